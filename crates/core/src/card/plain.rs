@@ -1,0 +1,107 @@
+use unicode_width::UnicodeWidthStr;
+
+use super::{Block, Card, Span, Text};
+
+/// The columns of a phone held upright.
+const PHONE_COLUMNS: usize = 38;
+
+/// How much room a card takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Characters, line breaks included.
+    pub characters: usize,
+    /// Lines on a phone of 38 columns, wrapped at spaces.
+    pub phone_lines: usize,
+}
+
+impl Size {
+    /// The size of a card without its buttons.
+    #[must_use]
+    pub fn of(card: &Card) -> Self {
+        let text = plain(card);
+        Self {
+            characters: text.chars().count(),
+            phone_lines: text.lines().map(phone_lines).sum(),
+        }
+    }
+
+    /// Whether it takes no more room than `limit`.
+    #[must_use]
+    pub fn fits(self, limit: Self) -> bool {
+        self.characters <= limit.characters && self.phone_lines <= limit.phone_lines
+    }
+}
+
+/// The text of a card without any markup, buttons left out.
+#[must_use]
+pub fn plain(card: &Card) -> String {
+    let lines: Vec<_> = card
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Title(text) | Block::Line(text) => plain_text(text),
+            Block::Item(text) => format!("• {}", plain_text(text)),
+        })
+        .collect();
+    lines.join("\n")
+}
+
+pub(crate) fn plain_text(text: &Text) -> String {
+    text.0.iter().map(plain_span).collect()
+}
+
+fn plain_span(span: &Span) -> String {
+    match span {
+        Span::Text(words)
+        | Span::Strong(words)
+        | Span::Code(words)
+        | Span::Name(words)
+        | Span::Command(words) => words.clone(),
+        Span::Time { at, zone } => {
+            let clock = zone.rules().to_datetime(*at).time();
+            format!("{:02}:{:02}", clock.hour(), clock.minute())
+        }
+        Span::Link { label, url } => format!("{label} ({url})"),
+    }
+}
+
+/// How many lines a line of text takes on a phone, broken between words.
+#[must_use]
+pub fn phone_lines(line: &str) -> usize {
+    let mut lines = 1;
+    let mut column = 0;
+    for word in line.split(' ') {
+        let width = word.width();
+        let needed = if column == 0 {
+            width
+        } else {
+            column + 1 + width
+        };
+        if needed <= PHONE_COLUMNS {
+            column = needed;
+        } else {
+            let full = width.saturating_sub(1) / PHONE_COLUMNS;
+            lines += full + usize::from(column > 0);
+            column = width - full * PHONE_COLUMNS;
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(phone_lines(""), 1);
+        assert_eq!(phone_lines("9.0 cm · about 32.4° (3.6° per cm)"), 1);
+        assert_eq!(phone_lines(&"x".repeat(38)), 1);
+        assert_eq!(phone_lines(&"x".repeat(39)), 2);
+        assert_eq!(
+            phone_lines(&format!("{} {}", "x".repeat(30), "y".repeat(8))),
+            2
+        );
+        assert_eq!(phone_lines(&format!("a {}", "y".repeat(77))), 4);
+    }
+}

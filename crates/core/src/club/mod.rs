@@ -1,0 +1,15 @@
+//! Who is who: persons, accounts, clubs, chats, rooms, and what they wish.
+//!
+//! Three levels: a **person** has accounts, one on each platform at least; a **club** has chats (a
+//! server, a group); a chat has **rooms** (channels, topics), and an account may have a private
+//! room. Which platforms there are is no business of the core: a [`Platform`] is a word.
+
+mod entry;
+mod ids;
+mod language;
+mod settings;
+
+pub use entry::{Entry, Standing};
+pub use ids::{AccountId, ChatId, ClubId, EntryId, PersonId, Platform, QuestionId, RoomId};
+pub use language::Language;
+pub use settings::{AgeGroup, Privacy, Settings};

@@ -1,0 +1,40 @@
+//! What the commands on entries share: whose they are, and whether they stand.
+
+use super::context::{Context, Failure};
+use super::reading::EntryIds;
+use super::refusal::Refusal;
+use crate::club::{Entry, Standing};
+use crate::measure::Unit;
+
+impl Context<'_> {
+    /// The asker's own entries by their numbers, taken back or not.
+    pub async fn own_entries(&mut self, ids: &EntryIds) -> Result<Vec<Entry>, Failure> {
+        let mut entries = Vec::with_capacity(ids.0.len());
+        for id in &ids.0 {
+            let entry = self.tx.entry(self.visit.person, *id).await?;
+            entries.push(entry.ok_or(Refusal::EntryUnknown(*id))?);
+        }
+        Ok(entries)
+    }
+
+    /// The same, if none of them was taken back.
+    pub async fn own_standing_entries(&mut self, ids: &EntryIds) -> Result<Vec<Entry>, Failure> {
+        let entries = self.own_entries(ids).await?;
+        match entries
+            .iter()
+            .find(|entry| entry.standing == Standing::Undone)
+        {
+            Some(undone) => Err(Refusal::EntryUndone(undone.id).into()),
+            None => Ok(entries),
+        }
+    }
+
+    /// The unit that somebody names first is his, until he says otherwise.
+    pub async fn remember_unit(&mut self, unit: Unit) -> Result<(), Failure> {
+        if self.visit.settings.unit.is_none() {
+            self.visit.settings.unit = Some(if unit == Unit::In { Unit::In } else { Unit::Cm });
+            self.tx.set(self.visit.person, &self.visit.settings).await?;
+        }
+        Ok(())
+    }
+}

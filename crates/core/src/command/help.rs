@@ -1,0 +1,69 @@
+use clap::Args;
+
+use super::context::{Context, Failure, Handle};
+use super::menu::Menu;
+use super::refusal::Refusal;
+use crate::face::{Answer, Audience, Outcome};
+use crate::words::{HelpLine, help_page, lunge_guide};
+
+/// Says what can be said.
+#[derive(Clone, Debug, Args)]
+pub struct Help {
+    #[arg(long)]
+    topic: Option<String>,
+}
+
+impl Handle for Help {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let say = context.say();
+        let menu = Menu::of_members();
+        let commands = menu.callable();
+        let Some(topic) = self.topic else {
+            let paths = commands.iter().map(|command| command.path.clone());
+            let lines: Vec<_> = paths.map(|path| HelpLine { path }).collect();
+            return Ok(context.reply(Answer::private(help_page(say, &lines))));
+        };
+        let words: Vec<String> = topic.split_whitespace().map(str::to_lowercase).collect();
+        let about = commands
+            .iter()
+            .find(|command| command.path.starts_with(&words));
+        let about = about
+            .filter(|_| !words.is_empty())
+            .ok_or_else(|| Refusal::UnknownCommand {
+                typed: topic.clone(),
+                meant: None,
+            })?;
+        let options: Vec<_> = about
+            .options
+            .iter()
+            .map(|option| option.name.clone())
+            .collect();
+        let mut card = say.topic_page(&about.path, &options, example(&about.path));
+        if about.path == ["test"] {
+            let page = std::mem::take(&mut card);
+            card = lunge_guide(say)
+                .into_iter()
+                .fold(card, crate::card::Card::with);
+            card.blocks.extend(page.blocks);
+        }
+        Ok(context.reply(Answer::private(card)))
+    }
+}
+
+/// A line that works, for each command.
+fn example(path: &[String]) -> &'static str {
+    let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test"] => "/ankle test left 9 right 10.5",
+        ["history"] => "/ankle history",
+        ["undo"] => "/ankle undo",
+        ["edit"] => "/ankle edit 812 9.5cm",
+        ["me", "show"] => "/ankle me show",
+        ["me", "settings"] => "/ankle me settings zone:Berlin unit:cm",
+        ["export"] => "/ankle export csv",
+        ["forget"] => "/ankle forget",
+        _ => "/ankle help test",
+    }
+}

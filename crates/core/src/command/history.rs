@@ -1,0 +1,68 @@
+use clap::Args;
+
+use super::context::{Context, Failure, Handle};
+use super::reading::day;
+use super::refusal::Refusal;
+use crate::calendar::DayReading;
+use crate::club::{EntryId, Standing};
+use crate::face::{Answer, Audience, Outcome};
+use crate::measure::{Side, State};
+use crate::store::Like;
+use crate::words::{Trend, history_card};
+
+/// Shows the asker's tests, newest first.
+#[derive(Clone, Debug, Args)]
+pub struct History {
+    #[arg(long, hide = true, value_parser = day)]
+    before: Option<DayReading>,
+}
+
+/// More entries than a page can show, so that it is known whether there are older ones.
+const ENTRIES: i64 = 60;
+
+/// A page may begin at any day that a database can hold.
+const ANY_DAY: i64 = 400_000;
+
+impl Handle for History {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let today = context.today();
+        let person = context.visit.person;
+        let before = match self.before {
+            Some(reading) => reading.resolve(today, ANY_DAY).map_err(Refusal::DayRange)?,
+            // A day ahead of the asker's own: he may have logged where it was later.
+            None => today.saturating_add(jiff::Span::new().days(3)),
+        };
+        let entries = context.tx.history(person, before, ENTRIES).await?;
+        let first_page = self.before.is_none();
+        let likes = if first_page {
+            context
+                .tx
+                .likes(person, (before, EntryId(i64::MAX)))
+                .await?
+        } else {
+            Vec::new()
+        };
+        let trend: Vec<_> = [Side::Left, Side::Right]
+            .into_iter()
+            .filter_map(|side| trend(side, &likes))
+            .collect();
+        let card = history_card(context.say(), &entries, &trend, first_page, today);
+        Ok(context.reply(Answer::private(card)))
+    }
+}
+
+/// The baseline and the last cold test of a leg, if they are two.
+fn trend(side: Side, likes: &[Like]) -> Option<Trend> {
+    let mut cold = likes.iter().filter(|like| {
+        like.side == side && like.state == State::Cold && like.standing == Standing::Live
+    });
+    let first = cold.next()?;
+    let last = cold.next_back().filter(|last| last.day > first.day)?;
+    Some(Trend {
+        side,
+        first: (first.day, first.distance),
+        last: (last.day, last.distance),
+    })
+}

@@ -1,0 +1,94 @@
+use super::parse::tree;
+
+/// The tree of commands as menus and help show it: what follows from the grammar, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Menu {
+    /// The commands of the first level.
+    pub commands: Vec<MenuCommand>,
+}
+
+/// A command, or a group of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuCommand {
+    /// Its words from the root: `["me", "settings"]`.
+    pub path: Vec<String>,
+    /// What it takes; none for a group.
+    pub options: Vec<MenuOption>,
+    /// The commands of a group.
+    pub children: Vec<MenuCommand>,
+}
+
+/// An argument or option of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuOption {
+    /// Its name.
+    pub name: String,
+    /// Whether the command needs it.
+    pub required: bool,
+    /// What can be chosen; empty where anything can be typed.
+    pub choices: Vec<String>,
+}
+
+impl Menu {
+    /// The menu of everything that is not hidden.
+    #[must_use]
+    pub fn of_members() -> Self {
+        Self {
+            commands: visible(tree(), &[]),
+        }
+    }
+
+    /// Every command that can be called, groups left out.
+    #[must_use]
+    pub fn callable(&self) -> Vec<&MenuCommand> {
+        self.commands
+            .iter()
+            .flat_map(MenuCommand::callable)
+            .collect()
+    }
+}
+
+impl MenuCommand {
+    fn callable(&self) -> Vec<&Self> {
+        if self.children.is_empty() {
+            vec![self]
+        } else {
+            self.children.iter().flat_map(Self::callable).collect()
+        }
+    }
+}
+
+fn visible(command: &clap::Command, path: &[String]) -> Vec<MenuCommand> {
+    command
+        .get_subcommands()
+        .filter(|child| !child.is_hide_set())
+        .map(|child| {
+            let mut path = path.to_vec();
+            path.push(child.get_name().to_owned());
+            MenuCommand {
+                options: options(child),
+                children: visible(child, &path),
+                path,
+            }
+        })
+        .collect()
+}
+
+fn options(command: &clap::Command) -> Vec<MenuOption> {
+    command
+        .get_arguments()
+        .filter(|argument| !argument.is_hide_set())
+        .map(|argument| {
+            let parser = argument.get_value_parser();
+            let choices = parser.possible_values().into_iter().flatten();
+            MenuOption {
+                name: argument
+                    .get_long()
+                    .unwrap_or(argument.get_id().as_str())
+                    .to_owned(),
+                required: argument.is_required_set(),
+                choices: choices.map(|value| value.get_name().to_owned()).collect(),
+            }
+        })
+        .collect()
+}

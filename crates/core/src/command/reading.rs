@@ -1,0 +1,110 @@
+//! How the values of options are read. Form only: what a value means for the asker is settled by
+//! the handler.
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+
+use super::Refusal;
+use crate::calendar::{DayReading, DayStart, Zone};
+use crate::club::{EntryId, Language};
+use crate::measure::{LungeReading, SideReading, State, Unit};
+
+/// Takes any text, and lists the choices that menus show. What else is understood beside them, in
+/// other languages say, is settled by the reader behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Listed(pub &'static [&'static str]);
+
+impl TypedValueParser for Listed {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}
+
+pub(super) fn lunge(typed: &str) -> Result<LungeReading, Refusal> {
+    typed.parse().map_err(|error| Refusal::read(error, typed))
+}
+
+pub(super) fn side(typed: String) -> Result<SideReading, Refusal> {
+    SideReading::from_word(typed.trim()).ok_or(Refusal::Side(typed))
+}
+
+pub(super) fn state(typed: String) -> Result<State, Refusal> {
+    State::from_word(typed.trim()).ok_or(Refusal::State(typed))
+}
+
+pub(super) fn day(typed: &str) -> Result<DayReading, Refusal> {
+    typed.parse().map_err(|_| Refusal::Day(typed.to_owned()))
+}
+
+pub(super) fn zone(typed: &str) -> Result<Zone, Refusal> {
+    typed.parse().map_err(Refusal::Zone)
+}
+
+pub(super) fn language(typed: String) -> Result<Language, Refusal> {
+    typed.parse().map_err(|()| Refusal::Language(typed))
+}
+
+pub(super) fn day_start(typed: &str) -> Result<DayStart, Refusal> {
+    typed.parse().map_err(|_| Refusal::DayStart)
+}
+
+pub(super) fn unit(typed: String) -> Result<Unit, Refusal> {
+    let known = Unit::from_word(typed.trim()).filter(|unit| *unit != Unit::Mm);
+    known.ok_or(Refusal::Choice {
+        typed,
+        choices: "cm, in".to_owned(),
+    })
+}
+
+/// Numbers of entries, as `812` or `812,813`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EntryIds(pub Vec<EntryId>);
+
+/// More entries than this never belong to one test.
+const MAX_ENTRIES: usize = 4;
+
+pub(super) fn entry_ids(typed: &str) -> Result<EntryIds, Refusal> {
+    let parts = typed.split([',', ' ']).filter(|part| !part.is_empty());
+    let ids: Result<Vec<EntryId>, _> = parts.map(str::parse).collect();
+    match ids {
+        Ok(mut ids) if !ids.is_empty() && ids.len() <= MAX_ENTRIES => {
+            ids.dedup();
+            Ok(EntryIds(ids))
+        }
+        _ => Err(Refusal::EntryNumber(typed.to_owned())),
+    }
+}
+
+/// What an edit says: a side, a state, a unit, or the numbers anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Edited {
+    Side(SideReading),
+    State(State),
+    Unit(Unit),
+    Numbers(LungeReading),
+}
+
+pub(super) fn edited(typed: &str) -> Result<Edited, Refusal> {
+    let word = typed.trim();
+    if let Some(side) = SideReading::from_word(word) {
+        return Ok(Edited::Side(side));
+    }
+    if let Some(state) = State::from_word(word) {
+        return Ok(Edited::State(state));
+    }
+    if let Some(unit) = Unit::from_word(word) {
+        return Ok(Edited::Unit(unit));
+    }
+    let numbers = word.parse().map(Edited::Numbers);
+    numbers.map_err(|_| Refusal::EditUnreadable(typed.to_owned()))
+}

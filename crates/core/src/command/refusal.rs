@@ -1,0 +1,226 @@
+use crate::calendar::{DayError, ZoneError};
+use crate::card::{Button, Card};
+use crate::club::EntryId;
+use crate::measure::{Impossible, ReadError};
+use crate::words::{Arg, Speaker};
+
+/// Why something that was asked for is not done: nothing is stored, and the asker reads one
+/// sentence with an example of what works.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("refused: {self:?}")]
+pub enum Refusal {
+    /// A word that is no measurement.
+    Unreadable(String),
+    /// No number at all.
+    NoNumber,
+    /// Numbers and sides that do not pair up.
+    WhichLeg,
+    /// More than three tries of a leg.
+    TooManyTries,
+    /// A number that no ankle reaches, and the line that may have been meant.
+    Impossible(Impossible, Option<String>),
+    /// Not a side.
+    Side(String),
+    /// A side in the line, and another as an option.
+    SideTwice,
+    /// Neither cold nor warm.
+    State(String),
+    /// Not a day.
+    Day(String),
+    /// Not a day that something can be logged for.
+    DayRange(DayError),
+    /// Not a number of an entry.
+    EntryNumber(String),
+    /// Nobody's entry, or somebody else's.
+    EntryUnknown(EntryId),
+    /// An entry that was taken back.
+    EntryUndone(EntryId),
+    /// An edit that says nothing.
+    EditUnreadable(String),
+    /// An edit with more numbers than tests.
+    EditOneNumber,
+    /// Not a zone.
+    Zone(ZoneError),
+    /// Not a language we speak.
+    Language(String),
+    /// Not a time before noon.
+    DayStart,
+    /// Not one of the choices.
+    Choice {
+        /// What was typed.
+        typed: String,
+        /// What can be chosen.
+        choices: String,
+    },
+    /// The same option twice.
+    OptionTwice(String),
+    /// No command.
+    UnknownCommand {
+        /// What was typed.
+        typed: String,
+        /// What may have been meant: a line after `/ankle`.
+        meant: Option<String>,
+    },
+    /// Words that a command has no place for.
+    TooMuch {
+        /// The words.
+        typed: String,
+        /// The command, as a line after `/ankle`.
+        command: String,
+    },
+    /// A line of absurd length.
+    TooLong,
+    /// Somebody else's button.
+    ForeignButton,
+    /// A button of an older time, or of nobody.
+    OldButton,
+    /// Somebody whose account is not shown wants to log.
+    Anonymous,
+}
+
+/// How far back a test may be logged.
+pub(super) const TEST_DAYS: i64 = 30;
+
+/// As much of a typed text as a refusal repeats.
+const QUOTED: usize = 32;
+
+impl Refusal {
+    /// What could not be read in a text.
+    #[must_use]
+    pub fn read(error: ReadError, typed: &str) -> Self {
+        match error {
+            ReadError::Unreadable { word } if word.is_empty() => Self::Unreadable(typed.to_owned()),
+            ReadError::Unreadable { word } => Self::Unreadable(word),
+            ReadError::NoNumber => Self::NoNumber,
+            ReadError::WhichLeg => Self::WhichLeg,
+            ReadError::TooManyTries => Self::TooManyTries,
+        }
+    }
+
+    /// The sentence for it.
+    #[must_use]
+    pub fn card(&self, say: Speaker) -> Card {
+        let plain = |id: &str| Card::line(say.say(id, &[]));
+        let typed = |id: &str, typed: &str| {
+            Card::line(say.say(id, &[("typed", Arg::Name(shortened(typed)))]))
+        };
+        let numbered = |id: &str, entry: EntryId| {
+            Card::line(say.say(id, &[("id", Arg::Words(entry.to_string()))]))
+        };
+        match self {
+            Self::Unreadable(text) => typed("cannot-read", text),
+            Self::NoNumber => plain("cannot-read-number"),
+            Self::WhichLeg => plain("cannot-tell-leg"),
+            Self::TooManyTries => plain("too-many-tries"),
+            Self::Impossible(impossible, meant) => {
+                impossible_card(say, impossible, meant.as_deref())
+            }
+            Self::Side(text) => typed("side-unreadable", text),
+            Self::SideTwice => plain("side-twice"),
+            Self::State(text) => typed("state-unreadable", text),
+            Self::Day(text) => typed("day-unreadable", text),
+            Self::DayRange(DayError::Future) => plain("day-future"),
+            Self::DayRange(DayError::TooOld) => {
+                let days = ("days", Arg::Words(TEST_DAYS.to_string()));
+                Card::line(say.say("day-too-old", &[days]))
+            }
+            Self::EntryNumber(text) => typed("entry-unreadable", text),
+            Self::EntryUnknown(id) => numbered("entry-unknown", *id),
+            Self::EntryUndone(id) => numbered("entry-undone", *id),
+            Self::EditUnreadable(text) => typed("change-unreadable", text),
+            Self::EditOneNumber => plain("edit-one-number"),
+            Self::Zone(error) => zone_card(say, error),
+            Self::Language(text) => typed("language-unknown", text),
+            Self::DayStart => plain("day-start-unreadable"),
+            Self::Choice { typed, choices } => Card::line(say.say(
+                "choice-unknown",
+                &[
+                    ("typed", Arg::Name(shortened(typed))),
+                    ("choices", Arg::Words(choices.clone())),
+                ],
+            )),
+            Self::OptionTwice(option) => {
+                let option = ("option", Arg::Words(option.clone()));
+                Card::line(say.say("option-twice", &[option]))
+            }
+            Self::UnknownCommand { typed, meant } => unknown_card(say, typed, meant.as_deref()),
+            Self::TooMuch { typed, command } => Card::line(say.say(
+                "command-too-much",
+                &[
+                    ("typed", Arg::Name(shortened(typed))),
+                    ("command", Arg::command(format!("/ankle {command}"))),
+                ],
+            )),
+            Self::TooLong => plain("line-too-long"),
+            Self::ForeignButton => plain("press-foreign"),
+            Self::OldButton => plain("press-old"),
+            Self::Anonymous => plain("anonymous-cannot-log"),
+        }
+    }
+}
+
+fn impossible_card(say: Speaker, impossible: &Impossible, meant: Option<&str>) -> Card {
+    let (typed, unit, unit_meant) = match impossible {
+        Impossible::Negative { .. } => return Card::line(say.say("impossible-negative", &[])),
+        Impossible::TooFar { typed, unit, meant } => (typed, unit, meant),
+    };
+    let key = if unit_meant.is_some() { "some" } else { "none" };
+    let number = typed.trim_end_matches(|c: char| !c.is_numeric());
+    let instead = unit_meant.map_or(String::new(), |unit| {
+        format!("{} {}", shortened(number), unit.symbol())
+    });
+    let names_unit = typed.contains(|c: char| c.is_alphabetic() || matches!(c, '"' | '″' | '\''));
+    let shown = if names_unit {
+        shortened(typed)
+    } else {
+        format!("{} {}", shortened(typed), unit.symbol())
+    };
+    let args = [
+        ("typed", Arg::Name(shown)),
+        ("meant", Arg::Key(key)),
+        ("instead", Arg::Name(instead)),
+    ];
+    let button = meant.and_then(|line| {
+        let value = line.strip_prefix("test ").unwrap_or(line).to_owned();
+        let label = say.label_with("button-take", &[("value", Arg::Words(value))]);
+        Button::for_asker(label, line)
+    });
+    Card::line(say.say("impossible-far", &args)).with_buttons([button])
+}
+
+fn zone_card(say: Speaker, error: &ZoneError) -> Card {
+    let key = if error.meant.is_empty() {
+        "none"
+    } else {
+        "some"
+    };
+    let zones = error.meant.join(", ");
+    let args = [
+        ("typed", Arg::Name(shortened(&error.typed))),
+        ("meant", Arg::Key(key)),
+        ("zones", Arg::Words(zones)),
+    ];
+    let pick = |name: &String| Button::for_asker(name.as_str(), format!("me settings zone:{name}"));
+    Card::line(say.say("zone-unknown", &args)).with_buttons(error.meant.iter().map(pick))
+}
+
+fn unknown_card(say: Speaker, typed: &str, meant: Option<&str>) -> Card {
+    let key = if meant.is_some() { "some" } else { "none" };
+    let command = format!("/ankle {}", meant.unwrap_or("help"));
+    let args = [
+        ("typed", Arg::Name(shortened(typed))),
+        ("meant", Arg::Key(key)),
+        ("command", Arg::command(command)),
+    ];
+    let button = meant.and_then(|line| Button::for_asker(format!("/ankle {line}"), line));
+    Card::line(say.say("command-unknown", &args)).with_buttons([button])
+}
+
+fn shortened(typed: &str) -> String {
+    let typed = typed.trim();
+    if typed.chars().count() <= QUOTED {
+        return typed.to_owned();
+    }
+    let kept: String = typed.chars().take(QUOTED - 1).collect();
+    format!("{kept}…")
+}

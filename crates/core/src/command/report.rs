@@ -1,0 +1,117 @@
+//! From entries to findings.
+
+use jiff::civil::Date;
+
+use super::context::{Context, Failure};
+use crate::assess::{Band, LegTest, MINIMAL_DETECTABLE_CHANGE_DMM, Past, assess};
+use crate::club::{Entry, EntryId, Standing};
+use crate::measure::{Distance, Side, State, Unit};
+use crate::store::Like;
+use crate::words::LungeReport;
+
+/// Whether an earlier test says the same of a leg, as far as can be measured.
+pub(super) fn agrees(like: &Like, side: Option<Side>, state: State, distance: Distance) -> bool {
+    let apart = (like.distance.dmm() - distance.dmm()).abs();
+    Some(like.side) == side && like.state == state && apart <= MINIMAL_DETECTABLE_CHANGE_DMM
+}
+
+/// Whether a reach needs no confirming: it is a likely one, or an earlier test agrees with it.
+pub(super) fn is_confirmed(
+    distance: Distance,
+    side: Option<Side>,
+    state: State,
+    likes: &[Like],
+) -> bool {
+    let is_likely = Band::of(distance) != Band::Unlikely;
+    is_likely || likes.iter().any(|like| agrees(like, side, state, distance))
+}
+
+impl Context<'_> {
+    /// Finds what there is to find in entries of one day and one state, with the other leg's test
+    /// of that session if there is one. `likes` reach up to that day's end.
+    pub fn report(&self, entries: &[Entry], likes: &[Like]) -> LungeReport {
+        let (day, state) = entries
+            .first()
+            .map_or((self.today(), State::Cold), |entry| {
+                (entry.day, entry.state)
+            });
+        let mut tests: Vec<LegTest> = entries.iter().map(leg_test).collect();
+        tests.extend(other_leg(entries, likes, day, state));
+        let first_id = entries.iter().map(|entry| entry.id).min();
+        let past = |side| past_of(side, state, (day, first_id), likes);
+        LungeReport {
+            findings: assess(day, state, &tests, past),
+            entries: entries.iter().map(|entry| entry.id).collect(),
+            unit: entries.first().map_or(Unit::Cm, |entry| entry.unit),
+            hurts: false,
+            inches: None,
+            age: self.visit.settings.age,
+            can_share: self.in_room,
+            zone_is_unset: self.zone().is_none(),
+            today: self.today(),
+        }
+    }
+
+    /// The report on entries that are in the store already.
+    pub async fn report_on(&mut self, entries: &[Entry]) -> Result<LungeReport, Failure> {
+        let day = entries.first().map_or(self.today(), |entry| entry.day);
+        let person = self.visit.person;
+        let likes = self.tx.likes(person, (day, EntryId(i64::MAX))).await?;
+        Ok(self.report(entries, &likes))
+    }
+}
+
+fn leg_test(entry: &Entry) -> LegTest {
+    LegTest {
+        side: entry.side,
+        distance: entry.distance,
+        spread: entry.spread,
+        confirmed: entry.standing != Standing::Unconfirmed,
+    }
+}
+
+/// One leg was tested now, the other earlier in the same session: its last value belongs here too.
+fn other_leg(entries: &[Entry], likes: &[Like], day: Date, state: State) -> Option<LegTest> {
+    let [
+        Entry {
+            side: Some(side), ..
+        },
+    ] = entries
+    else {
+        return None;
+    };
+    let session = likes
+        .iter()
+        .filter(|like| like.day == day && like.state == state);
+    let last = session
+        .filter(|like| like.side == side.other())
+        .max_by_key(|like| like.id)?;
+    Some(LegTest {
+        side: Some(last.side),
+        distance: last.distance,
+        spread: last.spread,
+        confirmed: last.standing != Standing::Unconfirmed,
+    })
+}
+
+/// A leg's tests before an entry, the last of each day. The other leg of the same session is not
+/// compared with its own earlier tests of that day: it was answered then.
+fn past_of(side: Side, state: State, before: (Date, Option<EntryId>), likes: &[Like]) -> Past {
+    let (day, first_id) = before;
+    let mut past = Past::default();
+    for like in likes.iter().filter(|like| like.side == side) {
+        if like.state != state {
+            past.in_the_other_state = true;
+            continue;
+        }
+        let is_before = like.day < day || first_id.is_some_and(|id| like.id < id);
+        if like.standing != Standing::Live || !is_before {
+            continue;
+        }
+        match past.tests.last_mut() {
+            Some((last_day, distance)) if *last_day == like.day => *distance = like.distance,
+            _ => past.tests.push((like.day, like.distance)),
+        }
+    }
+    past
+}

@@ -1,0 +1,202 @@
+//! Every message that can be said is said once, in every language, and every card is measured.
+
+use std::collections::BTreeSet;
+
+use super::talk::{Talk, message};
+use crate::card::{Card, Size, plain};
+use crate::club::Language;
+use crate::command::{Menu, Refusal};
+use crate::face::{Answer, Audience, Outcome, Said};
+use crate::words::{
+    PRIVATE, Profile, ROOM, Speaker, command_words, message_ids, option_words, profile_card, said,
+};
+
+/// Lines that between them bring out every answer. `>` presses a button, `@` changes who speaks,
+/// `+` lets days pass, `&` moves him to another region.
+const SCRIPT: &str = "
+    @Ada | test left 9cm | edit 1 left | edit 1 left 9 right 10 | undo 1 | undo 1 | edit 1 9
+    @Una | &US | test 9 right | >2 | & | @Mia
+    help | help test | help me settings | history | undo | me
+    test 4 | >1 | test 5 left | >2 | undo | >1 | undo 2 | undo 2
+    @Jo | test 9 left | @Ann | test 6 right | test 6in left | history before:2026-10-01
+    @Mia | me settings unit:cm | test 9cm | >1 | test 9.5 left warm | test 9.4 | >3 | >1
+    test left 10.5 on:yesterday warm | test both 9.4 state:warm on:yesterday | test right 10.1 warm
+    test 2.5 | test 2.5 left | test L 2.5 R 2.6 | test L 4.1 R 4.2 | test 5.5 right | test L 5.5 R 5.6
+    test L 7.5 R 7.6 | test L 9.4 R 9.5 | test L 12.8 | test 8.89 left | test L 14 R 14.1 | test 14 left
+    test L 4 R 9 | test L 9 R 16 | test L 14 R 5 | test L 19 R 9 | test R 9.0 9.4 10.6 | test 1 left
+    @Eva | me settings unit:cm zone:Berlin age:60+ | test L 9 R 9 | >3 | +14
+    test L 9.1 R 9.2 | +14 | test L 10.3 R 9 | +14 | test L 12.3 R 11 | +7 | test L 14.3 R 13 | +14
+    test L 13.3 R 12 | +14 | test L 11.3 R 10 | +14 | test L 9.3 R 8 | +1 | test L 9.3 R 8 | +90
+    test L 9.3 R 9.9 | history | history before:2026-12-20
+    @Tom | me settings unit:cm age:under-18 privacy:hidden | test L 9 | +14 | test L 10.9 | +14 | test L 10.1
+    +14 | test L 9 | +14 | test L 10 | +14 | test L 11 | +14 | test L 18.5 | >1 | test L 18.4 R 18.5
+    test L 17 R 9.6 | test 15.2 left | test 9 left sharp pain heel | test 14.5 right
+    @Kim | me settings unit:cm | test L 9 R 9 | +14 | test L 10 R 9.9 | +14 | test L 11 R 10.9 | +14
+    test L 11 R 8 | +30 | test L 13 R 12 | +30 | test L 10.9 R 9.9
+    @Sam | test L 10cm R 10cm | +14 | test L 12 R 10 | +14 | test L 12 R 13.1 | test L 10.8 R 12 | +14
+    test L 9.2 R 9.1 | +14 | test L 11.2 R 9 | history
+    @Lea | me settings unit:cm | test L 9 R 9 | +14 | test L 10 R 10 | +14 | test L 11 R 11
+    test L 12 R 9.9 | >3 | +1 | test L 13.3 R 12.9 | >3
+    @Max | test L 4 R 5 | >1 | @Uwe | test 4 | @Ida | test 9 10 | >1 | @Zoe
+    test | test on:yesterday | edit | edit 1 | export | forget | >2 | forget | >1 | forget
+    test nine-ish | test left | test left 9 10 right | test 9 9 9 9 | test -1cm | test 27 | test 400
+    test 9cm on:someday | test 9cm on:2099-01-01 | test 9cm on:2020-01-01 | test 9cm side:up
+    test 9cm left side:right | test 9cm state:hot | edit 1 blue | edit x 9 | edit 99999 9 | undo x
+    @Mia | undo 5 | edit 5 9 | edit 6 left 9 right 10 | me settings zone:Berln | me settings zone:xyzzy
+    me settings zone:Berlin | me settings language:klingon | me settings day-start:13:00
+    me settings age:200 | test 9cm on:mon on:tue | tset 9cm | frobnicate | me frobnicate
+";
+
+/// Fills one message and may be as long as it needs.
+fn is_a_page(line: &str) -> bool {
+    line.starts_with("help") || line == "more"
+}
+
+async fn measure(language: Language, pages: &mut Vec<String>) {
+    let mut talk = Talk::new().await;
+    talk.locale = Some(language.code());
+    for line in SCRIPT
+        .split(['|', '\n'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        let said = match line.split_at(1) {
+            ("@", name) => {
+                talk.who = name;
+                continue;
+            }
+            ("+", days) => {
+                talk.days(days.parse().unwrap());
+                continue;
+            }
+            ("&", region) => {
+                talk.locale = Some(match (language, region) {
+                    (Language::En, "US") => "en-US",
+                    (Language::De, "US") => "de-US",
+                    (language, _) => language.code(),
+                });
+                continue;
+            }
+            (">", which) => {
+                let wire = talk.wire(which.parse().unwrap());
+                Said::Press {
+                    wire,
+                    on: message(),
+                }
+            }
+            _ => Said::Line(line.to_owned()),
+        };
+        let answer = match talk.bot.answer(&talk.request(said)).await.unwrap() {
+            Outcome::Say(answer) => answer,
+            Outcome::Ask(question) => question.answer,
+            other => panic!("{line}: {other:?}"),
+        };
+        let pressed_more = line == ">3" && answer.card.blocks.len() > 9;
+        talk.show(Outcome::Say(answer.clone()));
+        check(if pressed_more { "more" } else { line }, &answer, pages);
+    }
+}
+
+fn check(line: &str, answer: &Answer, pages: &mut Vec<String>) {
+    let size = Size::of(&answer.card);
+    let limit = match answer.audience {
+        Audience::Everyone => ROOM,
+        Audience::Asker => PRIVATE,
+    };
+    let text = plain(&answer.card);
+    if !is_a_page(line) && !size.fits(limit) {
+        pages.push(format!("TOO LONG: {line}: {size:?}\n{text}"));
+    }
+    if let Some(aside) = &answer.aside {
+        assert!(Size::of(aside).fits(ROOM), "{line}: {}", plain(aside));
+    }
+    let buttons: Vec<_> = answer.card.buttons.iter().flatten().collect();
+    assert!(
+        answer.card.buttons.len() <= 2 && buttons.len() <= 5,
+        "{line}: {buttons:?}"
+    );
+    let labels: Vec<_> = buttons
+        .iter()
+        .map(|button| format!("[{}]", button.label))
+        .collect();
+    pages.push(format!(
+        "--- {line} ({} characters, {} lines)\n{text}\n{}",
+        size.characters,
+        size.phone_lines,
+        labels.join(" ")
+    ));
+}
+
+/// What no conversation brings out: refusals of adapters and of a broken database, menus.
+fn the_rest(language: Language, pages: &mut Vec<String>) {
+    let say = Speaker::of(language);
+    let refusals = [
+        Refusal::TooLong,
+        Refusal::ForeignButton,
+        Refusal::OldButton,
+        Refusal::Anonymous,
+        Refusal::TooMuch {
+            typed: "x".into(),
+            command: "me".into(),
+        },
+    ];
+    let cards = refusals.iter().map(|refusal| refusal.card(say));
+    let plain_ones = ["not-saved", "went-wrong", "aside-private"];
+    let sentences = plain_ones.iter().map(|id| Card::line(say.say(id, &[])));
+    for card in cards.chain(sentences) {
+        check("(rest)", &Answer::private(card), pages);
+    }
+    let profile = Profile {
+        name: "Mia".to_owned(),
+        settings: crate::club::Settings::default(),
+        club_zone: "Berlin".parse().ok(),
+        language,
+        tests: 12,
+        now: jiff::Timestamp::UNIX_EPOCH,
+    };
+    check(
+        "(a club with a zone)",
+        &Answer::private(profile_card(say, &profile, false)),
+        pages,
+    );
+    for command in Menu::of_members().commands {
+        let _ = command_words(say, &command.path);
+        for child in &command.children {
+            let _ = command_words(say, &child.path);
+        }
+    }
+    let _ = command_words(say, &["root".to_owned()]);
+    let hidden = [("history", "before"), ("forget", "confirm")];
+    for (command, option) in hidden {
+        let _ = option_words(say, &[command.to_owned()], option);
+    }
+    for command in Menu::of_members().callable() {
+        for option in &command.options {
+            let _ = option_words(say, &command.path, &option.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_message_is_said_within_its_budget_in_every_language() {
+    let mut pages = Vec::new();
+    for language in Language::ALL {
+        pages.push(format!("=== {}", language.own_name()));
+        measure(language, &mut pages).await;
+        the_rest(language, &mut pages);
+    }
+    let too_long: Vec<_> = pages
+        .iter()
+        .filter(|page| page.starts_with("TOO LONG"))
+        .collect();
+    assert!(too_long.is_empty(), "{too_long:#?}");
+    insta::assert_snapshot!(pages.join("\n"));
+    let said: BTreeSet<String> = said::all();
+    let silent: Vec<_> = message_ids().filter(|id| !said.contains(id)).collect();
+    assert!(silent.is_empty(), "no card says {silent:?}");
+    let unknown: Vec<_> = said
+        .iter()
+        .filter(|id| !message_ids().any(|other| other == **id))
+        .collect();
+    assert!(unknown.is_empty(), "no file has {unknown:?}");
+}

@@ -1,0 +1,258 @@
+use super::talk::Talk;
+use crate::face::Said;
+
+#[tokio::test]
+async fn a_first_test_asks_which_leg_and_the_press_settles_it() {
+    let talk = Talk::new().await;
+    insta::assert_snapshot!(talk.say("/ankle test 9cm").await, @"
+    9.0 cm · about 32.4° (3.6° per cm)
+    In the middle range for healthy adults, right on its lower line: one test can't tell.
+    Saved as your baseline. Retest in 14 days.
+    Before runs: 10 ankle circles each way.
+    Which leg was it?
+    [Left] [Right] [Both] [Undo] [More]
+    ");
+    insta::assert_snapshot!(talk.press("Left").await, @"
+    Left 9.0 cm ≈ 32.4°
+    In the middle range for healthy adults, right on its lower line: one test can't tell.
+    Saved as your baseline. Retest in 14 days.
+    Before runs: circles, then bounds. Stretch if you like.
+    [Share] [Undo] [More]
+    ");
+    insta::assert_snapshot!(talk.press("Share").await, @"(to all) Mia logged a knee-to-wall test: Left 9.0 cm ≈ 32.4°. Try yours: /ankle test");
+    insta::assert_snapshot!(talk.say("history").await, @"
+    Your knee-to-wall tests, newest first
+    • 24 Nov · L 9.0 cm · #1
+    ");
+}
+
+#[tokio::test]
+async fn both_legs_of_one_number_become_two_entries() {
+    let talk = Talk::new().await;
+    talk.say("test 9.4cm").await;
+    let both = talk.press("Both").await;
+    assert!(
+        both.starts_with("Left 9.4 cm ≈ 33.8° · Right 9.4 cm ≈ 33.8°"),
+        "{both}"
+    );
+    insta::assert_snapshot!(talk.say("history").await, @"
+    Your knee-to-wall tests, newest first
+    • 24 Nov · L 9.4 R 9.4 cm · #1 #2
+    ");
+}
+
+#[tokio::test]
+async fn a_fortnight_later_both_legs_are_compared() {
+    let talk = Talk::new().await;
+    talk.say("test L9.2 R9").await;
+    talk.days(14);
+    insta::assert_snapshot!(talk.say("test left 9.4 right 10.5").await, @"
+    Left 9.4 cm ≈ 33.8° · Right 10.5 cm ≈ 37.8°
+    Both in the middle range.
+    Left: steady. Right: +1.5 cm, leaning up, but still inside measurement error.
+    Side gap 1.1 cm: small and common.
+    Before runs: circles, then bounds. Stretch if you like.
+    [Share] [Undo] [More]
+    ");
+    insta::assert_snapshot!(talk.say("history").await, @"
+    Your knee-to-wall tests, newest first
+    • 8 Dec · L 9.4 R 10.5 cm · #3 #4
+    • 24 Nov · L 9.2 R 9.0 cm · #1 #2
+    Since 24 Nov: L +0.2, R +1.5 cm. Under 1.9 cm is measurement error.
+    ");
+}
+
+#[tokio::test]
+async fn a_leg_that_follows_joins_the_session_of_the_first() {
+    let talk = Talk::new().await;
+    talk.say("test left 9.4").await;
+    let second = talk.say("test right 10.5").await;
+    assert!(
+        second.starts_with("Left 9.4 cm ≈ 33.8° · Right 10.5 cm ≈ 37.8°"),
+        "{second}"
+    );
+    assert!(second.contains("Side gap 1.1 cm"), "{second}");
+}
+
+#[tokio::test]
+async fn example_10_the_same_drop_from_cold_to_warm_gets_no_verdict() {
+    let talk = Talk::new().await;
+    talk.say("test R 11.0").await;
+    talk.days(14);
+    let warm = talk.say("test R 9.0 warm").await;
+    assert!(warm.contains("First warm test"), "{warm}");
+    let cold = talk.say("test R 9.0").await;
+    assert!(cold.contains("Lower than last time (−2.0)"), "{cold}");
+    assert!(!cold.contains("clinician"), "{cold}");
+    talk.days(1);
+    let again = talk.say("test R 8.9").await;
+    assert!(again.contains("please see a clinician"), "{again}");
+}
+
+#[tokio::test]
+async fn an_unlikely_value_waits_for_a_press_or_a_second_test() {
+    let talk = Talk::new().await;
+    let first = talk.say("test left 18.5").await;
+    assert!(first.contains("[It's right] [Undo]"), "{first}");
+    assert!(talk.say("history").await.contains("L 18.5 (unconfirmed)"));
+    talk.say("test left 18.5 warm").await;
+    insta::assert_snapshot!(talk.press("It's right").await, @"Confirmed: L 18.5 cm, Tue 24 Nov (#2). It counts now.");
+    talk.days(1);
+    let second = talk.say("test left 17.9").await;
+    assert!(!second.contains("It's right"), "{second}");
+    let history = talk.say("history").await;
+    assert!(!history.contains("unconfirmed"), "{history}");
+}
+
+#[tokio::test]
+async fn undo_takes_back_a_whole_test_and_can_be_taken_back() {
+    let talk = Talk::new().await;
+    talk.say("test left 9 right 10").await;
+    insta::assert_snapshot!(talk.say("undo").await, @"
+    Taken back: L 9.0 cm, Tue 24 Nov (#1) · R 10.0 cm, Tue 24 Nov (#2).
+    [Put it back]
+    ");
+    insta::assert_snapshot!(talk.say("history").await, @"No tests yet. It takes two minutes: /ankle test 9cm");
+    talk.say("undo 1").await;
+    insta::assert_snapshot!(talk.press("Put it back").await, @"Back again: L 9.0 cm, Tue 24 Nov (#1).");
+    insta::assert_snapshot!(talk.say("/ankle undo #1").await, @"
+    Taken back: L 9.0 cm, Tue 24 Nov (#1).
+    [Put it back]
+    ");
+    insta::assert_snapshot!(talk.say("undo 1").await, @"
+    Already taken back: L 9.0 cm, Tue 24 Nov (#1).
+    [Put it back]
+    ");
+    insta::assert_snapshot!(talk.say("undo").await, @"There is nothing to take back. Log a test: /ankle test 9cm");
+    insta::assert_snapshot!(talk.say("undo 99").await, @"You have no test #99. /ankle history shows yours. Nothing was changed.");
+}
+
+#[tokio::test]
+async fn an_edit_corrects_numbers_side_state_unit_and_day() {
+    let talk = Talk::new().await;
+    talk.say("test 9.4cm left").await;
+    let says = |history: &str, what: &str| assert!(history.contains(what), "{history}");
+    talk.say("edit 1 9.8").await;
+    says(&talk.say("history").await, "24 Nov · L 9.8 cm · #1");
+    talk.say("edit 1 right").await;
+    says(&talk.say("history").await, "24 Nov · R 9.8 cm · #1");
+    talk.say("edit 1 warm").await;
+    says(&talk.say("history").await, "24 Nov · R 9.8 cm · warm · #1");
+    talk.say("edit 1 9,9 on:yesterday").await;
+    says(&talk.say("history").await, "23 Nov · R 9.9 cm · warm · #1");
+    talk.say("edit 1 left 3 1/2 in cold").await;
+    says(&talk.say("history").await, "23 Nov · L 8.9 cm · #1");
+    insta::assert_snapshot!(talk.say("edit 1 left").await, @"That is what it says already: L 8.9 cm, Mon 23 Nov (#1).");
+    insta::assert_snapshot!(talk.say("edit 1 blue").await, @r#"I couldn't read "blue". Try /ankle edit 812 9.5cm, left or warm. Nothing was changed."#);
+    insta::assert_snapshot!(talk.say("edit x 9").await, @r#""x" is no number of a test. /ankle history shows them. Nothing was changed."#);
+    insta::assert_snapshot!(talk.say("edit 1 left 9 right 10").await, @"One number for one test, please: /ankle edit 812 9.5cm. Nothing was changed.");
+    insta::assert_snapshot!(talk.say("edit 1").await, @"? What shall it say? Reply with 9.5cm, left, or warm.");
+    let replied = talk.reply("9.1").await;
+    assert!(replied.starts_with("Left 9.1 cm"), "{replied}");
+}
+
+#[tokio::test]
+async fn a_missing_number_is_asked_for_and_the_reply_completes_the_line() {
+    let talk = Talk::new().await;
+    insta::assert_snapshot!(talk.say("/ankle test on:yesterday").await, @"? How far is your big toe from the wall? Reply with 9cm, or left 9 right 10.5.");
+    let answer = talk.reply("left 9,5").await;
+    assert!(answer.starts_with("Left 9.5 cm ≈ 34.2°"), "{answer}");
+    assert!(talk.say("history").await.contains("23 Nov"));
+    let bare = talk.reply("10.5 right").await;
+    assert!(bare.contains("Right 10.5 cm"), "{bare}");
+}
+
+#[tokio::test]
+async fn two_numbers_without_a_side_save_nothing_until_somebody_says_what_they_are() {
+    let talk = Talk::new().await;
+    insta::assert_snapshot!(talk.say("test 9 10.5 warm").await, @"
+    ? Two numbers: left and right, or two tries of one leg? Nothing is saved yet.
+    [Left 9, right 10.5] [Two tries, left] [Two tries, right]
+    ");
+    assert!(talk.say("history").await.contains("No tests yet"));
+    talk.say("test 9 10.5 warm").await;
+    let pair = talk.press("Left 9, right 10.5").await;
+    assert!(
+        pair.starts_with("Left 9.0 cm ≈ 32.4° · Right 10.5 cm"),
+        "{pair}"
+    );
+    assert!(talk.say("history").await.contains("L 9.0 R 10.5 cm · warm"));
+}
+
+#[tokio::test]
+async fn a_first_short_bare_number_may_be_inches_and_the_answer_is_remembered() {
+    let talk = Talk::new().await;
+    insta::assert_snapshot!(talk.say("test 4").await, @"
+    4.0 cm · about 14.4° (the rule reads low here)
+    That is a short reach. Did you mean 4 inches (10.2 cm)?
+    [Yes, inches] [No, cm]
+    ");
+    let inches = talk.press("Yes, inches").await;
+    assert!(
+        inches.starts_with("4.0 in (10.2 cm) · about 36.6°"),
+        "{inches}"
+    );
+    let next = talk.say("test left 4 1/2").await;
+    assert!(next.starts_with("Left 4.5 in (11.4 cm) ≈ 41.1°"), "{next}");
+
+    let mut other = Talk::new().await;
+    other.say("test 6 left").await;
+    let cm = other.press("No, cm").await;
+    assert!(cm.starts_with("Left 6.0 cm ≈ 21.6°"), "{cm}");
+    assert!(other.say("test 5 right").await.starts_with("Left 6.0 cm"));
+    other.who = "Jo";
+    other.locale = Some("en-US");
+    let american = other.say("test 9 left").await;
+    assert!(
+        american.contains("Did you mean 9 inches (22.9 cm)?"),
+        "{american}"
+    );
+    assert!(other.say("test 9cm left").await.contains("middle range"));
+    assert!(other.say("test 9 right").await.contains("middle range"));
+}
+
+#[tokio::test]
+async fn an_event_delivered_twice_is_done_once_and_answered_alike() {
+    let talk = Talk::new().await;
+    let request = talk.request(Said::Line("test 9cm left".to_owned()));
+    let first = talk.send(&request).await;
+    assert_eq!(talk.send(&request).await, first);
+    assert!(talk.say("history").await.ends_with("· L 9.0 cm · #1"));
+}
+
+#[tokio::test]
+async fn an_edited_command_replaces_what_it_logged() {
+    let talk = Talk::new().await;
+    let original = talk.request(Said::Line("test 9cm left".to_owned()));
+    talk.send(&original).await;
+    let edit = |line: &str| Said::Edited {
+        line: line.to_owned(),
+        original: original.event.clone(),
+    };
+    let edited = talk.send(&talk.request(edit("test 9.5cm left"))).await;
+    assert!(edited.starts_with("Left 9.5 cm"), "{edited}");
+    let again = talk.send(&talk.request(edit("test 9.6cm left"))).await;
+    assert!(again.starts_with("Left 9.6 cm"), "{again}");
+    assert!(talk.say("history").await.ends_with("· L 9.6 cm · #3"));
+    let nonsense = talk.send(&talk.request(edit("test nine-ish"))).await;
+    assert!(nonsense.contains("couldn't read"), "{nonsense}");
+    assert_eq!(talk.send(&talk.request(edit("undo"))).await, "(quiet)");
+    assert!(talk.say("history").await.ends_with("· L 9.6 cm · #3"));
+    talk.days(3);
+    assert_eq!(
+        talk.send(&talk.request(edit("test 9.7cm left"))).await,
+        "(quiet)"
+    );
+
+    let refused = talk.request(Said::Line("test nine-ish".to_owned()));
+    talk.send(&refused).await;
+    let said = Said::Edited {
+        line: "test 9cm right".to_owned(),
+        original: refused.event.clone(),
+    };
+    assert!(
+        talk.send(&talk.request(said))
+            .await
+            .contains("Right 9.0 cm")
+    );
+}

@@ -1,0 +1,6 @@
+mod budget;
+mod grammar;
+mod logging;
+mod person;
+mod refusals;
+mod talk;

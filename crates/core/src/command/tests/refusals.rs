@@ -1,0 +1,104 @@
+use super::talk::{Talk, message};
+use crate::face::Said;
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_with_a_way_out_and_nothing_is_stored() {
+    let talk = Talk::new().await;
+    talk.say("me settings unit:cm").await;
+    let mut lines = Vec::new();
+    let digits = "9".repeat(4_000);
+    for line in [
+        "/ankle test nine-ish",
+        "/ankle test -1cm",
+        "/ankle test 27",
+        "/ankle test 27 left warm",
+        "/ankle test 11in",
+        "/ankle test 1e308",
+        &format!("/ankle test {digits}"),
+        "/ankle test \"",
+        "/ankle test 9cm on:tomorrow",
+        "/ankle test 9cm on:2027-01-01",
+        "/ankle test 9cm on:2025-01-01",
+        "/ankle test 9cm side:up",
+        "/ankle test 9cm left side:right",
+        "/ankle test 9cm state:hot",
+        "/ankle test 9 9 9 9",
+        "/ankle test left 9 10 right",
+        "/ankle test left",
+        "/ankle tset 9cm",
+        "/ankle 9cm",
+        "/ankle frobnicate",
+        "/ankle history now",
+        "/ankle undo x",
+        "/ankle me frobnicate",
+        "/ankle me settings zone:Berln",
+        "/ankle me settings zone:xyzzy",
+        "/ankle me settings language:klingon",
+        "/ankle me settings unit:furlong",
+        "/ankle me settings day-start:13:00",
+        "/ankle me settings age:200",
+        "/ankle help xyzzy",
+        "/ankle test 9cm on:today on:yesterday",
+        "/ankle export pdf",
+        "/ankle test 9cm 🦶",
+    ] {
+        let shown: String = line.chars().take(60).collect();
+        lines.push(format!("> {shown}\n{}\n", talk.say(line).await));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+    assert!(talk.say("history").await.contains("No tests yet"));
+}
+
+#[tokio::test]
+async fn each_odd_form_of_the_documents_does_what_they_say() {
+    let talk = Talk::new().await;
+    talk.say("me settings unit:cm").await;
+    for (line, first) in [
+        ("test 3 1/2\"", "3.5 in (8.9 cm) · about 32.0°"),
+        (
+            "test left 3 1/2\" right 4\"",
+            "Left 3.5 in (8.9 cm) ≈ 32.0° · Right 4.0 in (10.2 cm) ≈ 36.6°",
+        ),
+        ("test ９ｃｍ left warm", "Left 9.0 cm ≈ 32.4°"),
+        ("test \"9cm\" —on:yesterday left", "Left 9.0 cm ≈ 32.4°"),
+        ("test on:\"2 days ago\" 9cm left", "Left 9.0 cm ≈ 32.4°"),
+        (
+            "test --on 2026-11-20 --state=warm 9cm right",
+            "Right 9.0 cm ≈ 32.4°",
+        ),
+        (
+            "test side: both on: fri 9cm",
+            "Left 9.0 cm ≈ 32.4° · Right 9.0 cm ≈ 32.4°",
+        ),
+        (
+            "/Ankle TEST 9CM LINKS",
+            "Left 9.0 cm ≈ 32.4° · Right 10.2 cm ≈ 36.6°",
+        ),
+        ("L9 9.4 9.2 R10,5 warm", "I don't know"),
+        (
+            "test L9 9.4 9.2 R10,5 warm",
+            "Left 9.2 cm ≈ 33.1° · Right 10.5 cm ≈ 37.8°",
+        ),
+    ] {
+        let answer = talk.say(line).await;
+        assert!(answer.starts_with(first), "{line}\n{answer}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_button_and_entry_are_out_of_reach() {
+    let mut talk = Talk::new().await;
+    talk.say("test 9cm").await;
+    talk.who = "Jonas";
+    insta::assert_snapshot!(talk.press("Left").await, @"That's somebody else's button. Log yours: /ankle test 9cm");
+    insta::assert_snapshot!(talk.say("undo 1").await, @"You have no test #1. /ankle history shows yours. Nothing was changed.");
+    insta::assert_snapshot!(talk.say("edit 1 left").await, @"You have no test #1. /ankle history shows yours. Nothing was changed.");
+    for forged in ["", "x", "-|", "-|rm -rf", "zzz|undo", "1|share 1"] {
+        let said = Said::Press {
+            wire: forged.to_owned(),
+            on: message(),
+        };
+        let answer = talk.send(&talk.request(said)).await;
+        assert!(answer.starts_with("That"), "{forged}: {answer}");
+    }
+}

@@ -1,0 +1,145 @@
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use crate::card::plain;
+use crate::club::Platform;
+use crate::command::Bot;
+use crate::face::{
+    AccountAddress, Answer, Asker, Audience, Clock, EventId, MessageRef, Outcome, Person, Place,
+    Request, RoomAddress, Said, SimulatedClock,
+};
+use crate::store::Store;
+
+/// A conversation with the bot on a database of its own.
+pub(super) struct Talk {
+    pub bot: Bot,
+    pub clock: SimulatedClock,
+    _folder: tempfile::TempDir,
+    pub who: &'static str,
+    pub locale: Option<&'static str>,
+    events: std::cell::Cell<u32>,
+    last: std::cell::RefCell<Vec<(String, String)>>,
+}
+
+impl Talk {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/test.db", folder.path().display());
+        let store = Arc::new(Store::open(&url).await.unwrap());
+        let clock = SimulatedClock::new("2026-11-24T10:00:00Z".parse().unwrap());
+        Self {
+            bot: Bot::new(store, Arc::new(clock.clone())),
+            clock,
+            _folder: folder,
+            who: "Mia",
+            locale: None,
+            events: 0.into(),
+            last: Vec::new().into(),
+        }
+    }
+
+    pub fn request(&self, said: Said) -> Request {
+        let number = self.events.replace(self.events.get() + 1);
+        Request {
+            event: EventId(format!("test:{number}")),
+            at: self.clock.now(),
+            asker: Asker::Person(Person {
+                account: AccountAddress {
+                    platform: Platform("test"),
+                    external: self.who.to_lowercase(),
+                },
+                name: self.who.to_owned(),
+                locale: self.locale.map(str::to_owned),
+                rights: None,
+            }),
+            place: Place::Room(RoomAddress {
+                chat: "trail-friends".to_owned(),
+                room: "mobility".to_owned(),
+            }),
+            said,
+        }
+    }
+
+    pub async fn send(&self, request: &Request) -> String {
+        self.show(self.bot.answer(request).await.unwrap())
+    }
+
+    pub fn show(&self, outcome: Outcome) -> String {
+        let (mark, answer) = match outcome {
+            Outcome::Say(answer) => ("", answer),
+            Outcome::Ask(question) => ("? ", question.answer),
+            Outcome::Suggest(_) => return "suggestions".to_owned(),
+            Outcome::Quiet => return "(quiet)".to_owned(),
+        };
+        let Answer {
+            audience,
+            card,
+            owner,
+            ..
+        } = answer;
+        let mark = if audience == Audience::Everyone {
+            "(to all) "
+        } else {
+            mark
+        };
+        let buttons = card.buttons.iter().flatten();
+        *self.last.borrow_mut() = buttons
+            .map(|b| (b.label.clone(), b.wire(owner.map(|account| account.0))))
+            .collect();
+        let labels: Vec<_> = card
+            .buttons
+            .iter()
+            .flatten()
+            .map(|b| format!("[{}]", b.label))
+            .collect();
+        format!("{mark}{}\n{}", plain(&card), labels.join(" "))
+            .trim_end()
+            .to_owned()
+    }
+
+    pub async fn say(&self, line: &str) -> String {
+        self.send(&self.request(Said::Line(line.to_owned()))).await
+    }
+
+    pub async fn press(&self, label: &str) -> String {
+        let wire = {
+            let last = self.last.borrow();
+            let button = last.iter().find(|(l, _)| l == label);
+            button
+                .unwrap_or_else(|| panic!("no button {label} in {last:?}"))
+                .1
+                .clone()
+        };
+        self.send(&self.request(Said::Press {
+            wire,
+            on: message(),
+        }))
+        .await
+    }
+
+    pub async fn reply(&self, text: &str) -> String {
+        let text = text.to_owned();
+        self.send(&self.request(Said::ReplyTo {
+            message: None,
+            text,
+        }))
+        .await
+    }
+
+    /// How the button of this number travels, counted from 1, on the latest card.
+    pub fn wire(&self, number: usize) -> String {
+        self.last.borrow()[number - 1].1.clone()
+    }
+
+    pub fn days(&self, days: i64) {
+        self.clock.advance(SignedDuration::from_hours(24 * days));
+    }
+}
+
+pub(super) fn message() -> MessageRef {
+    MessageRef {
+        room: "mobility".to_owned(),
+        message: "1".to_owned(),
+    }
+}

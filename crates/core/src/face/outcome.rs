@@ -1,0 +1,138 @@
+use serde::{Deserialize, Serialize};
+
+use crate::card::Card;
+use crate::club::{AccountId, QuestionId};
+
+/// What comes of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Say this.
+    Say(Answer),
+    /// Ask this: in the conversation, by a form, or by both.
+    Ask(Question),
+    /// Suggest these while the asker still types.
+    Suggest(Vec<Choice>),
+    /// Say nothing: it was not meant for us, or there is nothing to say.
+    Quiet,
+}
+
+/// Something to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Who may read it.
+    pub audience: Audience,
+    /// Where it goes.
+    pub placement: Placement,
+    /// The card.
+    pub card: Card,
+    /// Whose its buttons are, for [`Button::wire`](crate::card::Button::wire); none for somebody
+    /// of whom nothing is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<AccountId>,
+    /// What the room may hear instead, where a platform cannot whisper into a room and the card
+    /// goes to the private conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<Card>,
+}
+
+/// Who may read an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Everybody in the room.
+    Everyone,
+    /// Only who asked.
+    Asker,
+}
+
+/// Where an answer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placement {
+    /// A message of its own.
+    New,
+    /// Over the message whose button was pressed, or that answered the line before its edit.
+    InPlace,
+}
+
+/// A question: an argument is missing, or a line can be read in two ways.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// By which [`Bot::asked_in`](crate::command::Bot::asked_in) ties it to the message that asks.
+    pub id: QuestionId,
+    /// What is asked, with the buttons that answer it. Only the asker may read it.
+    pub answer: Answer,
+    /// The line that is being completed.
+    pub line: String,
+    /// The argument that is missing, for a form's field; none if only the buttons answer it.
+    pub argument: Option<String>,
+}
+
+/// A suggestion while typing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is shown.
+    pub label: String,
+    /// What is filled in.
+    pub value: String,
+}
+
+impl Outcome {
+    /// The answer or question in it, if it says anything.
+    pub fn answer_mut(&mut self) -> Option<&mut Answer> {
+        match self {
+            Self::Say(answer) | Self::Ask(Question { answer, .. }) => Some(answer),
+            Self::Suggest(_) | Self::Quiet => None,
+        }
+    }
+}
+
+impl Answer {
+    /// For the asker alone, as a message of its own.
+    #[must_use]
+    pub fn private(card: Card) -> Self {
+        Self {
+            audience: Audience::Asker,
+            placement: Placement::New,
+            card,
+            owner: None,
+            aside: None,
+        }
+    }
+
+    /// For everybody in the room, as a message of its own.
+    #[must_use]
+    pub fn public(card: Card) -> Self {
+        Self {
+            audience: Audience::Everyone,
+            ..Self::private(card)
+        }
+    }
+
+    /// The same answer over the message whose button was pressed.
+    #[must_use]
+    pub fn in_place(mut self) -> Self {
+        self.placement = Placement::InPlace;
+        self
+    }
+
+    /// The same answer with what the room may hear instead.
+    #[must_use]
+    pub fn with_aside(mut self, aside: Card) -> Self {
+        self.aside = Some(aside);
+        self
+    }
+}
+
+/// The work of a request was not done, and nothing of it is stored. The answer says so; the
+/// platform may deliver the request again.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was saved")]
+pub struct NotSaved {
+    /// What to tell the asker.
+    pub answer: Answer,
+    /// Why.
+    #[source]
+    pub cause: Box<dyn std::error::Error + Send + Sync>,
+}

@@ -1,0 +1,19 @@
+//! The core of anklebot: the domain, the grammar, the words and the store that every face shares.
+//!
+//! Each module is a room with its own business, and data flows one way:
+//!
+//! update → [`face::Request`] → [`command`] (one write transaction in the [`store`]) → findings of
+//! [`assess`] → [`words`] → [`card::Card`] → the adapter draws it.
+//!
+//! The pure rooms ([`measure`], [`assess`], [`calendar`], [`club`], [`card`]) do no I/O, ask for no
+//! time and are never `async`. No platform is named anywhere in this crate. A test holds all of it.
+
+pub mod assess;
+pub mod calendar;
+pub mod card;
+pub mod club;
+pub mod command;
+pub mod face;
+pub mod measure;
+pub mod store;
+pub mod words;

@@ -1,0 +1,331 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::rows::{self, EntryRow};
+use super::{StoreError, Tx, execute, on, statements};
+use crate::calendar::Zone;
+use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Standing};
+use crate::measure::{Distance, Side, State, Unit};
+
+statements! {
+    LOG = "insert into entry (account_id, kind, day, zone, logged_at, chat_id, event, standing,
+            side, state, reach_dmm, tries, spread_dmm, typed, unit)
+        values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        returning id";
+    /// A person's like tests: of each leg and state the first, and the last eight.
+    LIKES = "select id, day, side, state, reach_dmm, spread_dmm, standing from (
+            select id, day, side, state, reach_dmm, spread_dmm, standing,
+                row_number() over (partition by side, state, standing order by day, id) as nth,
+                row_number() over (partition by side, state order by day desc, id desc) as back
+            from entry
+            where account_id in (select id from account where person_id = $1)
+                and kind = 'lunge' and standing <> 'undone' and side is not null
+                and (day < $2 or (day = $2 and id < $3))
+        ) as likes
+        where (nth = 1 and standing = 'live') or back <= 8
+        order by day, id";
+    ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
+            e.tries, e.spread_dmm, e.typed, e.unit
+        from entry e join account a on a.id = e.account_id
+        where e.id = $1 and a.person_id = $2 and e.kind = 'lunge'";
+    LATEST = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
+            e.tries, e.spread_dmm, e.typed, e.unit
+        from entry e join account a on a.id = e.account_id
+        where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone'
+            and e.event = (
+                select f.event from entry f join account b on b.id = f.account_id
+                where b.person_id = $1 and f.kind = 'lunge' and f.standing <> 'undone'
+                order by f.id desc limit 1
+            )
+        order by e.id";
+    BY_EVENT = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
+            e.tries, e.spread_dmm, e.typed, e.unit
+        from entry e join account a on a.id = e.account_id
+        where e.event = $1 and a.person_id = $2 and e.kind = 'lunge' and e.standing <> 'undone'
+        order by e.id";
+    HISTORY = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
+            e.tries, e.spread_dmm, e.typed, e.unit
+        from entry e join account a on a.id = e.account_id
+        where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone' and e.day < $2
+        order by e.day desc, e.state, e.id desc limit $3";
+    COUNT = "select count(*) from entry e join account a on a.id = e.account_id
+        where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone'";
+    UPDATE = "update entry set day = $2, standing = $3, side = $4, state = $5, reach_dmm = $6,
+            tries = $7, spread_dmm = $8, typed = $9, unit = $10
+        where id = $1";
+    CHANGE = "insert into entry_change (entry_id, at, event, what, before)
+        values ($1, $2, $3, $4, $5)";
+}
+
+/// An entry to be logged.
+#[derive(Clone, Debug)]
+pub struct NewEntry<'a> {
+    /// The local day it counts for.
+    pub day: Date,
+    /// Where that day is.
+    pub zone: &'a Zone,
+    /// The present instant.
+    pub now: Timestamp,
+    /// Where it was logged, if in a chat.
+    pub chat: Option<ChatId>,
+    /// The event that logs it.
+    pub event: &'a str,
+    /// Whether it counts.
+    pub standing: Standing,
+    /// Which leg, if known.
+    pub side: Option<Side>,
+    /// Cold or warm.
+    pub state: State,
+    /// The mean of the tries.
+    pub distance: Distance,
+    /// How many tries.
+    pub tries: u8,
+    /// How far the tries lie apart, in tenths of a millimetre.
+    pub spread: i64,
+    /// The numbers as typed.
+    pub typed: &'a str,
+    /// The unit they were read in.
+    pub unit: Unit,
+}
+
+/// An earlier test of a known leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Like {
+    /// Its number.
+    pub id: EntryId,
+    /// Its day.
+    pub day: Date,
+    /// The leg.
+    pub side: Side,
+    /// Cold or warm.
+    pub state: State,
+    /// The mean of its tries.
+    pub distance: Distance,
+    /// How far the tries lie apart.
+    pub spread: i64,
+    /// Live, or still unconfirmed.
+    pub standing: Standing,
+}
+
+/// A change of an entry: what it said before is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// The kind of change.
+    pub what: What,
+    /// The event that changes it.
+    pub event: &'a str,
+    /// The present instant.
+    pub now: Timestamp,
+}
+
+/// The kind of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Taken back.
+    Undo,
+    /// Put back.
+    Restore,
+    /// Corrected.
+    Edit,
+    /// Confirmed.
+    Confirm,
+}
+
+impl What {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Undo => "undo",
+            Self::Restore => "restore",
+            Self::Edit => "edit",
+            Self::Confirm => "confirm",
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LikeRow {
+    id: i64,
+    day: String,
+    side: Option<String>,
+    state: String,
+    reach_dmm: i64,
+    spread_dmm: i64,
+    standing: String,
+}
+
+impl Tx {
+    /// Logs a test.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn log(
+        &mut self,
+        account: AccountId,
+        entry: &NewEntry<'_>,
+    ) -> Result<EntryId, StoreError> {
+        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(LOG)
+            .bind(account.0)
+            .bind(entry.day.to_string())
+            .bind(entry.zone.name())
+            .bind(entry.now.as_millisecond())
+            .bind(entry.chat.map(|chat| chat.0))
+            .bind(entry.event)
+            .bind(entry.standing.word())
+            .bind(entry.side.map(Side::word))
+            .bind(entry.state.word())
+            .bind(entry.distance.dmm())
+            .bind(i64::from(entry.tries))
+            .bind(entry.spread)
+            .bind(entry.typed)
+            .bind(entry.unit.symbol())
+            .fetch_one(c).await?);
+        Ok(EntryId(id))
+    }
+
+    /// A person's tests of known legs before a day's entry, earliest first: of each leg and state
+    /// the baseline and the last eight.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn likes(
+        &mut self,
+        person: PersonId,
+        before: (Date, EntryId),
+    ) -> Result<Vec<Like>, StoreError> {
+        let (day, id) = before;
+        let rows: Vec<LikeRow> = on!(self.connection(), c => sqlx::query_as(LIKES)
+            .bind(person.0).bind(day.to_string()).bind(id.0)
+            .fetch_all(c).await?);
+        rows.into_iter()
+            .map(|row| {
+                Ok(Like {
+                    id: EntryId(row.id),
+                    day: rows::day(&row.day)?,
+                    side: rows::side(row.side.as_deref())?
+                        .ok_or_else(|| rows::nonsense("a like test without a side", row.id))?,
+                    state: rows::state(&row.state)?,
+                    distance: rows::distance(row.reach_dmm)?,
+                    spread: row.spread_dmm,
+                    standing: rows::standing(&row.standing)?,
+                })
+            })
+            .collect()
+    }
+
+    /// A person's entry by its number, taken back or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn entry(
+        &mut self,
+        person: PersonId,
+        id: EntryId,
+    ) -> Result<Option<Entry>, StoreError> {
+        let row: Option<EntryRow> = on!(self.connection(), c => sqlx::query_as(ONE)
+            .bind(id.0).bind(person.0).fetch_optional(c).await?);
+        row.map(Entry::try_from).transpose()
+    }
+
+    /// The entries of a person's latest test that still stands.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn latest(&mut self, person: PersonId) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(LATEST)
+            .bind(person.0).fetch_all(c).await?);
+        rows.into_iter().map(Entry::try_from).collect()
+    }
+
+    /// The entries that a person logged by an event and that still stand.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn logged_by(
+        &mut self,
+        person: PersonId,
+        event: &str,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(BY_EVENT)
+            .bind(event).bind(person.0).fetch_all(c).await?);
+        rows.into_iter().map(Entry::try_from).collect()
+    }
+
+    /// A person's tests before a day, newest first, session by session.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn history(
+        &mut self,
+        person: PersonId,
+        before: Date,
+        limit: i64,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(HISTORY)
+            .bind(person.0).bind(before.to_string()).bind(limit).fetch_all(c).await?);
+        rows.into_iter().map(Entry::try_from).collect()
+    }
+
+    /// How many tests a person has that were not taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn count(&mut self, person: PersonId) -> Result<i64, StoreError> {
+        Ok(on!(self.connection(), c => sqlx::query_scalar(COUNT)
+            .bind(person.0).fetch_one(c).await?))
+    }
+
+    /// Changes an entry, keeping what it said before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn change(
+        &mut self,
+        before: &Entry,
+        after: &Entry,
+        change: Change<'_>,
+    ) -> Result<(), StoreError> {
+        let old = serde_json::json!({
+            "day": before.day.to_string(),
+            "standing": before.standing.word(),
+            "side": before.side.map(Side::word),
+            "state": before.state.word(),
+            "reach_dmm": before.distance.dmm(),
+            "tries": before.tries,
+            "spread_dmm": before.spread,
+            "typed": before.typed,
+            "unit": before.unit.symbol(),
+        });
+        execute!(
+            self.connection(),
+            CHANGE,
+            before.id.0,
+            change.now.as_millisecond(),
+            change.event,
+            change.what.word(),
+            old.to_string()
+        );
+        execute!(
+            self.connection(),
+            UPDATE,
+            before.id.0,
+            after.day.to_string(),
+            after.standing.word(),
+            after.side.map(Side::word),
+            after.state.word(),
+            after.distance.dmm(),
+            i64::from(after.tries),
+            after.spread,
+            after.typed.as_str(),
+            after.unit.symbol()
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,274 @@
+use jiff::Timestamp;
+
+use super::rows::{SettingsRow, zone};
+use super::{Store, StoreError, Tx, execute, on, statements};
+use crate::calendar::{DayStart, Zone};
+use crate::club::{
+    AccountId, AgeGroup, ChatId, ClubId, Language, PersonId, Platform, Privacy, RoomId, Settings,
+};
+use crate::measure::Unit;
+
+statements! {
+    /// Everything that is known of an account in a place, and of an event, in one row.
+    MEET = "select a.id as account, a.name, a.locale, a.person_id as person,
+            p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy,
+            ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
+            r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer
+        from (select 1 as one) as one
+        left join account a on a.platform = $1 and a.external = $2
+        left join person p on p.id = a.person_id
+        left join chat ch on ch.platform = $1 and ch.external = $3
+        left join club cl on cl.id = ch.club_id
+        left join room r on r.platform = $1 and r.external = $4
+        left join seen s on s.account_id = a.id and s.chat_id = ch.id
+        left join handled h on h.event = $5";
+    NEW_PERSON = "insert into person (privacy, since) values ($1, $2) returning id";
+    NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since)
+        values ($1, $2, $3, $4, $5, $6) returning id";
+    RENAME = "update account set name = $2, locale = $3 where id = $1";
+    NEW_CLUB = "insert into club (since) values ($1) returning id";
+    NEW_CHAT = "insert into chat (club_id, platform, external, since)
+        values ($1, $2, $3, $4) returning id";
+    NEW_ROOM = "insert into room (chat_id, account_id, platform, external, since)
+        values ($1, $2, $3, $4, $5) returning id";
+    SEEN = "insert into seen (account_id, chat_id, first) values ($1, $2, $3)
+        on conflict (account_id, chat_id) do update set left_at = null";
+    SETTINGS = "update person set zone = $2, unit = $3, language = $4, day_start = $5,
+        age_group = $6, privacy = $7 where id = $1";
+    OTHER_PLATFORMS = "select count(*) from account where platform <> $1";
+}
+
+/// Who says something, by the names of his platform.
+#[derive(Clone, Copy, Debug)]
+pub struct Who<'a> {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's name for the account.
+    pub external: &'a str,
+    /// What he calls himself.
+    pub name: &'a str,
+    /// What the platform says of his language.
+    pub locale: Option<&'a str>,
+}
+
+/// Where something is said, by the names of the platform.
+#[derive(Clone, Copy, Debug)]
+pub enum Place<'a> {
+    /// A private conversation.
+    Private {
+        /// Its room.
+        room: &'a str,
+    },
+    /// A room of a chat.
+    Room {
+        /// The chat.
+        chat: &'a str,
+        /// The room.
+        room: &'a str,
+    },
+    /// In a foreign server: no chat, no club.
+    Elsewhere,
+}
+
+/// What is known when somebody says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The account that speaks.
+    pub account: AccountId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// What he has set.
+    pub settings: Settings,
+    /// The chat, if there is one.
+    pub chat: Option<ChatId>,
+    /// Its club.
+    pub club: Option<ClubId>,
+    /// The club's zone.
+    pub club_zone: Option<Zone>,
+    /// The club's language.
+    pub club_language: Option<Language>,
+    /// The room.
+    pub room: Option<RoomId>,
+}
+
+/// What comes of meeting somebody.
+#[derive(Clone, Debug)]
+pub enum Met {
+    /// The event's work was done before: its answer, as it was stored.
+    Before(String),
+    /// He is here.
+    Now(Visit),
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    account: Option<i64>,
+    name: Option<String>,
+    locale: Option<String>,
+    person: Option<i64>,
+    #[sqlx(flatten)]
+    settings: SettingsRow,
+    chat: Option<i64>,
+    club: Option<i64>,
+    club_zone: Option<String>,
+    club_language: Option<String>,
+    room: Option<i64>,
+    seen: Option<i64>,
+    left_at: Option<i64>,
+    answer: Option<String>,
+}
+
+impl Store {
+    /// What is known of somebody, writing nothing: for an answer that needs no more than his
+    /// language.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn settings_of(&self, who: Who<'_>) -> Result<Settings, StoreError> {
+        let row: Row = on!(self.reader(), pool => sqlx::query_as(MEET)
+            .bind(who.platform.0).bind(who.external)
+            .bind(None::<&str>).bind(None::<&str>).bind(None::<&str>)
+            .fetch_one(pool).await?);
+        row.settings.try_into()
+    }
+
+    /// Whether accounts of any other platform are in the database.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn serves_others_than(&self, platform: Platform) -> Result<bool, StoreError> {
+        let others: i64 = on!(self.reader(), pool => sqlx::query_scalar(OTHER_PLATFORMS)
+            .bind(platform.0).fetch_one(pool).await?);
+        Ok(others > 0)
+    }
+}
+
+impl Tx {
+    /// Meets somebody in a place: makes his account, the club, the chat and the room if this is the
+    /// first time, and notes what he calls himself now. If the event's work was done before, it
+    /// returns that answer and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] if another process met him at the same moment.
+    pub async fn meet(
+        &mut self,
+        who: Who<'_>,
+        place: Place<'_>,
+        event: &str,
+        now: Timestamp,
+    ) -> Result<Met, StoreError> {
+        let (chat, room) = match place {
+            Place::Private { room } => (None, Some(room)),
+            Place::Room { chat, room } => (Some(chat), Some(room)),
+            Place::Elsewhere => (None, None),
+        };
+        let row: Row = on!(self.connection(), c => sqlx::query_as(MEET)
+            .bind(who.platform.0).bind(who.external).bind(chat).bind(room).bind(event)
+            .fetch_one(c).await?);
+        if let Some(answer) = row.answer {
+            return Ok(Met::Before(answer));
+        }
+        let now = now.as_millisecond();
+        let (account, person) = match (row.account, row.person) {
+            (Some(account), Some(person)) => {
+                if row.name.as_deref() != Some(who.name) || row.locale.as_deref() != who.locale {
+                    execute!(self.connection(), RENAME, account, who.name, who.locale);
+                }
+                (account, person)
+            }
+            _ => self.new_account(who, now).await?,
+        };
+        let (chat_id, club) = match (row.chat, row.club, chat) {
+            (Some(chat), Some(club), _) => (Some(chat), Some(club)),
+            (_, _, Some(external)) => self.new_chat(who.platform, external, now).await?,
+            _ => (None, None),
+        };
+        let room_id = match (row.room, room) {
+            (Some(room), _) => Some(room),
+            (None, Some(external)) => {
+                let owner = chat_id.is_none().then_some(account);
+                Some(
+                    self.new_room(chat_id, owner, who.platform, external, now)
+                        .await?,
+                )
+            }
+            (None, None) => None,
+        };
+        if let Some(chat) = chat_id
+            && (row.seen.is_none() || row.left_at.is_some())
+        {
+            execute!(self.connection(), SEEN, account, chat, now);
+        }
+        Ok(Met::Now(Visit {
+            account: AccountId(account),
+            person: PersonId(person),
+            settings: row.settings.try_into()?,
+            chat: chat_id.map(ChatId),
+            club: club.map(ClubId),
+            club_zone: row.club_zone.map(zone).transpose()?,
+            club_language: row.club_language.as_deref().and_then(Language::of_locale),
+            room: room_id.map(RoomId),
+        }))
+    }
+
+    async fn new_account(&mut self, who: Who<'_>, now: i64) -> Result<(i64, i64), StoreError> {
+        let privacy = Privacy::default().word();
+        let person: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_PERSON)
+            .bind(privacy).bind(now).fetch_one(c).await?);
+        let account: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_ACCOUNT)
+            .bind(person).bind(who.platform.0).bind(who.external)
+            .bind(who.name).bind(who.locale).bind(now)
+            .fetch_one(c).await?);
+        Ok((account, person))
+    }
+
+    async fn new_chat(
+        &mut self,
+        platform: Platform,
+        external: &str,
+        now: i64,
+    ) -> Result<(Option<i64>, Option<i64>), StoreError> {
+        let club: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_CLUB)
+            .bind(now).fetch_one(c).await?);
+        let chat: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_CHAT)
+            .bind(club).bind(platform.0).bind(external).bind(now)
+            .fetch_one(c).await?);
+        Ok((Some(chat), Some(club)))
+    }
+
+    async fn new_room(
+        &mut self,
+        chat: Option<i64>,
+        owner: Option<i64>,
+        platform: Platform,
+        external: &str,
+        now: i64,
+    ) -> Result<i64, StoreError> {
+        Ok(on!(self.connection(), c => sqlx::query_scalar(NEW_ROOM)
+            .bind(chat).bind(owner).bind(platform.0).bind(external).bind(now)
+            .fetch_one(c).await?))
+    }
+
+    /// Writes what a person has set.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn set(&mut self, person: PersonId, settings: &Settings) -> Result<(), StoreError> {
+        execute!(
+            self.connection(),
+            SETTINGS,
+            person.0,
+            settings.zone.as_ref().map(Zone::name),
+            settings.unit.map(Unit::symbol),
+            settings.language.map(Language::code),
+            settings.day_start.map(DayStart::minutes),
+            settings.age.map(AgeGroup::word),
+            settings.privacy.word()
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! The store: the only room with SQL, on SQLite and on PostgreSQL.
+//!
+//! One SQL text serves both databases. Each statement runs on the native driver of the one that is
+//! in use, so both are type-checked; one suite of tests runs every method on both.
+//!
+//! Writing happens in a [`Tx`]: on SQLite there is one writer, which begins `IMMEDIATE` and commits
+//! with one `fsync`, so that what was confirmed survives a power cut.
+
+mod entries;
+mod error;
+mod handled;
+mod identity;
+mod open;
+mod personal;
+mod questions;
+mod rows;
+mod settings;
+mod tx;
+
+pub use entries::{Change, Like, NewEntry, What};
+pub use error::{OpenError, StoreError};
+pub use identity::{Met, Place, Visit, Who};
+pub use open::{DEFAULT_URL, Store};
+pub use personal::Export;
+pub use questions::{Asked, NewQuestion};
+pub use tx::Tx;
+
+/// Runs a body on whichever database a transaction or a pool belongs to.
+macro_rules! on {
+    ($either:expr, $connection:ident => $body:expr) => {
+        match $either {
+            crate::store::tx::Either::Sqlite($connection) => $body,
+            crate::store::tx::Either::Postgres($connection) => $body,
+        }
+    };
+}
+use on;
+
+/// Runs a statement that returns no rows, and tells how many it touched.
+macro_rules! execute {
+    ($either:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        crate::store::on!($either, connection => sqlx::query($sql)
+            $(.bind($value))*
+            .execute(connection)
+            .await?
+            .rows_affected())
+    };
+}
+use execute;
+
+/// Declares SQL statements, and lists them so that a test can prepare each on both databases.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+        $($(#[$doc])* const $name: &str = $sql;)*
+        #[cfg(test)]
+        pub(super) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+use statements;
+
+#[cfg(test)]
+mod tests;

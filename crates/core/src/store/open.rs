@@ -1,0 +1,179 @@
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::settings::OLDEST_PROGRAM;
+use super::tx::{Either, Pool};
+use super::{OpenError, StoreError, Tx, on, statements};
+
+/// The database of a program that was told nothing.
+pub const DEFAULT_URL: &str = "sqlite://anklebot.db";
+
+/// The tables, step by step. A database that a newer program has taken further is accepted:
+/// migrations only add, and what an older program could not live with raises the setting
+/// `oldest_program`.
+fn sqlite() -> Migrator {
+    let mut migrator = sqlx::migrate!("../../migrations/sqlite");
+    migrator.set_ignore_missing(true);
+    migrator
+}
+
+fn postgres() -> Migrator {
+    let mut migrator = sqlx::migrate!("../../migrations/postgres");
+    migrator.set_ignore_missing(true);
+    migrator
+}
+
+/// How long a statement waits for a locked file or a free connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+statements! {
+    TESTS = "select count(*) as n, cast(max(logged_at) as bigint) as latest from entry
+        where kind = 'lunge' and standing <> 'undone'";
+}
+
+/// An open database.
+pub struct Store {
+    /// On SQLite a single connection: the one writer.
+    write: Pool,
+    read: Pool,
+    file: Option<PathBuf>,
+    is_new: bool,
+}
+
+impl Store {
+    /// Opens the database of a URL, `sqlite://FILE` or `postgres://…`, and brings its tables up to
+    /// date. A SQLite file that is not there is made.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], in sentences for the operator.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        let store = match scheme {
+            "sqlite" => Self::open_sqlite(url).await?,
+            "postgres" | "postgresql" => Self::open_postgres(url).await?,
+            _ => {
+                let scheme: String = scheme.chars().take(12).collect();
+                return Err(OpenError::Scheme { scheme });
+            }
+        };
+        store.refuse_if_too_new().await?;
+        Ok(store)
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(OpenError::Address)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE);
+        let path = options.get_filename().to_path_buf();
+        let is_new = !path.exists();
+        let cannot_open = |cause| OpenError::File {
+            path: absolute(&path),
+            cause,
+        };
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.clone())
+            .await
+            .map_err(cannot_open)?;
+        sqlite().run(&write).await.map_err(OpenError::Migrate)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.create_if_missing(false).read_only(true))
+            .await
+            .map_err(cannot_open)?;
+        Ok(Self {
+            write: Either::Sqlite(write),
+            read: Either::Sqlite(read),
+            file: Some(absolute(&path)),
+            is_new,
+        })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, OpenError> {
+        let options = PgConnectOptions::from_str(url).map_err(OpenError::Address)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(10)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await
+            .map_err(OpenError::Server)?;
+        postgres().run(&pool).await.map_err(OpenError::Migrate)?;
+        Ok(Self {
+            write: Either::Postgres(pool.clone()),
+            read: Either::Postgres(pool),
+            file: None,
+            is_new: false,
+        })
+    }
+
+    async fn refuse_if_too_new(&self) -> Result<(), OpenError> {
+        let needed = self
+            .setting(OLDEST_PROGRAM)
+            .await
+            .map_err(OpenError::Read)?;
+        let needed = needed.and_then(|n| n.parse().ok()).unwrap_or(0);
+        let known = sqlite().iter().map(|step| step.version).max();
+        if needed > known.unwrap_or(0) {
+            return Err(OpenError::TooNew { needed });
+        }
+        Ok(())
+    }
+
+    /// Begins a write transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Tx::begin(&self.write).await
+    }
+
+    /// For reading outside a transaction.
+    pub(super) fn reader(&self) -> &Pool {
+        &self.read
+    }
+
+    /// The file, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Whether the file was made just now.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// How many tests it holds, and when the latest was logged (milliseconds since 1970).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn tests(&self) -> Result<(i64, Option<i64>), StoreError> {
+        on!(self.reader(), pool => Ok(sqlx::query_as(TESTS).fetch_one(pool).await?))
+    }
+
+    /// Closes every connection, after what is under way is done.
+    pub async fn close(&self) {
+        for pool in [&self.read, &self.write] {
+            on!(pool, pool => pool.close().await);
+        }
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}

@@ -1,0 +1,212 @@
+//! What a person may ask of his own data: all of it, or none of it any more.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{StoreError, Tx, execute, on, statements};
+use crate::club::PersonId;
+
+statements! {
+    EXPORT_PERSON = "select zone, unit, language, day_start, age_group, privacy, since
+        from person where id = $1";
+    EXPORT_ACCOUNTS = "select platform, external, name, locale, since
+        from account where person_id = $1 order by id";
+    EXPORT_ROOMS = "select r.platform, r.external, r.since
+        from room r join account a on a.id = r.account_id where a.person_id = $1 order by r.id";
+    EXPORT_SEEN = "select c.platform, c.external, s.first, s.left_at
+        from seen s join account a on a.id = s.account_id join chat c on c.id = s.chat_id
+        where a.person_id = $1 order by s.first";
+    EXPORT_ENTRIES = "select e.id, a.platform, e.kind, e.day, e.zone, e.logged_at, e.standing,
+            e.side, e.state, e.reach_dmm, e.tries, e.spread_dmm, e.typed, e.unit
+        from entry e join account a on a.id = e.account_id
+        where a.person_id = $1 order by e.id";
+    EXPORT_CHANGES = "select x.entry_id, x.at, x.what, x.before
+        from entry_change x join entry e on e.id = x.entry_id join account a on a.id = e.account_id
+        where a.person_id = $1 order by x.id";
+    EXPORT_HANDLED = "select h.event, h.answer, h.at
+        from handled h join account a on a.id = h.account_id
+        where a.person_id = $1 order by h.at";
+    EXPORT_ASKED = "select q.line, q.argument, q.until
+        from asked q join account a on a.id = q.account_id
+        where a.person_id = $1 order by q.id";
+    FORGET_CHANGES = "delete from entry_change where entry_id in (
+            select e.id from entry e join account a on a.id = e.account_id where a.person_id = $1)";
+    FORGET_ENTRIES = "delete from entry
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_ASKED = "delete from asked
+        where account_id in (select id from account where person_id = $1)
+            or room_id in (select r.id from room r join account a on a.id = r.account_id
+                where a.person_id = $1)";
+    FORGET_HANDLED = "delete from handled
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_SEEN = "delete from seen
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_ROOMS = "delete from room
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_ACCOUNTS = "delete from account where person_id = $1";
+    FORGET_PERSON = "delete from person where id = $1";
+}
+
+/// The tables that hold a person, in the order in which they are emptied.
+const FORGET: [(&str, &str); 8] = [
+    ("entry_change", FORGET_CHANGES),
+    ("entry", FORGET_ENTRIES),
+    ("asked", FORGET_ASKED),
+    ("handled", FORGET_HANDLED),
+    ("seen", FORGET_SEEN),
+    ("room", FORGET_ROOMS),
+    ("account", FORGET_ACCOUNTS),
+    ("person", FORGET_PERSON),
+];
+
+#[cfg(test)]
+pub(super) fn forgotten_tables() -> Vec<&'static str> {
+    FORGET.iter().map(|(table, _)| *table).collect()
+}
+
+/// All that is stored of a person. Instants are milliseconds since 1970, lengths tenths of a
+/// millimetre.
+#[derive(Clone, Debug, Serialize)]
+pub struct Export {
+    exported_at: Timestamp,
+    person: PersonOut,
+    account: Vec<AccountOut>,
+    room: Vec<RoomOut>,
+    seen: Vec<SeenOut>,
+    /// What was logged.
+    pub entry: Vec<EntryOut>,
+    entry_change: Vec<ChangeOut>,
+    handled: Vec<HandledOut>,
+    asked: Vec<AskedOut>,
+}
+
+macro_rules! out {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+        pub struct $name { $(
+            #[doc = concat!("The column `", stringify!($field), "`.")]
+            pub $field: $type
+        ),* }
+    )*};
+}
+
+out! {
+    /// The person's settings.
+    PersonOut {
+        zone: Option<String>, unit: Option<String>, language: Option<String>,
+        day_start: Option<i64>, age_group: Option<String>, privacy: String, since: i64,
+    }
+    /// An account.
+    AccountOut {
+        platform: String, external: String, name: String, locale: Option<String>, since: i64,
+    }
+    /// A private conversation.
+    RoomOut { platform: String, external: String, since: i64 }
+    /// A chat in which the person was met.
+    SeenOut { platform: String, external: String, first: i64, left_at: Option<i64> }
+    /// An entry.
+    EntryOut {
+        id: i64, platform: String, kind: String, day: String, zone: String, logged_at: i64,
+        standing: String, side: Option<String>, state: Option<String>, reach_dmm: Option<i64>,
+        tries: Option<i64>, spread_dmm: Option<i64>, typed: Option<String>, unit: Option<String>,
+    }
+    /// What an entry said before a change.
+    ChangeOut { entry_id: i64, at: i64, what: String, before: String }
+    /// An answer that is kept for two days.
+    HandledOut { event: String, answer: String, at: i64 }
+    /// A question that waits.
+    AskedOut { line: String, argument: Option<String>, until: i64 }
+}
+
+impl Tx {
+    /// All that is stored of a person.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn export(&mut self, person: PersonId, now: Timestamp) -> Result<Export, StoreError> {
+        macro_rules! all {
+            ($sql:ident) => {
+                on!(self.connection(), c =>
+                    sqlx::query_as($sql).bind(person.0).fetch_all(c).await?)
+            };
+        }
+        Ok(Export {
+            exported_at: now,
+            person: on!(self.connection(), c => sqlx::query_as(EXPORT_PERSON)
+                .bind(person.0).fetch_one(c).await?),
+            account: all!(EXPORT_ACCOUNTS),
+            room: all!(EXPORT_ROOMS),
+            seen: all!(EXPORT_SEEN),
+            entry: all!(EXPORT_ENTRIES),
+            entry_change: all!(EXPORT_CHANGES),
+            handled: all!(EXPORT_HANDLED),
+            asked: all!(EXPORT_ASKED),
+        })
+    }
+
+    /// Deletes all that is stored of a person. What a club set up stays: it belongs to the club.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn forget(&mut self, person: PersonId) -> Result<(), StoreError> {
+        for (_, sql) in FORGET {
+            execute!(self.connection(), sql, person.0);
+        }
+        Ok(())
+    }
+}
+
+impl Export {
+    /// The entries as a table for a spreadsheet: one row an entry, centimetres with a point.
+    ///
+    /// # Errors
+    ///
+    /// [`csv::Error`], which writing into memory does not give.
+    pub fn csv(&self) -> Result<String, csv::Error> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record([
+            "id",
+            "day",
+            "zone",
+            "kind",
+            "side",
+            "state",
+            "cm",
+            "tries",
+            "spread_cm",
+            "typed",
+            "unit",
+            "standing",
+            "logged_at",
+        ])?;
+        let cm =
+            |dmm: Option<i64>| dmm.map_or(String::new(), |d| format!("{}.{:02}", d / 100, d % 100));
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        for entry in &self.entry {
+            let logged_at = Timestamp::from_millisecond(entry.logged_at)
+                .map_or(String::new(), |at| at.to_string());
+            table.write_record([
+                entry.id.to_string(),
+                entry.day.clone(),
+                entry.zone.clone(),
+                entry.kind.clone(),
+                text(&entry.side),
+                text(&entry.state),
+                cm(entry.reach_dmm),
+                entry.tries.map_or(String::new(), |tries| tries.to_string()),
+                cm(entry.spread_dmm),
+                text(&entry.typed),
+                text(&entry.unit),
+                entry.standing.clone(),
+                logged_at,
+            ])?;
+        }
+        let bytes = table
+            .into_inner()
+            .map_err(|error| csv::Error::from(error.into_error()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}

@@ -1,0 +1,444 @@
+//! One suite for both databases: every method of the store, every statement, both schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use sqlx::{Row, SqlSafeStr};
+
+use super::*;
+use crate::calendar::Zone;
+use crate::club::{Entry, EntryId, Language, Platform, Privacy, Settings, Standing};
+use crate::measure::{Distance, Side, State, Unit};
+
+/// Runs the body on SQLite, and on PostgreSQL where it is installed.
+macro_rules! on_both {
+    ($(async fn $name:ident($store:ident) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn story($store: &Store) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let folder = tempfile::tempdir().unwrap();
+                let url = format!("sqlite://{}/a.db", folder.path().display());
+                story(&Store::open(&url).await.unwrap()).await;
+            }
+
+            #[tokio::test]
+            #[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+            async fn on_postgres() {
+                story(&Store::open(&postgres_url()).await.unwrap()).await;
+            }
+        }
+    )*};
+}
+
+fn postgres_url() -> String {
+    let server = scratch_postgres::ScratchPostgres::shared().unwrap();
+    server.new_database().unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+const CLUB: Place<'_> = Place::Room {
+    chat: "trail-friends",
+    room: "mobility",
+};
+
+fn who(name: &str) -> Who<'_> {
+    Who {
+        platform: Platform("test"),
+        external: name,
+        name,
+        locale: Some("de-AT"),
+    }
+}
+
+async fn meet(tx: &mut Tx, name: &str, place: Place<'_>, event: &str) -> Visit {
+    match tx.meet(who(name), place, event, at(0)).await.unwrap() {
+        Met::Now(visit) => visit,
+        Met::Before(answer) => panic!("met before: {answer}"),
+    }
+}
+
+async fn log(tx: &mut Tx, visit: &Visit, dmm: i64, side: Option<Side>, day: i8) -> EntryId {
+    let new = NewEntry {
+        day: date(2026, 11, day),
+        zone: &Zone::utc(),
+        now: at(1),
+        chat: visit.chat,
+        event: &format!("log:{day}"),
+        standing: Standing::Live,
+        side,
+        state: State::Cold,
+        distance: Distance::from_dmm(dmm).unwrap(),
+        tries: 1,
+        spread: 0,
+        typed: "9",
+        unit: Unit::Cm,
+    };
+    tx.log(visit.account, &new).await.unwrap()
+}
+
+on_both! {
+    async fn who_comes_again_is_the_same_person(store) {
+        let mut tx = store.begin().await.unwrap();
+        let first = meet(&mut tx, "mia", CLUB, "1").await;
+        let again = meet(&mut tx, "mia", CLUB, "2").await;
+        assert_eq!(first, again);
+        let other_room = Place::Room { chat: "trail-friends", room: "general" };
+        let elsewhere = meet(&mut tx, "mia", other_room, "3").await;
+        assert_eq!((elsewhere.chat, elsewhere.club), (first.chat, first.club));
+        assert_ne!(elsewhere.room, first.room);
+        let private = meet(&mut tx, "mia", Place::Private { room: "dm" }, "4").await;
+        assert_eq!((private.account, private.chat, private.club), (first.account, None, None));
+        assert!(private.room.is_some());
+        let foreign = meet(&mut tx, "mia", Place::Elsewhere, "5").await;
+        assert_eq!((foreign.chat, foreign.club, foreign.room), (None, None, None));
+        let jonas = meet(&mut tx, "jonas", CLUB, "6").await;
+        assert_eq!(jonas.club, first.club);
+        assert_ne!(jonas.person, first.person);
+        tx.commit().await.unwrap();
+    }
+
+    async fn what_is_not_committed_never_was(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        log(&mut tx, &visit, 900, None, 24).await;
+        drop(tx);
+        assert_eq!(store.tests().await.unwrap(), (0, None));
+        assert!(!store.serves_others_than(Platform("other")).await.unwrap());
+    }
+
+    async fn a_handled_event_gives_its_answer_again(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "event").await;
+        tx.keep("event", Some(visit.account), "answer", at(0)).await.unwrap();
+        assert_eq!(tx.answer_of("event").await.unwrap().as_deref(), Some("answer"));
+        tx.commit().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        let met = tx.meet(who("mia"), CLUB, "event", at(1)).await.unwrap();
+        assert!(matches!(met, Met::Before(answer) if answer == "answer"));
+        let twice = tx.keep("event", None, "other", at(2)).await;
+        assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
+        drop(tx);
+        store.sweep(at(48 * 3_600)).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.answer_of("event").await.unwrap().is_some());
+        drop(tx);
+        store.sweep(at(48 * 3_600 + 1)).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.answer_of("event").await.unwrap().is_none());
+    }
+
+    async fn settings_are_kept_as_they_were_set(store) {
+        let settings = Settings {
+            zone: Some("Europe/Berlin".parse().unwrap()),
+            unit: Some(Unit::In),
+            language: Some(Language::De),
+            day_start: Some("4:30".parse().unwrap()),
+            age: Some(crate::club::AgeGroup::From60),
+            privacy: Privacy::Hidden,
+        };
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        assert_eq!(visit.settings, Settings::default());
+        tx.set(visit.person, &settings).await.unwrap();
+        assert_eq!(meet(&mut tx, "mia", CLUB, "2").await.settings, settings);
+        tx.commit().await.unwrap();
+        assert_eq!(store.settings_of(who("mia")).await.unwrap(), settings);
+        assert_eq!(store.settings_of(who("nobody")).await.unwrap(), Settings::default());
+    }
+
+    async fn entries_come_back_and_changes_keep_what_was(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let id = log(&mut tx, &visit, 900, Some(Side::Left), 24).await;
+        let before = tx.entry(visit.person, id).await.unwrap().unwrap();
+        assert_eq!((before.distance.dmm(), before.side), (900, Some(Side::Left)));
+        let mut after = Entry { standing: Standing::Undone, ..before.clone() };
+        after.side = Some(Side::Right);
+        let change = Change { what: What::Undo, event: "2", now: at(2) };
+        tx.change(&before, &after, change).await.unwrap();
+        assert_eq!(tx.entry(visit.person, id).await.unwrap(), Some(after));
+        assert_eq!(tx.count(visit.person).await.unwrap(), 0);
+        assert!(tx.latest(visit.person).await.unwrap().is_empty());
+        let export = tx.export(visit.person, at(3)).await.unwrap();
+        let json = serde_json::to_string(&export).unwrap();
+        assert!(json.contains("\\\"side\\\":\\\"left\\\""), "{json}");
+        let stranger = meet(&mut tx, "jonas", CLUB, "3").await;
+        assert_eq!(tx.entry(stranger.person, id).await.unwrap(), None);
+    }
+
+    async fn likes_are_the_baseline_and_the_latest_of_each_leg(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        for day in 1..=20 {
+            log(&mut tx, &visit, 900 + i64::from(day), Some(Side::Left), day).await;
+        }
+        log(&mut tx, &visit, 1_000, None, 20).await;
+        let likes = tx.likes(visit.person, (date(2026, 11, 20), EntryId(0))).await.unwrap();
+        let days: Vec<_> = likes.iter().map(|like| like.day.day()).collect();
+        assert_eq!(days, [1, 12, 13, 14, 15, 16, 17, 18, 19]);
+        let history = tx.history(visit.person, date(2026, 11, 20), 3).await.unwrap();
+        let days: Vec<_> = history.iter().map(|entry| entry.day.day()).collect();
+        assert_eq!(days, [19, 18, 17]);
+        assert_eq!(tx.count(visit.person).await.unwrap(), 21);
+        assert_eq!(tx.latest(visit.person).await.unwrap().len(), 2, "one event, two entries");
+        assert_eq!(tx.logged_by(visit.person, "log:7").await.unwrap().len(), 1);
+    }
+
+    async fn a_question_waits_for_its_answer_and_not_for_ever(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let new = NewQuestion {
+            account: visit.account,
+            room: visit.room,
+            line: "test",
+            argument: Some("distance"),
+            until: at(60),
+        };
+        let id = tx.ask(&new).await.unwrap();
+        let open = tx.question(visit.account, visit.room, None, at(60)).await.unwrap();
+        assert_eq!(open.map(|asked| asked.id), Some(id.0));
+        assert_eq!(tx.question(visit.account, visit.room, Some("m"), at(1)).await.unwrap(), None);
+        tx.tie(id, "m").await.unwrap();
+        assert!(tx.question(visit.account, visit.room, Some("m"), at(1)).await.unwrap().is_some());
+        assert_eq!(tx.question(visit.account, visit.room, None, at(61)).await.unwrap(), None);
+        tx.answered(visit.account, visit.room).await.unwrap();
+        assert_eq!(tx.question(visit.account, visit.room, None, at(1)).await.unwrap(), None);
+    }
+
+    async fn what_the_program_remembers_can_change(store) {
+        assert_eq!(store.setting("offset").await.unwrap(), None);
+        for value in ["1", "2"] {
+            let mut tx = store.begin().await.unwrap();
+            tx.remember("offset", value).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(store.setting("offset").await.unwrap().as_deref(), Some(value));
+        }
+    }
+
+    async fn forgetting_leaves_no_trace_of_a_person_in_any_table(store) {
+        let mut tx = store.begin().await.unwrap();
+        for (name, chat) in [("mia-token", CLUB), ("jonas", CLUB)] {
+            let visit = meet(&mut tx, name, chat, &format!("1{name}")).await;
+            meet(&mut tx, name, Place::Private { room: &format!("dm-{name}") }, "2").await;
+            let id = log(&mut tx, &visit, 900, Some(Side::Left), 24).await;
+            let before = tx.entry(visit.person, id).await.unwrap().unwrap();
+            let after = Entry { standing: Standing::Undone, ..before.clone() };
+            let event = format!("3{name}");
+            let change = Change { what: What::Undo, event: &event, now: at(2) };
+            tx.change(&before, &after, change).await.unwrap();
+            tx.keep(&format!("4{name}"), Some(visit.account), name, at(0)).await.unwrap();
+            let line = format!("test {name}");
+            let new = NewQuestion {
+                account: visit.account,
+                room: visit.room,
+                line: &line,
+                argument: None,
+                until: at(60),
+            };
+            tx.ask(&new).await.unwrap();
+        }
+        let rows_before = dump(&mut tx).await;
+        for table in personal::forgotten_tables() {
+            assert!(!rows_before[table].is_empty(), "{table} is part of the story");
+        }
+        let mia = meet(&mut tx, "mia-token", CLUB, "5").await;
+        tx.forget(mia.person).await.unwrap();
+        let rows = dump(&mut tx).await;
+        for (table, rows) in &rows {
+            assert!(!rows.iter().any(|row| row.contains("mia-token")), "{table}: {rows:?}");
+        }
+        for table in personal::forgotten_tables() {
+            // The club's room is nobody's own: it stays.
+            let shared = usize::from(table == "room");
+            let both = rows_before[table].len() - shared;
+            assert_eq!(rows[table].len() - shared, both / 2, "{table}: jonas stays");
+        }
+    }
+
+    async fn every_statement_is_understood_by_the_database(store) {
+        for (name, sql) in all_statements() {
+            let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();
+            let understood = on!(store.reader(), pool => {
+                use sqlx::Executor;
+                pool.prepare(sql).await.map(|_| ())
+            });
+            understood.unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+
+    async fn forget_and_export_cover_every_table_that_leads_to_a_person(store) {
+        let mut tx = store.begin().await.unwrap();
+        let references = references(&mut tx).await;
+        let mut personal = BTreeSet::from(["person".to_owned()]);
+        loop {
+            let more: Vec<_> = references
+                .iter()
+                .filter(|(from, to)| personal.contains(to) && !personal.contains(from))
+                .map(|(from, _)| from.clone())
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            personal.extend(more);
+        }
+        let forgotten: BTreeSet<_> = personal::forgotten_tables().into_iter().map(str::to_owned).collect();
+        assert_eq!(personal, forgotten);
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let export = tx.export(visit.person, at(0)).await.unwrap();
+        let exported: BTreeSet<_> = serde_json::to_value(&export)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|key| *key != "exported_at")
+            .cloned()
+            .collect();
+        assert_eq!(personal, exported);
+    }
+}
+
+#[tokio::test]
+#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+async fn both_databases_have_the_same_tables_and_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/a.db", folder.path().display());
+    let sqlite = Store::open(&url).await.unwrap();
+    let postgres = Store::open(&postgres_url()).await.unwrap();
+    let of_sqlite = columns(&mut sqlite.begin().await.unwrap()).await;
+    let of_postgres = columns(&mut postgres.begin().await.unwrap()).await;
+    assert_eq!(of_sqlite, of_postgres);
+}
+
+#[tokio::test]
+async fn no_statement_asks_the_database_for_the_time() {
+    for (name, sql) in all_statements() {
+        let sql = sql.to_lowercase();
+        for clock in ["now(", "current_", "strftime", "unixepoch", "datetime("] {
+            assert!(!sql.contains(clock), "{name} asks for {clock}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_named_in_a_sentence() {
+    let sentence = |url: &'static str| async move {
+        Store::open(url)
+            .await
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    };
+    let file = sentence("sqlite:///nowhere/at/all/a.db").await;
+    assert!(
+        file.contains("/nowhere/at/all/a.db cannot be opened"),
+        "{file}"
+    );
+    let secret = sentence("mysql://root:secret@host/db").await;
+    assert!(
+        secret.contains("\"mysql\"") && !secret.contains("secret"),
+        "{secret}"
+    );
+    let server = sentence("postgres://nobody@127.0.0.1:1/none").await;
+    assert!(server.contains("cannot be reached"), "{server}");
+}
+
+#[tokio::test]
+async fn an_older_program_accepts_newer_tables_down_to_the_marked_floor() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/a.db", folder.path().display());
+    let newer = Store::open(&url).await.unwrap();
+    let mut tx = newer.begin().await.unwrap();
+    let applied = "insert into _sqlx_migrations
+        (version, description, success, checksum, execution_time) values (9999, 'newer', true, x'00', 1)";
+    on!(tx.connection(), c => { sqlx::query(applied).execute(c).await.unwrap(); });
+    tx.commit().await.unwrap();
+    newer.close().await;
+    Store::open(&url).await.unwrap().close().await;
+    let newer = Store::open(&url).await.unwrap();
+    let mut tx = newer.begin().await.unwrap();
+    tx.remember(settings::OLDEST_PROGRAM, "9999").await.unwrap();
+    tx.commit().await.unwrap();
+    newer.close().await;
+    let refused = Store::open(&url).await.err().unwrap();
+    assert!(
+        matches!(refused, OpenError::TooNew { needed: 9_999 }),
+        "{refused}"
+    );
+}
+
+fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        entries::STATEMENTS,
+        handled::STATEMENTS,
+        identity::STATEMENTS,
+        open::STATEMENTS,
+        personal::STATEMENTS,
+        questions::STATEMENTS,
+        settings::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+const SQLITE_COLUMNS: &str = "select m.name as t, c.name as c from sqlite_schema m
+    join pragma_table_info(m.name) c
+    where m.type = 'table' and m.name not like '\\_%' escape '\\' and m.name not like 'sqlite%'";
+const POSTGRES_COLUMNS: &str = "select table_name::text as t, column_name::text as c
+    from information_schema.columns
+    where table_schema = 'public' and table_name not like '\\_%'";
+const SQLITE_REFERENCES: &str = "select m.name as t, f.\"table\" as c from sqlite_schema m
+    join pragma_foreign_key_list(m.name) f where m.type = 'table'";
+const POSTGRES_REFERENCES: &str =
+    "select conrelid::regclass::text as t, confrelid::regclass::text as c
+    from pg_constraint where contype = 'f'";
+
+/// Pairs of names that a query gives.
+async fn pairs(tx: &mut Tx, sqlite: &'static str, postgres: &'static str) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = match tx.connection() {
+        tx::Either::Sqlite(c) => sqlx::query_as(sqlite).fetch_all(c).await.unwrap(),
+        tx::Either::Postgres(c) => sqlx::query_as(postgres).fetch_all(c).await.unwrap(),
+    };
+    pairs.sort();
+    pairs
+}
+
+async fn columns(tx: &mut Tx) -> Vec<(String, String)> {
+    pairs(tx, SQLITE_COLUMNS, POSTGRES_COLUMNS).await
+}
+
+async fn references(tx: &mut Tx) -> Vec<(String, String)> {
+    pairs(tx, SQLITE_REFERENCES, POSTGRES_REFERENCES).await
+}
+
+/// Every row of every table, as text.
+async fn dump(tx: &mut Tx) -> BTreeMap<String, Vec<String>> {
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column) in columns(tx).await {
+        tables.entry(table).or_default().push(column);
+    }
+    let mut all = BTreeMap::new();
+    for (table, columns) in tables {
+        let texts: Vec<_> = columns
+            .iter()
+            .map(|column| format!("coalesce(cast({column} as text), '')"))
+            .collect();
+        let sql = format!(
+            "select {} as row_text from {table}",
+            texts.join(" || '|' || ")
+        );
+        let sql = sqlx::AssertSqlSafe(sql);
+        let rows: Vec<String> = on!(tx.connection(), c => sqlx::query(sql)
+            .fetch_all(c).await.unwrap().iter().map(|row| row.get("row_text")).collect());
+        all.insert(table, rows);
+    }
+    all
+}

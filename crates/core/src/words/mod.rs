@@ -1,0 +1,26 @@
+//! Words: the languages the program speaks, and every finding, refusal and page as a card.
+//!
+//! The sentences are in `locales/`, one Fluent file a language. Names, times, links and commands
+//! never enter a sentence as text: they pass through it as private-use characters and become
+//! [`Span`](crate::card::Span)s afterwards, so that a renderer escapes each of them once.
+
+mod budget;
+mod format;
+mod help;
+mod log;
+mod lunge;
+mod person;
+mod say;
+
+pub use budget::{Draft, PRIVATE, ROOM};
+pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
+pub use log::{
+    Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, saved_aside,
+    share_card, undone_card,
+};
+pub use lunge::{InchesQuestion, LungeReport, lunge_card, more_card};
+pub use person::{Profile, export_card, forget_card, profile_card};
+pub use say::{Arg, Speaker};
+
+#[cfg(test)]
+pub(crate) use say::{message_ids, said};

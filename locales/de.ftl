@@ -1,0 +1,322 @@
+# Alle Sätze von anklebot auf Deutsch. Kurz, freundlich, ehrlich; du.
+
+## Zahlen
+
+reach-cm = { $cm } cm
+reach-inches = { $inches } Zoll ({ $cm } cm)
+side = { $side ->
+    [left] Links
+   *[right] Rechts
+}
+
+## Die Antwort auf einen Knie-zur-Wand-Test
+
+lunge-one = { $reach } · etwa { $degrees } ({ $rule ->
+    [low] die Regel zeigt hier zu wenig
+    [high] die Regel zeigt hier zu viel
+   *[plain] 3,6° je cm
+})
+lunge-leg = { side } { $reach } ≈ { $degrees }
+lunge-rule-high = Die Regel zeigt bei dieser Länge zu viel.
+
+band-one = { $band ->
+    [short] Kurzer Abstand. Die 10–15° des Artikels meinen das Gehen, und die Regel zeigt hier zu wenig: Üben lohnt, ein Urteil ist es nicht. Ferse, Zeh und Einheit prüfen, neu messen.
+    [limited] Kurz: deutlich unter den meisten aktiven Erwachsenen.
+    [shorter] Eher kurz, aber immer noch häufig.
+    [middle] Im mittleren Bereich (etwa die Hälfte gesunder Erwachsener: 9–13 cm).
+    [long] Viel Spielraum. Mehr ist nicht das Ziel; Kraft und Kontrolle erhalten.
+   *[unlikely] Ungewöhnlich weit. Ferse unten? Ab dem großen Zeh? Zentimeter? Es zählt, sobald du es bestätigst oder ein zweiter Test es zeigt.
+}
+band-middle-near = Im mittleren Bereich gesunder Erwachsener, { $near ->
+    [on] genau an der unteren Grenze
+    [lower] nah an der unteren Grenze
+   *[upper] nah an der oberen Grenze
+}: ein Test allein sagt wenig.
+band-both = { $band ->
+    [short] Beide kurz. Die 10–15° des Artikels meinen das Gehen, und die Regel zeigt hier zu wenig: Üben lohnt, ein Urteil ist es nicht. Ferse, Zeh und Einheit prüfen, neu messen.
+    [limited] Beide deutlich unter den meisten aktiven Erwachsenen.
+    [shorter] Beide eher kurz, aber immer noch häufig.
+    [middle] Beide im mittleren Bereich.
+    [long] Beidseits viel Spielraum. Mehr ist nicht das Ziel; Kraft und Kontrolle erhalten.
+   *[unlikely] Beide ungewöhnlich weit. Fersen unten? Ab dem großen Zeh? Zentimeter? Sie zählen, sobald du sie bestätigst oder ein zweiter Test es zeigt.
+}
+band-leg = { side }: { $band ->
+    [short] kurz, Üben lohnt
+    [limited] deutlich unter den meisten Aktiven
+    [shorter] eher kurz, aber häufig
+    [middle] im mittleren Bereich
+    [long] viel Spielraum
+   *[unlikely] ungewöhnlich weit, bitte prüfen und bestätigen
+}.
+band-physio = Bleibt es so, oder nach einer Verletzung: zur Physio.
+near-line = Nah an der Grenze: der Messfehler ist größer als dieser Abstand.
+
+odd-very-short = Zehen fast an der Wand?
+odd-jump = Mehr als 5 cm neben deinem letzten Test: gleiches Bein, gleicher Aufbau?
+odd-shaky = Deine Versuche liegen { $spread } cm auseinander: lieber wiederholen.
+
+baseline = Als Ausgangswert gespeichert. Nächster Test in 14 Tagen.
+baseline-leg = { side }: als Ausgangswert gespeichert.
+baseline-other-state = Erster { $state ->
+    [warm] warmer
+   *[cold] kalter
+} Test: eigener Ausgangswert. Verglichen wird nur Gleiches.
+same-day-leg = { side }: zweiter Test heute, also kein Urteil.
+same-day = Zweiter Test heute: das zeigt das Aufwärmen, nicht den Fortschritt.
+
+change-leg = { side }: { change }.
+change-one = { change-start }.
+change-both = { $verdict ->
+    [real-gain] Links { $left }, rechts { $right } cm: wohl echte Gewinne (mehr als die üblichen 1,9 cm Fehler).
+    [maybe-gain] Links { $left }, rechts { $right } cm: eher mehr, aber noch im Messfehler.
+    [maybe-drop] Links { $left }, rechts { $right } cm: eher weniger, noch im Messfehler. In ein, zwei Tagen gleich wiederholen.
+    [real-drop] Beide weniger als letztes Mal ({ $left }, { $right }).
+   *[steady] Beide gleich geblieben.
+}
+change = { $verdict ->
+    [real-gain] { $delta } cm{ since }, wohl ein echter Gewinn (mehr als die üblichen 1,9 cm Fehler)
+    [maybe-gain] { $delta } cm{ since }, eher mehr, noch im Messfehler
+    [maybe-drop] { $delta } cm{ since }, eher weniger, noch im Messfehler. In ein, zwei Tagen gleich wiederholen
+    [real-drop] weniger als { last-time } ({ $delta })
+   *[steady] gleich{ since }
+}
+since = { $since ->
+    [none] { "" }
+   *[day] {" "}seit { $day }
+}
+last-time = { $since ->
+    [none] letztes Mal
+   *[day] am { $day }
+}
+change-start = { $verdict ->
+    [real-drop] Weniger als { last-time } ({ $delta })
+    [steady] Gleich geblieben{ since }
+   *[other] { change }
+}
+change-drop-advice = Oft liegt es am Aufbau oder an einem steifen Morgen. Morgen genauso wiederholen.
+change-drop-again = Zweimal in Folge weniger: lass das bitte ärztlich ansehen.
+change-steady-normal = Das ist normal: es braucht Wochen.
+change-fast = So schnell ist es oft Technik oder Einsatz: nächstes Mal bestätigen.
+change-since-baseline = { $delta } cm seit dem Ausgangswert: wohl ein echter Gewinn.
+change-leg-since-baseline = { side }: { $delta } cm seit dem Ausgangswert, wohl ein echter Gewinn.
+
+gap = { $size ->
+    [even] Kein messbarer Seitenunterschied.
+    [small] Seitenabstand { $gap } cm: klein, häufig.
+    [noticeable] { side } ist { $gap } cm kürzer: ein Hinweis. Neu messen, dann dort eine Runde mehr.
+   *[large] { side } ist { $gap } cm kürzer: ein großer Unterschied. Bleibt er, oder war der Knöchel verletzt: zur Physio.
+}
+gap-long = { side } ist { $gap } cm kürzer. Bei etwa einem Drittel der Gesunden sind es mehr als 1,5 cm, also ein Hinweis: neu messen, dann der kürzeren Seite eine Runde mehr.
+gap-moved = Der Unterschied hat sich seit letztem Mal um { $moved } cm verschoben.
+
+advice = { $band ->
+    [first] Vor dem Laufen: 10 Fußkreise je Richtung.
+    [minimum] Wenn nichts schmerzt: Fußkreise und Wade dehnen. Keine Sprünge, bis das geprüft ist.
+    [short] Täglich: Wade dehnen und Wadenheben. Vor dem Laufen: Fußkreise.
+    [limited] Täglich: Wade dehnen (bis zu dreimal) und Wadenheben. Vor dem Laufen: Fußkreise.
+    [shorter] Täglich: Wade dehnen und Wadenheben. Vor dem Laufen: Fußkreise, dann Sprünge.
+    [middle] Vor dem Laufen: Fußkreise, dann Sprünge. Dehnen nach Lust.
+   *[long] Vor dem Laufen: Sprünge. Wadenheben für die Kraft; kein extra Dehnen.
+}
+age-60 = Mit dem Alter wird es weniger: vergleich dich zuerst mit dir selbst.
+age-under-18 = Unter 18: teste im Beisein Erwachsener.
+
+hurts = Danke, dass du es sagst. Deine Zahl ist gespeichert. Bitte nicht weiter testen, und vor dem nächsten Test ärztlich ansehen lassen.
+
+ask-side = Welches Bein war es?
+ask-inches = Das ist ein kurzer Abstand. Meintest du { $inches } Zoll ({ $cm } cm)?
+ask-inches-plain = Meintest du { $inches } Zoll ({ $cm } cm)?
+ask-inches-two = Meintest du Zoll: { $left } und { $right } cm?
+
+share = { $name } hat einen Knie-zur-Wand-Test geloggt: { $legs }. Und du? `/ankle test`
+aside-saved = Gespeichert: { $legs }.
+aside-private = Die Antwort ist privat bei dir.
+
+## Mehr zu einem Test
+
+more-title = Dein Test vom { $day }
+more-rule = Die Grad kommen aus der Regel des Artikels, 3,6° je cm. Sie passt bei 8–11 cm, zeigt unter 6 zu wenig und über 14 zu viel.
+more-clinics = Viele Praxen haben 10 cm als Ziel.
+more-middle = Der mittlere Bereich ist 9–13 cm: etwa die Hälfte gesunder Erwachsener.
+more-error = Unter 1,9 cm kann es Messfehler sein, und sich selbst misst man noch ungenauer.
+more-protocol = Immer gleich: barfuß, Ferse unten, großer Zeh zur Wand, gleiche Tageszeit, kalt.
+
+## Knöpfe
+
+button-left = Links
+button-right = Rechts
+button-both = Beide
+button-undo = Zurücknehmen
+button-restore = Doch behalten
+button-more = Mehr
+button-share = Teilen
+button-confirm = Stimmt so
+button-inches = Ja, Zoll
+button-centimetres = Nein, cm
+button-pair = Links { $left }, rechts { $right }
+button-tries = { $side ->
+    [left] Zwei Versuche, links
+   *[right] Zwei Versuche, rechts
+}
+button-take = { $value }, bitte
+button-older = Ältere
+button-forget = Alles löschen
+button-keep = Behalten
+
+## Zurücknehmen, ändern, Verlauf
+
+undone = Zurückgenommen: { $what }.
+undone-before = Schon zurückgenommen: { $what }.
+restored = Wieder da: { $what }.
+confirmed = Bestätigt: { $what }. Es zählt jetzt.
+nothing-to-undo = Da ist nichts zurückzunehmen. Logge einen Test: `/ankle test 9cm`
+entry = { $leg } cm, { $day } (#{ $id })
+history-title = Deine Knie-zur-Wand-Tests, neueste zuerst
+history-row = { $day } · { $legs } cm{ $state ->
+    [warm] {" "}· warm
+   *[cold] { "" }
+} · { $ids }
+history-leg = { $side ->
+    [left] L
+    [right] R
+   *[unknown] ?
+} { $cm }{ $standing ->
+    [unconfirmed] {" "}(unbestätigt)
+   *[live] { "" }
+}
+history-trend = Seit { $day }: { $legs } cm. Unter 1,9 cm ist Messfehler.
+history-empty = Noch kein Test. Er dauert zwei Minuten: `/ankle test 9cm`
+history-end = Älteres gibt es nicht.
+edit-same = Das steht schon so da: { $what }.
+
+## Einstellungen
+
+me-title = { $name }
+me-zone = Zone: { $zone } (jetzt { $time }) · Tag ab { $start }
+me-no-zone = Zone: keine, also UTC · Tag ab { $start }
+me-club-zone = Zone vom Verein: { $zone } (jetzt { $time }) · Tag ab { $start }
+me-unit = Einheit: { $unit } · { $language }
+me-age = Altersgruppe: { $age } · Listen: { $privacy ->
+    [hidden] gezählt, nicht genannt
+   *[shown] mit Vornamen
+}
+me-unset = nicht gesetzt
+me-tests = { $count ->
+    [0] Kein Test
+    [one] { $count } Test
+   *[other] { $count } Tests
+} · `/ankle export` · `/ankle forget`
+me-change = Ändern: `/ankle me settings zone:Berlin`
+me-saved = Gespeichert.
+zone-hint = Keine Zone gesetzt, also zählt es für { $day } in UTC. Deine setzt `/ankle me settings zone:Berlin`.
+
+## Ausfuhr und Löschen
+
+export-done = { $count ->
+    [0] Du hast noch keine Einträge; hier ist, was ich von dir weiß
+    [one] Ein Eintrag, und was ich sonst von dir weiß
+   *[other] { $count } Einträge, und was ich sonst von dir weiß
+}: alles als JSON, die Tests für Tabellen auch als CSV.
+forget-ask = Das löscht alles, was ich von dir weiß: { $count ->
+    [0] keine Tests
+    [one] einen Test
+   *[other] { $count } Tests
+}, deine Einstellungen, deinen Namen. Es geht nicht rückgängig. Erst `/ankle export`?
+forget-done = Erledigt: alles, was ich von dir wusste, ist gelöscht.
+kept = Bleibt, wie es ist.
+
+## Hilfe
+
+help-title = anklebot: Knie-zur-Wand-Tests für Laufgruppen
+help-lines = Eine Zeile loggt einen Test: `/ankle test 9cm`, oder `links 9 rechts 10,5`
+help-slip = Vertippt? `/ankle undo`. Kein Arzt: ich logge und vergleiche, eine Diagnose gibt es nicht.
+help-more = Mehr zu einem: `/ankle help test`
+help-topic = { $command }: { $what }
+help-example = Beispiel: { $example }
+help-test-1 = Je weiter dein Knie bei aufgesetzter Ferse über die Zehen kommt, desto mehr beugt dein Knöchel.
+help-test-2 = Barfuß vor eine Wand, Maßband am Boden, null an der Wand. Großer Zeh und Ferse auf dem Band, Hände gern an der Wand.
+help-test-3 = Ausfallschritt, bis das Knie die Wand berührt, Knie über dem zweiten Zeh, Ferse unten. Zurückrutschen, bis es gerade noch reicht.
+help-test-4 = Miss von der Spitze des großen Zehs zur Wand, drei Versuche je Bein. Nicht wippen, und aufhören, wenn es schmerzt.
+help-test-5 = Immer zur gleichen Tageszeit und kalt. Zentimeter werden nach einer Faustregel zu Grad Dorsalextension (Zehen zum Schienbein), 3,6° je cm.
+
+## Worte für Befehle und ihre Angaben
+
+command-root = Knöcheltests: loggen, vergleichen, zurücknehmen
+command-test = Einen Knie-zur-Wand-Test loggen
+command-history = Deine Tests, neueste zuerst
+command-undo = Den letzten Test zurücknehmen, oder einen nach Nummer
+command-edit = Einen Test korrigieren
+command-me = Du: Einstellungen und was ich weiß
+command-me-show = Was für dich eingestellt ist
+command-me-settings = Zone, Einheit, Sprache, Privates einstellen
+command-export = Alle deine Daten als JSON und CSV
+command-forget = Alle deine Daten löschen
+command-help = Was ich kann
+
+option-test-distance = 9cm, 3,5in, oder links 9 rechts 10,5
+option-test-side = Welches Bein
+option-test-state = Kalt (wenn nichts gesagt) oder warm
+option-test-on = Der Tag: gestern, mo, 2026-11-24
+option-history-before = Nur Tests vor diesem Tag
+option-undo-entry = Die Nummer eines Tests
+option-edit-entry = Die Nummer eines Tests
+option-edit-change = 9,5cm, links, warm …
+option-edit-on = Der Tag, der es war: gestern, mo
+option-me-settings-zone = Eine Stadt: Berlin, New York
+option-me-settings-unit = Worin bloße Zahlen sind
+option-me-settings-language = Die Sprache privater Antworten
+option-me-settings-day-start = Wann dein Tag beginnt: 03:00
+option-me-settings-age = Für Hinweise, die zum Alter gehören
+option-me-settings-privacy = Ob Ranglisten deinen Vornamen zeigen
+option-export-format = Beides, außer du wählst
+option-forget-confirm = Löscht ohne Rückfrage
+option-help-topic = Ein Befehl
+
+## Fragen
+
+ask-distance = Wie weit ist dein großer Zeh von der Wand? Antworte mit `9cm`, oder `links 9 rechts 10,5`.
+ask-entry = Welcher Test? Antworte mit seiner Nummer aus `/ankle history`.
+ask-change = Was soll da stehen? Antworte mit `9,5cm`, `links` oder `warm`.
+ask-pair = Zwei Zahlen: links und rechts, oder zwei Versuche eines Beins? Noch ist nichts gespeichert.
+
+## Was nicht ging
+
+cannot-read = „{ $typed }“ konnte ich nicht lesen. Probier `/ankle test 9cm`, oder `links 9 rechts 10,5`. Nichts gespeichert.
+cannot-read-number = Da war keine Zahl. Probier `/ankle test 9cm`, oder `links 9 rechts 10,5`. Nichts gespeichert.
+cannot-tell-leg = Welche Zahl zu welchem Bein gehört, war nicht klar. Probier `/ankle test links 9 rechts 10,5`. Nichts gespeichert.
+too-many-tries = Ich mittle bis zu drei Versuche je Bein. Probier `/ankle test links 9 9,4 9,2 rechts 10`. Nichts gespeichert.
+impossible-negative = Unter null geht nicht. Kommt das Knie mit den Zehen an der Wand nicht hin, logge 0: `/ankle test 0cm`. Nichts gespeichert.
+impossible-far = { $typed } ist weiter, als ein Knöchel kann (25 cm, 9,8 Zoll).{ $meant ->
+    [some] {" "}Meintest du { $instead }?
+   *[none] {" "}Probier `/ankle test 9cm`.
+} Nichts gespeichert.
+day-unreadable = Den Tag „{ $typed }“ konnte ich nicht lesen. Probier `on:gestern`, `on:mo` oder `on:2026-11-24`. Nichts gespeichert.
+day-future = Der Tag kommt erst noch. Probier `on:heute` oder `on:gestern`. Nichts gespeichert.
+day-too-old = Tests gehen bis zu { $days } Tage zurück. Probier `on:gestern`. Nichts gespeichert.
+side-unreadable = Die Seite „{ $typed }“ kenne ich nicht. Probier `side:links`, `side:rechts` oder `side:beide`. Nichts gespeichert.
+side-twice = Die Zeile nennt ein Bein und `side:` ein anderes. Probier `/ankle test 9cm links`. Nichts gespeichert.
+state-unreadable = Ein Test ist `state:cold` oder `state:warm`, nicht „{ $typed }“. Nichts gespeichert.
+change-unreadable = „{ $typed }“ konnte ich nicht lesen. Probier `/ankle edit 812 9,5cm`, `links` oder `warm`. Nichts geändert.
+edit-one-number = Eine Zahl für einen Test, bitte: `/ankle edit 812 9,5cm`. Nichts geändert.
+entry-unreadable = „{ $typed }“ ist keine Nummer eines Tests. `/ankle history` zeigt sie. Nichts geändert.
+entry-unknown = Einen Test #{ $id } hast du nicht. `/ankle history` zeigt deine. Nichts geändert.
+entry-undone = Test #{ $id } ist zurückgenommen. Nichts geändert.
+zone-unknown = Den Ort „{ $typed }“ kenne ich nicht. { $meant ->
+    [none] Probier eine große Stadt in der Nähe: `zone:Berlin`.
+   *[some] Meintest du { $zones }?
+} Nichts geändert.
+language-unknown = „{ $typed }“ spreche ich noch nicht. Probier `language:en` oder `language:de`. Nichts geändert.
+day-start-unreadable = Ein Tag beginnt vor Mittag: probier `day-start:03:00`. Nichts geändert.
+choice-unknown = „{ $typed }“ gehört nicht zu { $choices }. Nichts geändert.
+option-twice = `{ $option }:` stand zweimal da. Einmal reicht. Nichts gespeichert.
+command-unknown = „{ $typed }“ kenne ich nicht. { $meant ->
+    [none] Probier `/ankle help`.
+   *[some] Meintest du { $command }?
+}
+command-too-much = Mit „{ $typed }“ weiß ich dort nichts anzufangen. Probier { $command }.
+line-too-long = Das ist länger, als ich lesen kann. Probier `/ankle test 9cm`. Nichts gespeichert.
+press-foreign = Das ist nicht dein Knopf. Logge deinen: `/ankle test 9cm`
+press-old = Der Knopf ist zu alt. Tipp es stattdessen: `/ankle help`
+anonymous-cannot-log = Hier sehe ich nicht, wer du bist, also logge ich nichts. Schreib als du selbst: `/ankle test 9cm`
+not-saved = Nicht gespeichert: meine Datenbank ist nicht erreichbar. Bitte gleich noch einmal.
+went-wrong = Nicht gespeichert: bei mir ging etwas schief, und mein Betreiber erfährt es. Bitte noch einmal.

@@ -1,0 +1,325 @@
+# Every sentence that anklebot says, in English.
+#
+# `command` becomes a command to type. A placeable never needs quoting: names, numbers and
+# commands are put in after the sentence is made. Experience decides the tone: short, warm, honest.
+
+## Numbers
+
+reach-cm = { $cm } cm
+reach-inches = { $inches } in ({ $cm } cm)
+side = { $side ->
+    [left] Left
+   *[right] Right
+}
+
+## The answer to a knee-to-wall test
+
+lunge-one = { $reach } · about { $degrees } ({ $rule ->
+    [low] the rule reads low here
+    [high] the rule reads too high at this length
+   *[plain] 3.6° per cm
+})
+lunge-leg = { side } { $reach } ≈ { $degrees }
+lunge-rule-high = The rule reads too high at this length.
+
+band-one = { $band ->
+    [short] Short reach. The article's 10–15° is about walking and this rule reads low here, so take it as worth working on, not as a verdict. Check heel, big toe, units; retest.
+    [limited] A short reach, well under most active adults.
+    [shorter] On the shorter side, still common.
+    [middle] In the middle range (about half of healthy adults: 9–13 cm).
+    [long] Plenty of range. More is not the goal; keep strength and control.
+   *[unlikely] Unusually long. Heel down? From the big toe? Centimetres? It counts once you confirm it, or a second test agrees.
+}
+band-middle-near = In the middle range for healthy adults, { $near ->
+    [on] right on its lower line
+    [lower] close to its lower line
+   *[upper] close to its upper line
+}: one test can't tell.
+band-both = { $band ->
+    [short] Both short. The article's 10–15° is about walking and this rule reads low here, so take it as worth working on, not as a verdict. Check heel, big toe, units; retest.
+    [limited] Both well under most active adults.
+    [shorter] Both on the shorter side, still common.
+    [middle] Both in the middle range.
+    [long] Plenty of range on both sides. More is not the goal; keep strength and control.
+   *[unlikely] Both unusually long. Heels down? From the big toe? Centimetres? They count once you confirm them, or a second test agrees.
+}
+band-leg = { side }: { $band ->
+    [short] short, worth working on
+    [limited] well under most active adults
+    [shorter] on the shorter side, still common
+    [middle] in the middle range
+    [long] plenty of range
+   *[unlikely] unusually long, so please check and confirm
+}.
+band-physio = If it repeats, or followed an injury, have a physio look.
+near-line = Close to the line: the measurement error is bigger than that gap.
+
+odd-very-short = Toes almost at the wall?
+odd-jump = More than 5 cm from your last test: same leg, same set-up?
+odd-shaky = Your tries differ by { $spread } cm: worth redoing.
+
+baseline = Saved as your baseline. Retest in 14 days.
+baseline-leg = { side }: saved as your baseline.
+baseline-other-state = First { $state ->
+    [warm] warm
+   *[cold] cold
+} test: saved as its own baseline. Only like is compared with like.
+same-day-leg = { side }: second test today, so no verdict.
+same-day = Second test today: that shows the warm-up, not progress.
+
+change-leg = { side }: { change }.
+change-one = { change-start }.
+change-both = { $verdict ->
+    [real-gain] Left { $left }, right { $right } cm: likely real gains (more than the usual 1.9 cm error).
+    [maybe-gain] Left { $left }, right { $right } cm: leaning up, but still inside measurement error.
+    [maybe-drop] Left { $left }, right { $right } cm: leaning down, inside measurement error. Retest in a day or two, same conditions.
+    [real-drop] Both lower than last time ({ $left }, { $right }).
+   *[steady] Both steady.
+}
+change = { $verdict ->
+    [real-gain] { $delta } cm{ since }, likely a real gain (more than the usual 1.9 cm error)
+    [maybe-gain] { $delta } cm{ since }, leaning up, but still inside measurement error
+    [maybe-drop] { $delta } cm{ since }, leaning down, inside measurement error. Retest in a day or two, same conditions
+    [real-drop] lower than { last-time } ({ $delta })
+   *[steady] steady{ since }
+}
+since = { $since ->
+    [none] { "" }
+   *[day] {" "}since { $day }
+}
+last-time = { $since ->
+    [none] last time
+   *[day] on { $day }
+}
+change-start = { $verdict ->
+    [real-drop] Lower than { last-time } ({ $delta })
+    [steady] Steady{ since }
+   *[other] { change }
+}
+change-drop-advice = Often it is the set-up or a stiff morning. Repeat tomorrow the same way.
+change-drop-again = Lower for two tests in a row: please see a clinician.
+change-steady-normal = That is normal: this takes weeks.
+change-fast = This fast is often technique or effort: confirm next time.
+change-since-baseline = { $delta } cm since your baseline: likely a real gain.
+change-leg-since-baseline = { side }: { $delta } cm since your baseline, likely a real gain.
+
+gap = { $size ->
+    [even] No side difference you could measure.
+    [small] Side gap { $gap } cm: small and common.
+    [noticeable] { side } is { $gap } cm shorter: take it as a hint. Retest, then give that side one extra round.
+   *[large] { side } is { $gap } cm shorter: a large difference. If it repeats, or the ankle was injured before, see a physio.
+}
+gap-long = { side } is { $gap } cm shorter. About a third of healthy people differ by more than 1.5 cm, so treat it as a hint: retest, then give the shorter side one extra round.
+gap-moved = The gap moved by { $moved } cm since last time.
+
+advice = { $band ->
+    [first] Before runs: 10 ankle circles each way.
+    [minimum] If nothing hurts: circles and calf stretches. No bounds until it is checked.
+    [short] Daily: calf stretch and calf raises. Before runs: circles.
+    [limited] Daily: calf stretch (up to three times) and calf raises. Before runs: circles.
+    [shorter] Daily: calf stretch and calf raises. Before runs: circles, then bounds.
+    [middle] Before runs: circles, then bounds. Stretch if you like.
+   *[long] Before runs: bounds. Calf raises for strength; no extra stretching.
+}
+age-60 = Range falls with age, so compare with yourself first.
+age-under-18 = Under 18: test with an adult present.
+
+hurts = Thanks for saying so. Your number is saved. Please stop testing, and see a clinician before you test again.
+
+ask-side = Which leg was it?
+ask-inches = That is a short reach. Did you mean { $inches } inches ({ $cm } cm)?
+ask-inches-plain = Did you mean { $inches } inches ({ $cm } cm)?
+ask-inches-two = Did you mean inches: { $left } and { $right } cm?
+
+share = { $name } logged a knee-to-wall test: { $legs }. Try yours: `/ankle test`
+aside-saved = Saved: { $legs }.
+aside-private = I've answered you privately.
+
+## More about a test
+
+more-title = Your test of { $day }
+more-rule = Degrees go by the article's rule, 3.6° per cm. It is good near 8–11 cm, reads too low below 6 and too high above 14.
+more-clinics = Many clinics aim for 10 cm.
+more-middle = The middle range is 9–13 cm: about half of healthy adults.
+more-error = A change under 1.9 cm can be measurement error, and testing yourself is noisier than that.
+more-protocol = Same way each time: barefoot, heel down, big toe to the wall, same time of day, cold.
+
+## Buttons
+
+button-left = Left
+button-right = Right
+button-both = Both
+button-undo = Undo
+button-restore = Put it back
+button-more = More
+button-share = Share
+button-confirm = It's right
+button-inches = Yes, inches
+button-centimetres = No, cm
+button-pair = Left { $left }, right { $right }
+button-tries = { $side ->
+    [left] Two tries, left
+   *[right] Two tries, right
+}
+button-take = { $value }, please
+button-older = Older
+button-forget = Delete everything
+button-keep = Keep it
+
+## Undo, edit, history
+
+undone = Taken back: { $what }.
+undone-before = Already taken back: { $what }.
+restored = Back again: { $what }.
+confirmed = Confirmed: { $what }. It counts now.
+nothing-to-undo = There is nothing to take back. Log a test: `/ankle test 9cm`
+entry = { $leg } cm, { $day } (#{ $id })
+history-title = Your knee-to-wall tests, newest first
+history-row = { $day } · { $legs } cm{ $state ->
+    [warm] {" "}· warm
+   *[cold] { "" }
+} · { $ids }
+history-leg = { $side ->
+    [left] L
+    [right] R
+   *[unknown] ?
+} { $cm }{ $standing ->
+    [unconfirmed] {" "}(unconfirmed)
+   *[live] { "" }
+}
+history-trend = Since { $day }: { $legs } cm. Under 1.9 cm is measurement error.
+history-empty = No tests yet. It takes two minutes: `/ankle test 9cm`
+history-end = Nothing older than that.
+edit-same = That is what it says already: { $what }.
+
+## Settings
+
+me-title = { $name }
+me-zone = Zone: { $zone } (now { $time }) · day from { $start }
+me-no-zone = Zone: not set, so UTC · day from { $start }
+me-club-zone = Zone: { $zone }, the club's (now { $time }) · day from { $start }
+me-unit = Unit: { $unit } · language: { $language }
+me-age = Age group: { $age } · boards: { $privacy ->
+    [hidden] counted, not named
+   *[shown] first name shown
+}
+me-unset = not set
+me-tests = { $count ->
+    [0] No tests yet
+    [one] { $count } test
+   *[other] { $count } tests
+} · `/ankle export` · `/ankle forget`
+me-change = Change: `/ankle me settings zone:Berlin`
+me-saved = Saved.
+zone-hint = No zone is set, so this counts for { $day } in UTC. `/ankle me settings zone:Berlin` sets yours.
+
+## Export and forget
+
+export-done = { $count ->
+    [0] You have no entries yet; here is what I know of you
+    [one] One entry, and what else I know of you
+   *[other] { $count } entries, and what else I know of you
+}: all of it as JSON, the tests as CSV for a spreadsheet too.
+forget-ask = This deletes all that I know of you: { $count ->
+    [0] no tests
+    [one] one test
+   *[other] { $count } tests
+}, your settings, your name. It can't be undone. `/ankle export` first?
+forget-done = Done: everything I knew of you is deleted.
+kept = Kept as it is.
+
+## Help
+
+help-title = anklebot: knee-to-wall tests for running groups
+help-lines = One line logs a test: `/ankle test 9cm`, or `left 9 right 10.5`
+help-slip = A slip? `/ankle undo`. Not a doctor: I log and compare, I never diagnose.
+help-more = More about one: `/ankle help test`
+help-topic = { $command }: { $what }
+help-example = Example: { $example }
+help-test-1 = The further your knee gets past your toes with the heel down, the more your ankle bends.
+help-test-2 = Barefoot, facing a wall, tape on the floor with zero at the wall. Big toe and heel on the tape, hands on the wall if you like.
+help-test-3 = Lunge until the knee touches the wall, knee over the second toe, heel down. Slide back until it only just touches.
+help-test-4 = Measure from the tip of the big toe to the wall, three tries a leg. No bouncing, and stop if it hurts.
+help-test-5 = Same time of day and cold each time. I turn centimetres into degrees of dorsiflexion (toes towards shin) by a rule of thumb, 3.6° per cm.
+
+## Words for commands and their options
+
+command-root = Ankle tests: log, compare, take back
+command-test = Log a knee-to-wall test
+command-history = Your tests, newest first
+command-undo = Take back your last test, or one by its number
+command-edit = Correct a test
+command-me = You: settings and what I know
+command-me-show = What is set for you
+command-me-settings = Set your zone, unit, language, privacy
+command-export = All your data as JSON and CSV
+command-forget = Delete all your data
+command-help = What I can do
+
+option-test-distance = 9cm, 3.5in, or left 9 right 10.5
+option-test-side = Which leg
+option-test-state = Cold (unless you say so) or warm
+option-test-on = The day: yesterday, mon, 2026-11-24
+option-history-before = Only tests before this day
+option-undo-entry = The number of a test
+option-edit-entry = The number of a test
+option-edit-change = 9.5cm, left, warm …
+option-edit-on = The day it was: yesterday, mon
+option-me-settings-zone = A city: Berlin, New York
+option-me-settings-unit = What bare numbers are in
+option-me-settings-language = The language of private answers
+option-me-settings-day-start = When your day begins: 03:00
+option-me-settings-age = For notes that go with age
+option-me-settings-privacy = Whether boards show your first name
+option-export-format = Both, unless you choose one
+option-forget-confirm = Deletes without asking again
+option-help-topic = A command
+
+## Questions
+
+ask-distance = How far is your big toe from the wall? Reply with `9cm`, or `left 9 right 10.5`.
+ask-entry = Which test? Reply with its number from `/ankle history`.
+ask-change = What shall it say? Reply with `9.5cm`, `left`, or `warm`.
+ask-pair = Two numbers: left and right, or two tries of one leg? Nothing is saved yet.
+
+## What could not be done
+
+cannot-read = I couldn't read "{ $typed }". Try `/ankle test 9cm`, or `left 9 right 10.5`. Nothing was saved.
+cannot-read-number = I found no number in that. Try `/ankle test 9cm`, or `left 9 right 10.5`. Nothing was saved.
+cannot-tell-leg = I couldn't tell which number is for which leg. Try `/ankle test left 9 right 10.5`. Nothing was saved.
+too-many-tries = I average up to three tries a leg. Try `/ankle test left 9 9.4 9.2 right 10`. Nothing was saved.
+impossible-negative = A distance can't be below zero. If the knee can't reach with the toes at the wall, log 0: `/ankle test 0cm`. Nothing was saved.
+impossible-far = { $typed } is farther than an ankle goes (25 cm, or 9.8 in).{ $meant ->
+    [some] {" "}Did you mean { $instead }?
+   *[none] {" "}Try `/ankle test 9cm`.
+} Nothing was saved.
+day-unreadable = I couldn't read the day "{ $typed }". Try `on:yesterday`, `on:mon` or `on:2026-11-24`. Nothing was saved.
+day-future = That day is still to come. Try `on:today` or `on:yesterday`. Nothing was saved.
+day-too-old = Tests can be logged up to { $days } days back. Try `on:yesterday`. Nothing was saved.
+side-unreadable = I don't know the side "{ $typed }". Try `side:left`, `side:right` or `side:both`. Nothing was saved.
+side-twice = The line names one leg and `side:` another. Try `/ankle test 9cm left`. Nothing was saved.
+state-unreadable = A test is `state:cold` or `state:warm`, not "{ $typed }". Nothing was saved.
+change-unreadable = I couldn't read "{ $typed }". Try `/ankle edit 812 9.5cm`, `left` or `warm`. Nothing was changed.
+edit-one-number = One number for one test, please: `/ankle edit 812 9.5cm`. Nothing was changed.
+entry-unreadable = "{ $typed }" is no number of a test. `/ankle history` shows them. Nothing was changed.
+entry-unknown = You have no test #{ $id }. `/ankle history` shows yours. Nothing was changed.
+entry-undone = Test #{ $id } was taken back. Nothing was changed.
+zone-unknown = I don't know the place "{ $typed }". { $meant ->
+    [none] Try a big city near you: `zone:Berlin`.
+   *[some] Did you mean { $zones }?
+} Nothing was changed.
+language-unknown = I don't speak "{ $typed }" yet. Try `language:en` or `language:de`. Nothing was changed.
+day-start-unreadable = A day starts before noon: try `day-start:03:00`. Nothing was changed.
+choice-unknown = "{ $typed }" is not one of { $choices }. Nothing was changed.
+option-twice = I found `{ $option }:` twice. Once is enough. Nothing was saved.
+command-unknown = I don't know "{ $typed }". { $meant ->
+    [none] Try `/ankle help`.
+   *[some] Did you mean { $command }?
+}
+command-too-much = I don't know what to do with "{ $typed }" there. Try { $command }.
+line-too-long = That is longer than I can read. Try `/ankle test 9cm`. Nothing was saved.
+press-foreign = That's somebody else's button. Log yours: `/ankle test 9cm`
+press-old = That button is too old. Type it instead: `/ankle help`
+anonymous-cannot-log = I can't tell who you are here, so I log nothing. Write as yourself: `/ankle test 9cm`
+not-saved = Not saved: I couldn't reach my database. Please try again in a minute.
+went-wrong = Not saved: something went wrong on my side, and it is noted for whoever runs me. Please try again.
