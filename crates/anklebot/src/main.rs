@@ -1,0 +1,55 @@
+//! The program: configuration, and the terminal as the face that needs no token.
+
+mod config;
+mod terminal;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use ankle_core::store::{OpenError, Store};
+
+use config::{Config, ConfigError};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(stop) => {
+            // One sentence for the operator; what lies behind it is in the log.
+            eprintln!("anklebot: {stop}.");
+            tracing::info!(cause = ?std::error::Error::source(&stop), "stopped");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why the program stops. Each is one sentence for whoever started it.
+#[derive(Debug, thiserror::Error)]
+enum Stop {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("the program could not start its threads")]
+    Runtime(#[source] std::io::Error),
+    #[error(transparent)]
+    Terminal(#[from] terminal::TerminalError),
+}
+
+fn run() -> Result<ExitCode, Stop> {
+    let config = Config::load()?;
+    config.start_log();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Stop::Runtime)?;
+    let store = runtime.block_on(Store::open(&config.database_url))?;
+    let store = Arc::new(store);
+    let saved_all = terminal::run(&runtime, &store)?;
+    runtime.block_on(store.close());
+    Ok(if saved_all {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
