@@ -76,7 +76,7 @@ impl Style {
 }
 
 /// Nothing that people call themselves may steer the terminal or turn its text around.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let steers =
         |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars()

@@ -14,7 +14,7 @@ use ankle_core::store::{Store, StoreError, Who};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
-use super::draw::Style;
+use super::draw::{Style, clean};
 
 /// The terminal's own commands, for completion and for the greeting.
 pub const OWN_COMMANDS: [(&str, &str); 6] = [
@@ -100,7 +100,7 @@ impl Session {
              Try: /ankle test 9cm left, then /ankle history. All it can do: /ankle help\n\
              You are {} in a room with others. {}",
             self.style.quiet(&data),
-            self.name,
+            clean(&self.name),
             self.style.quiet(&format!("Play the club: {own}")),
         ))
     }
@@ -123,8 +123,8 @@ impl Session {
         let place = self
             .room
             .as_ref()
-            .map_or("private".to_owned(), |room| format!("#{room}"));
-        format!("{}@{place}> ", self.name)
+            .map_or("private".to_owned(), |room| format!("#{}", clean(room)));
+        format!("{}@{place}> ", clean(&self.name))
     }
 
     /// Whether everything that was asked for was saved.
@@ -172,10 +172,11 @@ impl Session {
 
     fn whereabouts(&self) -> String {
         let place = match &self.room {
-            Some(room) => format!("in #{room}"),
+            Some(room) => format!("in #{}", clean(room)),
             None => "in private".to_owned(),
         };
-        self.style.quiet(&format!("You are {} {place}.", self.name))
+        self.style
+            .quiet(&format!("You are {} {place}.", clean(&self.name)))
     }
 
     async fn press(&mut self, which: &str) -> String {

@@ -4,3 +4,4 @@ mod logging;
 mod person;
 mod refusals;
 mod talk;
+mod trouble;

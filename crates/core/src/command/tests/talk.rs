@@ -1,4 +1,5 @@
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 
@@ -15,32 +16,42 @@ use crate::store::Store;
 pub(super) struct Talk {
     pub bot: Bot,
     pub clock: SimulatedClock,
-    _folder: tempfile::TempDir,
+    pub store: Arc<Store>,
+    folder: Option<tempfile::TempDir>,
     pub who: &'static str,
     pub locale: Option<&'static str>,
-    events: std::cell::Cell<u32>,
-    last: std::cell::RefCell<Vec<(String, String)>>,
+    events: AtomicU32,
+    last: Mutex<Vec<(String, String)>>,
 }
 
 impl Talk {
+    /// On a SQLite database of its own.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
         let store = Arc::new(Store::open(&url).await.unwrap());
-        let clock = SimulatedClock::new("2026-11-24T10:00:00Z".parse().unwrap());
+        let mut talk = Self::on(store, "2026-11-24T10:00:00Z");
+        talk.folder = Some(folder);
+        talk
+    }
+
+    /// On a database that is open already.
+    pub fn on(store: Arc<Store>, start: &str) -> Self {
+        let clock = SimulatedClock::new(start.parse().unwrap());
         Self {
-            bot: Bot::new(store, Arc::new(clock.clone())),
+            bot: Bot::new(store.clone(), Arc::new(clock.clone())),
             clock,
-            _folder: folder,
+            store,
+            folder: None,
             who: "Mia",
             locale: None,
-            events: 0.into(),
-            last: Vec::new().into(),
+            events: AtomicU32::new(0),
+            last: Mutex::new(Vec::new()),
         }
     }
 
     pub fn request(&self, said: Said) -> Request {
-        let number = self.events.replace(self.events.get() + 1);
+        let number = self.events.fetch_add(1, Ordering::Relaxed);
         Request {
             event: EventId(format!("test:{number}")),
             at: self.clock.now(),
@@ -84,7 +95,7 @@ impl Talk {
             mark
         };
         let buttons = card.buttons.iter().flatten();
-        *self.last.borrow_mut() = buttons
+        *self.last.lock().unwrap() = buttons
             .map(|b| (b.label.clone(), b.wire(owner.map(|account| account.0))))
             .collect();
         let labels: Vec<_> = card
@@ -104,7 +115,7 @@ impl Talk {
 
     pub async fn press(&self, label: &str) -> String {
         let wire = {
-            let last = self.last.borrow();
+            let last = self.last.lock().unwrap();
             let button = last.iter().find(|(l, _)| l == label);
             button
                 .unwrap_or_else(|| panic!("no button {label} in {last:?}"))
@@ -129,7 +140,7 @@ impl Talk {
 
     /// How the button of this number travels, counted from 1, on the latest card.
     pub fn wire(&self, number: usize) -> String {
-        self.last.borrow()[number - 1].1.clone()
+        self.last.lock().unwrap()[number - 1].1.clone()
     }
 
     pub fn days(&self, days: i64) {
