@@ -1,0 +1,3 @@
+//! The fakes, used as their clients and their tests use them.
+
+mod telegram;
