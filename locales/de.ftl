@@ -29,6 +29,7 @@ band-one = { $band ->
 }
 band-middle-near = Im mittleren Bereich gesunder Erwachsener, { $near ->
     [on] genau an der unteren Grenze
+    [on-side] genau an der unteren Grenze
     [lower] nah an der unteren Grenze
    *[upper] nah an der oberen Grenze
 }: ein Test allein sagt wenig.
@@ -123,6 +124,8 @@ age-under-18 = Unter 18: teste im Beisein Erwachsener.
 
 hurts = Danke, dass du es sagst. Deine Zahl ist gespeichert. Bitte nicht weiter testen, und vor dem nächsten Test ärztlich ansehen lassen.
 
+hurts-lately = Du hattest Schmerzen. Deine Zahl ist gespeichert. Bitte nicht weiter testen, und vor dem nächsten Test ärztlich ansehen lassen.
+
 ask-side = Welches Bein war es?
 ask-inches = Das ist ein kurzer Abstand. Meintest du { $inches } Zoll ({ $cm } cm)?
 ask-inches-plain = Meintest du { $inches } Zoll ({ $cm } cm)?
@@ -130,7 +133,6 @@ ask-inches-two = Meintest du Zoll: { $left } und { $right } cm?
 
 share = { $name } hat einen Knie-zur-Wand-Test geloggt: { $legs }. Und du? `/ankle test`
 aside-saved = Gespeichert: { $legs }.
-aside-private = Die Antwort ist privat bei dir.
 
 ## Mehr zu einem Test
 
@@ -170,9 +172,13 @@ undone-before = Schon zurückgenommen: { $what }.
 restored = Wieder da: { $what }.
 confirmed = Bestätigt: { $what }. Es zählt jetzt.
 nothing-to-undo = Da ist nichts zurückzunehmen. Logge einen Test: `/ankle test 9cm`
-entry = { $leg } cm, { $day } (#{ $id })
-history-title = Deine Knie-zur-Wand-Tests, neueste zuerst
-history-row = { $day } · { $legs } cm{ $state ->
+entry = { $side ->
+    [left] Links { $cm }
+    [right] Rechts { $cm }
+   *[unknown] { $cm }
+} cm, { $day } (#{ $id })
+history-title = Deine Knie-zur-Wand-Tests in cm, neueste zuerst
+history-row = { $day } · { $legs }{ $state ->
     [warm] {" "}· warm
    *[cold] { "" }
 } · { $ids }
@@ -210,6 +216,29 @@ me-change = Ändern: `/ankle me settings zone:Berlin`
 me-saved = Gespeichert.
 zone-hint = Keine Zone gesetzt, also zählt es für { $day } in UTC. Deine setzt `/ankle me settings zone:Berlin`.
 
+## Der Verein
+
+club-title = Was für diesen Verein eingestellt ist
+club-zone = Zone: { $zone } (jetzt { $time })
+club-no-zone = Zone: nicht gesetzt. Für Organisierende: `/ankle club settings zone:Berlin`
+club-language = Sprache: { $language }
+club-change = Ändern: `/ankle club settings zone:Berlin`
+welcome-1 = Hallo, ich bin anklebot. Ich logge Knöcheltests: eine Zeile rein, eine ehrliche Antwort raus.
+welcome-2 = Probier: `/ankle test 9cm`
+welcome-3 = Für Admins: wählt unten eine Zeitzone. Ich tippe auf { $city }.
+doctor-title = Wie es mir in diesem Raum geht
+doctor-zone = Die Zone des Vereins ist gesetzt.
+doctor-no-zone = Der Verein hat keine Zone, also gehen die Tage nach UTC: `/ankle club settings zone:Berlin`
+doctor-write = Ich darf hier schreiben.
+doctor-no-write = Ich darf hier nicht schreiben: gebt mir das Recht, Nachrichten zu senden.
+doctor-admin = Ich bin Admin: jeder Befehl erreicht mich.
+doctor-sees-all = Der Privatmodus ist aus: jeder Befehl erreicht mich. Was mir nicht gilt, lese ich nicht.
+doctor-private-mode = Der Privatmodus ist an: ein bloßes /ankle erreicht mich nur, wenn ich als letzter Bot geschrieben habe. Andere Bots hier? Macht mich zum Admin ohne Rechte, oder wählt /ankle im Menü.
+doctor-private = Das ist unser privater Chat: alles erreicht mich.
+doctor-invite = Fügt mich einer anderen Gruppe hinzu
+open-private = Das kann ich dir nur privat sagen.
+button-open-private = Privaten Chat öffnen
+
 ## Ausfuhr und Löschen
 
 export-done = { $count ->
@@ -242,6 +271,7 @@ help-test-5 = Immer zur gleichen Tageszeit und kalt. Zentimeter werden nach eine
 ## Worte für Befehle und ihre Angaben
 
 command-root = Knöcheltests: loggen, vergleichen, zurücknehmen
+command-root-club = Knöcheltests, für die Vereinsleitung
 command-test = Einen Knie-zur-Wand-Test loggen
 command-history = Deine Tests, neueste zuerst
 command-undo = Den letzten Test zurücknehmen, oder einen nach Nummer
@@ -249,6 +279,9 @@ command-edit = Einen Test korrigieren
 command-me = Du: Einstellungen und was ich weiß
 command-me-show = Was für dich eingestellt ist
 command-me-settings = Zone, Einheit, Sprache, Privates einstellen
+command-club = Dein Verein
+command-club-settings = Zone und Sprache des Vereins (Organisierende)
+command-doctor = Was in diesem Raum geht, und was zu ändern ist
 command-export = Alle deine Daten als JSON und CSV
 command-forget = Alle deine Daten löschen
 command-help = Was ich kann
@@ -268,6 +301,8 @@ option-me-settings-language = Die Sprache privater Antworten
 option-me-settings-day-start = Wann dein Tag beginnt: 03:00
 option-me-settings-age = Für Hinweise, die zum Alter gehören
 option-me-settings-privacy = Ob Ranglisten deinen Vornamen zeigen
+option-club-settings-zone = Eine Stadt: Berlin, New York
+option-club-settings-language = Die Sprache der Vereinsräume
 option-export-format = Beides, außer du wählst
 option-forget-confirm = Löscht ohne Rückfrage
 option-help-topic = Ein Befehl
@@ -320,3 +355,5 @@ press-old = Der Knopf ist zu alt. Tipp es stattdessen: `/ankle help`
 anonymous-cannot-log = Hier sehe ich nicht, wer du bist, also logge ich nichts. Schreib als du selbst: `/ankle test 9cm`
 not-saved = Nicht gespeichert: meine Datenbank ist nicht erreichbar. Bitte gleich noch einmal.
 went-wrong = Nicht gespeichert: bei mir ging etwas schief, und mein Betreiber erfährt es. Bitte noch einmal.
+organisers-only = Das können nur Organisierende ändern. Deines: `/ankle me settings`
+club-only = Das ist für einen Verein: sag es in einem eurer Räume.

@@ -32,6 +32,7 @@ band-one = { $band ->
 }
 band-middle-near = In the middle range for healthy adults, { $near ->
     [on] right on its lower line
+    [on-side] just on its lower line
     [lower] close to its lower line
    *[upper] close to its upper line
 }: one test can't tell.
@@ -126,6 +127,8 @@ age-under-18 = Under 18: test with an adult present.
 
 hurts = Thanks for saying so. Your number is saved. Please stop testing, and see a clinician before you test again.
 
+hurts-lately = You told me of pain. Your number is saved. Please stop testing, and see a clinician before you test again.
+
 ask-side = Which leg was it?
 ask-inches = That is a short reach. Did you mean { $inches } inches ({ $cm } cm)?
 ask-inches-plain = Did you mean { $inches } inches ({ $cm } cm)?
@@ -133,7 +136,6 @@ ask-inches-two = Did you mean inches: { $left } and { $right } cm?
 
 share = { $name } logged a knee-to-wall test: { $legs }. Try yours: `/ankle test`
 aside-saved = Saved: { $legs }.
-aside-private = I've answered you privately.
 
 ## More about a test
 
@@ -173,9 +175,13 @@ undone-before = Already taken back: { $what }.
 restored = Back again: { $what }.
 confirmed = Confirmed: { $what }. It counts now.
 nothing-to-undo = There is nothing to take back. Log a test: `/ankle test 9cm`
-entry = { $leg } cm, { $day } (#{ $id })
-history-title = Your knee-to-wall tests, newest first
-history-row = { $day } · { $legs } cm{ $state ->
+entry = { $side ->
+    [left] Left { $cm }
+    [right] Right { $cm }
+   *[unknown] { $cm }
+} cm, { $day } (#{ $id })
+history-title = Your knee-to-wall tests in cm, newest first
+history-row = { $day } · { $legs }{ $state ->
     [warm] {" "}· warm
    *[cold] { "" }
 } · { $ids }
@@ -213,6 +219,29 @@ me-change = Change: `/ankle me settings zone:Berlin`
 me-saved = Saved.
 zone-hint = No zone is set, so this counts for { $day } in UTC. `/ankle me settings zone:Berlin` sets yours.
 
+## The club
+
+club-title = What is set for this club
+club-zone = Zone: { $zone } (now { $time })
+club-no-zone = Zone: not set. Organisers: `/ankle club settings zone:Berlin`
+club-language = Language: { $language }
+club-change = Change: `/ankle club settings zone:Berlin`
+welcome-1 = Hi, I'm anklebot. I log ankle tests: one line in, one honest answer out.
+welcome-2 = Try: `/ankle test 9cm`
+welcome-3 = Admins: pick a time zone below. I guessed { $city }.
+doctor-title = How I fare in this room
+doctor-zone = The club's zone is set.
+doctor-no-zone = The club has no zone, so days go by UTC: `/ankle club settings zone:Berlin`
+doctor-write = I may write here.
+doctor-no-write = I may not write here: give me the right to send messages.
+doctor-admin = I am an administrator: every command reaches me.
+doctor-sees-all = Privacy mode is off: every command reaches me. What is not for me I don't read.
+doctor-private-mode = Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. Other bots here? Make me an admin without any rights, or pick /ankle from the menu.
+doctor-private = This is our private chat: everything reaches me.
+doctor-invite = Add me to another group
+open-private = I can only tell you that privately.
+button-open-private = Open our private chat
+
 ## Export and forget
 
 export-done = { $count ->
@@ -245,6 +274,7 @@ help-test-5 = Same time of day and cold each time. I turn centimetres into degre
 ## Words for commands and their options
 
 command-root = Ankle tests: log, compare, take back
+command-root-club = Ankle tests, for who runs the club
 command-test = Log a knee-to-wall test
 command-history = Your tests, newest first
 command-undo = Take back your last test, or one by its number
@@ -252,6 +282,9 @@ command-edit = Correct a test
 command-me = You: settings and what I know
 command-me-show = What is set for you
 command-me-settings = Set your zone, unit, language, privacy
+command-club = Your club
+command-club-settings = Set the club's zone and language (organisers)
+command-doctor = What works in this room, and what to change
 command-export = All your data as JSON and CSV
 command-forget = Delete all your data
 command-help = What I can do
@@ -271,6 +304,8 @@ option-me-settings-language = The language of private answers
 option-me-settings-day-start = When your day begins: 03:00
 option-me-settings-age = For notes that go with age
 option-me-settings-privacy = Whether boards show your first name
+option-club-settings-zone = A city: Berlin, New York
+option-club-settings-language = The language of the club's rooms
 option-export-format = Both, unless you choose one
 option-forget-confirm = Deletes without asking again
 option-help-topic = A command
@@ -323,3 +358,5 @@ press-old = That button is too old. Type it instead: `/ankle help`
 anonymous-cannot-log = I can't tell who you are here, so I log nothing. Write as yourself: `/ankle test 9cm`
 not-saved = Not saved: I couldn't reach my database. Please try again in a minute.
 went-wrong = Not saved: something went wrong on my side, and it is noted for whoever runs me. Please try again.
+organisers-only = Only organisers can change that. Yours: `/ankle me settings`
+club-only = That is for a club: say it in a room of yours.

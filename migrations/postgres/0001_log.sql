@@ -84,9 +84,11 @@ create table entry (
     tries      bigint,
     spread_dmm bigint,
     typed      text,
-    unit       text
+    unit       text,
+    hurts      boolean not null default false
 );
 create index entry_by_account on entry (account_id, kind, day, id);
+create index entry_that_hurts on entry (account_id, logged_at) where hurts;
 create index entry_by_event on entry (event);
 create index entry_by_chat on entry (chat_id);
 
@@ -123,6 +125,14 @@ create table asked (
 );
 create index asked_by_account on asked (account_id, room_id);
 create index asked_by_room on asked (room_id);
+
+-- Chats that have been welcomed: once each, whether or not anybody has commanded there yet.
+create table greeted (
+    platform   text    not null,
+    external   text    not null,
+    at         bigint  not null,
+    primary key (platform, external)
+);
 
 -- What the program itself remembers. 'oldest_program' is the newest migration that a program must
 -- know to work with this database: an older one refuses to start.

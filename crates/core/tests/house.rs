@@ -13,7 +13,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("club", &["measure", "assess", "calendar"]),
     ("card", &["calendar"]),
     ("words", &["measure", "assess", "calendar", "club", "card"]),
-    ("face", &["card", "club"]),
+    ("face", &["calendar", "card", "club"]),
     ("store", &["measure", "assess", "calendar", "club", "card"]),
     (
         "command",

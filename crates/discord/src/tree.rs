@@ -11,20 +11,31 @@ const STRING: u8 = 3;
 /// More choices than this are too many to read: they are suggested while typing instead.
 const MAX_CHOICES: usize = 6;
 
+/// The right to manage a server: who has it sees the organisers' commands, unless a server decides
+/// otherwise.
+const MANAGE_SERVER: &str = "32";
+
 /// The root commands as Discord registers them, computed from the grammar: `/ankle` for everybody,
-/// in servers, in direct messages, and brought along to any server.
+/// in servers, in direct messages, and brought along to any server; `/ankle-club` for organisers,
+/// in servers.
 #[must_use]
 pub fn registration() -> Vec<Value> {
-    let menu = Menu::of_members();
-    let mut root = described(&["root".to_owned()], "ankle");
+    let mut members = root("root", "ankle", &Menu::of_members());
+    members.insert("integration_types".into(), json!([0, 1]));
+    members.insert("contexts".into(), json!([0, 1, 2]));
+    let mut organisers = root("root-club", "ankle-club", &Menu::of_organisers());
+    organisers.insert("integration_types".into(), json!([0]));
+    organisers.insert("contexts".into(), json!([0]));
+    organisers.insert("default_member_permissions".into(), json!(MANAGE_SERVER));
+    vec![Value::Object(members), Value::Object(organisers)]
+}
+
+fn root(id: &str, name: &str, menu: &Menu) -> Map<String, Value> {
+    let mut root = described(&[id.to_owned()], name);
     root.insert("type".into(), json!(1));
-    root.insert("integration_types".into(), json!([0, 1]));
-    root.insert("contexts".into(), json!([0, 1, 2]));
-    root.insert(
-        "options".into(),
-        menu.commands.iter().map(command).collect(),
-    );
-    vec![Value::Object(root)]
+    let commands = menu.commands.iter().map(command).collect();
+    root.insert("options".into(), commands);
+    root
 }
 
 fn command(command: &MenuCommand) -> Value {

@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::context::{Context, Failure};
+use super::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use super::parse::{Parsed, parse_line, parse_named};
 use super::{Command, Refusal};
 use crate::card::{Card, read_wire};
-use crate::club::{Language, QuestionId, Standing};
+use crate::club::{AccountId, Language, Platform, QuestionId, Standing};
 use crate::face::{
-    Answer, Asker, Audience, Clock, EventId, MessageRef, NotSaved, Outcome, Person, Place, Request,
-    Said,
+    Answer, Aside, Asker, Audience, Clock, EventId, MessageRef, NotSaved, Outcome, Person, Place,
+    Request, Rights, Said,
 };
-use crate::store::{Met, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who};
+use crate::store::{Met, MetChat, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who};
 use crate::words::Speaker;
 
 /// The program behind every face: takes requests, gives outcomes.
@@ -96,12 +96,15 @@ impl Bot {
     }
 
     async fn attempts(&self, request: &Request) -> Result<Outcome, StoreError> {
-        let Asker::Person(person) = &request.asker else {
-            return Ok(answer_nobody(request));
-        };
         let mut attempt = 1;
         loop {
-            match self.once(request, person).await {
+            let done = match &request.asker {
+                Asker::Person(person) => self.once(request, person).await,
+                Asker::AnonymousOrganiser { platform, .. } => {
+                    self.once_for_nobody(request, *platform).await
+                }
+            };
+            match done {
                 Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
                 done => return done,
             }
@@ -131,9 +134,11 @@ impl Bot {
             Met::Now(visit) => visit,
         };
         match run(&mut tx, visit, request, person, early, now).await {
-            Ok(Done { outcome, account }) => {
-                let answer = serde_json::to_string(&outcome)?;
-                tx.keep(event, account, &answer, now).await?;
+            Ok(Done { outcome, keep }) => {
+                if let Some(account) = keep {
+                    let answer = serde_json::to_string(&outcome)?;
+                    tx.keep(event, Some(account), &answer, now).await?;
+                }
                 tx.commit().await?;
                 Ok(outcome)
             }
@@ -141,6 +146,62 @@ impl Bot {
                 drop(tx);
                 self.refuse(request, person, &refusal).await
             }
+            Err(Failure::Store(error)) => Err(error),
+        }
+    }
+
+    /// Somebody who speaks for a chat has no account: he may set the club up, and logs nothing.
+    async fn once_for_nobody(
+        &self,
+        request: &Request,
+        platform: Platform,
+    ) -> Result<Outcome, StoreError> {
+        let say = Speaker::of(language_of(request, None));
+        let refuse = |refusal: Refusal| Ok(refused(&refusal, say, request));
+        let (parsed, pressed) = match &request.said {
+            Said::Line(line) => (parse_line(line), false),
+            Said::Press { wire, .. } => match read_wire(wire) {
+                Ok((None, line)) => (parse_line(line), true),
+                _ => return refuse(Refusal::ForeignButton),
+            },
+            _ => return Ok(Outcome::Quiet),
+        };
+        let command = match parsed {
+            Ok(Parsed::Command(command)) => command,
+            Ok(Parsed::Missing { .. }) => return refuse(Refusal::Anonymous),
+            Err(refusal) => return refuse(refusal),
+        };
+        let now = request.at.min(self.clock.now());
+        let mut tx = self.store.begin().await?;
+        let event = request.event.0.as_str();
+        let place = store_place(&request.place);
+        let hall = match tx.meet_chat(platform, place, event, now).await? {
+            MetChat::Before(answer) => return Ok(serde_json::from_str(&answer)?),
+            MetChat::Now(hall) => hall,
+        };
+        let mut context = ClubContext {
+            tx: &mut tx,
+            say: Speaker::of(hall.language.unwrap_or(say.language())),
+            club: hall.club,
+            zone: hall.zone,
+            language: hall.language,
+            rights: Rights { organiser: true },
+            now,
+            pressed,
+        };
+        let done = match command {
+            Command::Club(club) => club.run_for_club(&mut context).await,
+            Command::Doctor(doctor) => doctor.run_for_club(&mut context).await,
+            _ => return refuse(Refusal::Anonymous),
+        };
+        match done {
+            Ok(outcome) => {
+                tx.keep(event, None, &serde_json::to_string(&outcome)?, now)
+                    .await?;
+                tx.commit().await?;
+                Ok(outcome)
+            }
+            Err(Failure::Refused(refusal)) => refuse(refusal),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -163,24 +224,26 @@ impl Bot {
             }
         };
         let say = Speaker::of(language_of(request, own));
-        let answer = Answer::private(refusal.card(say));
-        Ok(Outcome::Say(match request.said {
-            Said::Edited { .. } => answer.in_place(),
-            _ => answer,
-        }))
+        Ok(refused(refusal, say, request))
     }
 }
 
-/// Somebody who speaks for a chat has no account: nothing can be logged for him.
-fn answer_nobody(request: &Request) -> Outcome {
-    let say = Speaker::of(language_of(request, None));
-    Outcome::Say(Answer::private(Refusal::Anonymous.card(say)))
+/// One sentence, which a room may hear too where it cannot be whispered: it repeats what was said
+/// there, and tells nothing of anybody.
+fn refused(refusal: &Refusal, say: Speaker, request: &Request) -> Outcome {
+    let card = refusal.card(say);
+    let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+    Outcome::Say(match request.said {
+        Said::Edited { .. } => answer.in_place(),
+        _ => answer,
+    })
 }
 
-/// What a handler did, and whose answer it is.
+/// What a handler did, and for whom its answer is kept. None where nothing was changed, or where
+/// nothing may be kept: whoever is forgotten can be forgotten again.
 struct Done {
     outcome: Outcome,
-    account: Option<crate::club::AccountId>,
+    keep: Option<AccountId>,
 }
 
 async fn run(
@@ -199,6 +262,7 @@ async fn run(
         logs_as: &request.event.0,
         name: &person.name,
         locale: person.locale.as_deref(),
+        rights: person.rights.unwrap_or_default(),
         now,
         in_room: matches!(request.place, Place::Room(_)),
         pressed: false,
@@ -212,7 +276,15 @@ async fn run(
         }
         (Said::Filled { line, values }, None) => filled(line, values)?,
         (Said::ReplyTo { message, text }, None) => {
-            replied(&mut context, message.as_ref(), text).await?
+            match replied(&mut context, message.as_ref(), text).await? {
+                Some(parsed) => parsed,
+                None => {
+                    return Ok(Done {
+                        outcome: Outcome::Quiet,
+                        keep: None,
+                    });
+                }
+            }
         }
         (Said::Edited { line, original }, None) => {
             match edited(&mut context, line, original).await? {
@@ -224,26 +296,33 @@ async fn run(
                 None => {
                     return Ok(Done {
                         outcome: Outcome::Quiet,
-                        account: Some(account),
+                        keep: None,
                     });
                 }
             }
         }
         (Said::Line(_) | Said::Named { .. }, None) => return Err(Refusal::OldButton.into()),
     };
-    let outcome = match parsed {
-        Parsed::Command(command) => command.run(&mut context).await?,
+    let mut reads_only = false;
+    let mut outcome = match parsed {
+        Parsed::Command(command) => {
+            reads_only = command.reads_only();
+            command.run(&mut context).await?
+        }
         Parsed::Missing { line, argument } => {
             let card = Card::line(context.say().say(&format!("ask-{argument}"), &[]));
             context.ask(card, &line, Some(&argument)).await?
         }
     };
-    let account = (!context.forgotten).then_some(account);
-    let mut outcome = outcome;
+    let owner = (!context.forgotten).then_some(account);
     if let Some(answer) = outcome.answer_mut() {
-        answer.owner = account;
+        answer.owner = owner;
+        answer.language = context.say().language();
     }
-    Ok(Done { outcome, account })
+    Ok(Done {
+        outcome,
+        keep: owner.filter(|_| !reads_only),
+    })
 }
 
 /// A press goes through the same grammar and the same rights as a typed line.
@@ -262,12 +341,13 @@ fn filled(line: &str, values: &[(String, String)]) -> Result<Parsed, Failure> {
     Ok(parse_line(&format!("{line} {}", values.join(" ")))?)
 }
 
-/// A reply answers the question that its message asks, or is a bare line.
+/// A reply answers the question that its message asks, or is a bare line. People also talk to each
+/// other below our messages: what reads as no line of ours there is left alone.
 async fn replied(
     context: &mut Context<'_>,
     message: Option<&MessageRef>,
     text: &str,
-) -> Result<Parsed, Failure> {
+) -> Result<Option<Parsed>, Failure> {
     let key = message.map(message_key);
     let (account, room) = (context.visit.account, context.visit.room);
     let asked = context
@@ -278,12 +358,18 @@ async fn replied(
         Some(asked) if asked.argument.is_some() => {
             let parsed = parse_line(&format!("{} {text}", asked.line))?;
             context.tx.answered(account, room).await?;
-            Ok(parsed)
+            Ok(Some(parsed))
         }
-        _ => match parse_line(text) {
-            Err(Refusal::UnknownCommand { .. }) => Ok(parse_line(&format!("test {text}"))?),
-            parsed => Ok(parsed?),
-        },
+        _ => {
+            let parsed = match parse_line(text) {
+                Err(Refusal::UnknownCommand { .. }) => parse_line(&format!("test {text}")),
+                parsed => parsed,
+            };
+            match parsed {
+                Err(_) if message.is_some() => Ok(None),
+                parsed => Ok(Some(parsed?)),
+            }
+        }
     }
 }
 
@@ -319,6 +405,21 @@ async fn edited(
 }
 
 impl Command {
+    /// Whether an answer depends on what the asker may do in the place, so that an adapter which is
+    /// not told it by the platform has to ask.
+    #[must_use]
+    pub fn needs_rights(said: &Said) -> bool {
+        let parsed = match said {
+            Said::Line(line) | Said::Edited { line, .. } => parse_line(line),
+            Said::Press { wire, .. } => match read_wire(wire) {
+                Ok((_, line)) => parse_line(line),
+                Err(_) => return false,
+            },
+            Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
+        };
+        matches!(parsed, Ok(Parsed::Command(Self::Club(_))))
+    }
+
     /// Who may read the answer to a line, before it is known: what a platform must decide when it
     /// puts the asker off.
     #[must_use]

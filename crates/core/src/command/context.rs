@@ -3,8 +3,8 @@ use jiff::civil::Date;
 
 use super::Refusal;
 use crate::calendar::{Zone, local_day};
-use crate::club::Language;
-use crate::face::{Answer, Audience, Outcome};
+use crate::club::{ClubId, Language};
+use crate::face::{Answer, Audience, Outcome, Rights};
 use crate::store::{StoreError, Tx, Visit};
 use crate::words::Speaker;
 
@@ -13,8 +13,59 @@ pub(super) trait Handle {
     /// Who may read its answers.
     const AUDIENCE: Audience;
 
+    /// Whether it changes nothing. Then its answer is not kept: whoever asks again is told anew.
+    const READS_ONLY: bool = false;
+
+    /// Who may read this one's answer.
+    fn audience(&self) -> Audience {
+        Self::AUDIENCE
+    }
+
+    /// Whether this one changes nothing.
+    fn reads_only(&self) -> bool {
+        Self::READS_ONLY
+    }
+
     /// Does the work and says what came of it.
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure>;
+}
+
+/// A handler that needs a club and the rights of who asks, but nobody's account: somebody may speak
+/// for the chat itself.
+pub(super) trait HandleClub {
+    /// Does the work and says what came of it.
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure>;
+}
+
+/// What a [`HandleClub`] works with. A transaction too.
+pub(super) struct ClubContext<'a> {
+    /// The database.
+    pub tx: &'a mut Tx,
+    /// The club, if it was said in one.
+    pub club: Option<ClubId>,
+    /// Its zone.
+    pub zone: Option<Zone>,
+    /// Its language.
+    pub language: Option<Language>,
+    /// Speaks to who asks.
+    pub say: Speaker,
+    /// What he may do here.
+    pub rights: Rights,
+    /// The present instant.
+    pub now: Timestamp,
+    /// Whether a button was pressed.
+    pub pressed: bool,
+}
+
+impl ClubContext<'_> {
+    /// An answer that goes over the message whose button was pressed, else stands for itself.
+    pub fn reply(&self, answer: Answer) -> Outcome {
+        reply(answer, self.pressed)
+    }
+}
+
+fn reply(answer: Answer, pressed: bool) -> Outcome {
+    Outcome::Say(if pressed { answer.in_place() } else { answer })
 }
 
 /// All that a handler works with. It is a transaction: whatever a handler returns, either
@@ -33,6 +84,8 @@ pub(super) struct Context<'a> {
     pub name: &'a str,
     /// What the platform says of his language and region.
     pub locale: Option<&'a str>,
+    /// What he may do here.
+    pub rights: Rights,
     /// The present instant.
     pub now: Timestamp,
     /// Whether it was said in a room, before others.
@@ -98,10 +151,20 @@ impl Context<'_> {
 
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
-        Outcome::Say(if self.pressed {
-            answer.in_place()
-        } else {
-            answer
-        })
+        reply(answer, self.pressed)
+    }
+
+    /// The part of it that concerns the club.
+    pub fn of_club(&mut self) -> ClubContext<'_> {
+        ClubContext {
+            say: self.say(),
+            club: self.visit.club,
+            zone: self.visit.club_zone.clone(),
+            language: self.visit.club_language,
+            rights: self.rights,
+            now: self.now,
+            pressed: self.pressed,
+            tx: self.tx,
+        }
     }
 }

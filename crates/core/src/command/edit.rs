@@ -10,7 +10,7 @@ use crate::club::{Entry, EntryId, Standing};
 use crate::face::{Answer, Audience, Outcome};
 use crate::measure::{LungeReading, Reach, Side, SideReading, Unit};
 use crate::store::{Change, NewEntry, What};
-use crate::words::{Arg, entry_text, lunge_card, saved_aside};
+use crate::words::{Arg, entry_text, lunge_card};
 
 /// Corrects a test: its numbers, side, state, unit or day.
 #[derive(Clone, Debug, Args)]
@@ -47,7 +47,8 @@ impl Handle for Edit {
             }
         }
         if let Some(unit) = named_unit(&self.change) {
-            context.remember_unit(unit).await?;
+            // Whoever is asked for his unit, or corrects it, says what his numbers are in.
+            context.remember_unit(unit, true).await?;
         }
         if before == after && !both && !matches!(self.change, Edited::Unit(_)) {
             let today = context.today();
@@ -63,7 +64,7 @@ impl Handle for Edit {
             after.push(twin);
         }
         let report = context.report_on(&after).await?;
-        let aside = saved_aside(context.say_to_room(), &after);
+        let aside = context.aside(&after);
         let card = lunge_card(context.say(), &report);
         Ok(context.reply(Answer::private(card).with_aside(aside)))
     }
@@ -203,6 +204,7 @@ async fn twin(context: &mut Context<'_>, entry: &Entry) -> Result<Option<Entry>,
         spread: entry.spread,
         typed: &entry.typed,
         unit: entry.unit,
+        hurts: false,
     };
     let id = context.tx.log(context.visit.account, &new).await?;
     Ok(Some(Entry {

@@ -4,7 +4,9 @@ use super::context::{Context, Failure};
 use super::reading::EntryIds;
 use super::refusal::Refusal;
 use crate::club::{Entry, Standing};
+use crate::face::Aside;
 use crate::measure::Unit;
+use crate::words::saved_aside;
 
 impl Context<'_> {
     /// The asker's own entries by their numbers, taken back or not.
@@ -29,9 +31,16 @@ impl Context<'_> {
         }
     }
 
-    /// The unit that somebody names first is his, until he says otherwise.
-    pub async fn remember_unit(&mut self, unit: Unit) -> Result<(), Failure> {
-        if self.visit.settings.unit.is_none() {
+    /// What a room may hear of a test: its numbers, never the band. Where the side is not known or
+    /// inches are in question, it is asked for there.
+    pub fn aside(&self, entries: &[Entry]) -> Aside {
+        Aside::Always(saved_aside(self.say_to_room(), entries))
+    }
+
+    /// The unit of a first test is the runner's own, until he says otherwise. Whoever has logged bare
+    /// centimetres before goes on in them, even if he names inches once.
+    pub async fn remember_unit(&mut self, unit: Unit, first: bool) -> Result<(), Failure> {
+        if self.visit.settings.unit.is_none() && (first || unit != Unit::In) {
             self.visit.settings.unit = Some(if unit == Unit::In { Unit::In } else { Unit::Cm });
             self.tx.set(self.visit.person, &self.visit.settings).await?;
         }

@@ -21,6 +21,7 @@ enum Format {
 
 impl Handle for Export {
     const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let export = context.tx.export(context.visit.person, context.now).await?;

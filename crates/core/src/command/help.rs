@@ -15,11 +15,13 @@ pub struct Help {
 
 impl Handle for Help {
     const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let say = context.say();
-        let menu = Menu::of_members();
-        let commands = menu.callable();
+        let (members, organisers) = (Menu::of_members(), Menu::of_organisers());
+        let mut commands = members.callable();
+        commands.extend(organisers.callable());
         let Some(topic) = self.topic else {
             let paths = commands.iter().map(|command| command.path.clone());
             let lines: Vec<_> = paths.map(|path| HelpLine { path }).collect();
@@ -62,6 +64,8 @@ fn example(path: &[String]) -> &'static str {
         ["edit"] => "/ankle edit 812 9.5cm",
         ["me", "show"] => "/ankle me show",
         ["me", "settings"] => "/ankle me settings zone:Berlin unit:cm",
+        ["club", "settings"] => "/ankle club settings zone:Berlin",
+        ["doctor"] => "/ankle doctor",
         ["export"] => "/ankle export csv",
         ["forget"] => "/ankle forget",
         _ => "/ankle help test",

@@ -25,6 +25,7 @@ const ANY_DAY: i64 = 400_000;
 
 impl Handle for History {
     const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let today = context.today();

@@ -29,13 +29,26 @@ pub struct MenuOption {
     pub choices: Vec<String>,
 }
 
+/// The commands that are for organisers.
+const ORGANISERS: [&str; 2] = ["club", "doctor"];
+
 impl Menu {
-    /// The menu of everything that is not hidden.
+    /// What everybody can say.
     #[must_use]
     pub fn of_members() -> Self {
-        Self {
-            commands: visible(tree(), &[]),
-        }
+        Self::of(|name| !ORGANISERS.contains(&name))
+    }
+
+    /// What organisers can say besides.
+    #[must_use]
+    pub fn of_organisers() -> Self {
+        Self::of(|name| ORGANISERS.contains(&name))
+    }
+
+    fn of(wanted: impl Fn(&str) -> bool) -> Self {
+        let mut commands = visible(tree(), &[]);
+        commands.retain(|command| command.path.first().is_some_and(|name| wanted(name)));
+        Self { commands }
     }
 
     /// Every command that can be called, groups left out.

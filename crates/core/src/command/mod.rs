@@ -1,12 +1,14 @@
 //! Commands: the grammar, and for each command one file with its arguments and its handler.
 //!
-//! A line takes one way: [`normalise`] puts it into the form that `clap` reads, `clap` makes a
+//! A line takes one way: a small normaliser puts it into the form that `clap` reads, `clap` makes a
 //! [`Command`] of it, and the [`Bot`] runs that in one write transaction. To add a command, write its
 //! file, name it in the tree below, and add its messages to `locales/`.
 
 mod bot;
+mod club;
 mod confirm;
 mod context;
+mod doctor;
 mod edit;
 mod entries;
 mod export;
@@ -33,9 +35,8 @@ pub use refusal::Refusal;
 
 use context::{Context, Failure, Handle};
 
-use crate::face::{Audience, Outcome};
-
-/// Declares a level of the command tree, and how its commands are found and run.
+/// Declares a level of the command tree, and how its commands are found and run. A level is a
+/// handler itself, so that a group stands in its parent like any command.
 macro_rules! commands {
     ($(#[$doc:meta])* $tree:ident { $($(#[$attribute:meta])* $name:ident($arguments:ty),)* }) => {
         $(#[$doc])*
@@ -44,24 +45,35 @@ macro_rules! commands {
             $($(#[$attribute])* #[allow(missing_docs)] $name($arguments),)*
         }
 
-        impl $tree {
-            /// Who may read the answer.
-            #[must_use]
-            pub fn audience(&self) -> Audience {
+        impl $crate::command::Handle for $tree {
+            const AUDIENCE: $crate::face::Audience = $crate::face::Audience::Asker;
+
+            fn audience(&self) -> $crate::face::Audience {
                 match self {
-                    $(Self::$name(_) => <$arguments as $crate::command::Handle>::AUDIENCE,)*
+                    $(Self::$name(arguments) => $crate::command::Handle::audience(arguments),)*
                 }
             }
 
-            pub(in crate::command) async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+            fn reads_only(&self) -> bool {
+                match self {
+                    $(Self::$name(arguments) => $crate::command::Handle::reads_only(arguments),)*
+                }
+            }
+
+            async fn run(
+                self,
+                context: &mut $crate::command::Context<'_>,
+            ) -> Result<$crate::face::Outcome, $crate::command::Failure> {
                 match self {
                     $(Self::$name(arguments) => arguments.run(context).await,)*
                 }
             }
+        }
 
+        impl $tree {
             /// Every command of this level by its words, and who may read its answers.
             #[cfg(test)]
-            pub(in crate::command) fn audiences() -> Vec<(&'static str, Audience)> {
+            pub(in crate::command) fn audiences() -> Vec<(&'static str, $crate::face::Audience)> {
                 vec![$((stringify!($name), <$arguments as $crate::command::Handle>::AUDIENCE)),*]
             }
         }
@@ -81,6 +93,9 @@ commands! {
         Export(export::Export),
         Forget(forget::Forget),
         Help(help::Help),
+        #[command(subcommand)]
+        Club(club::Club),
+        Doctor(doctor::Doctor),
         #[command(hide = true)]
         More(more::More),
         #[command(hide = true)]

@@ -14,6 +14,7 @@ pub struct More {
 
 impl Handle for More {
     const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let entries = context.own_standing_entries(&self.entry).await?;

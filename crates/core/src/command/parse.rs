@@ -96,7 +96,11 @@ fn without_prefix(line: &str) -> &str {
     let line = line.trim();
     let line = line.strip_prefix('/').unwrap_or(line);
     let end = line.find(char::is_whitespace).unwrap_or(line.len());
-    if line[..end].eq_ignore_ascii_case("ankle") {
+    let word = &line[..end];
+    if ["ankle", "ankle-club"]
+        .iter()
+        .any(|root| word.eq_ignore_ascii_case(root))
+    {
         line[end..].trim_start()
     } else {
         line

@@ -76,6 +76,10 @@ pub enum Refusal {
     OldButton,
     /// Somebody whose account is not shown wants to log.
     Anonymous,
+    /// Only organisers may.
+    NotOrganiser,
+    /// Not said in a club.
+    NoClub,
 }
 
 /// How far back a test may be logged.
@@ -155,6 +159,8 @@ impl Refusal {
             Self::ForeignButton => plain("press-foreign"),
             Self::OldButton => plain("press-old"),
             Self::Anonymous => plain("anonymous-cannot-log"),
+            Self::NotOrganiser => plain("organisers-only"),
+            Self::NoClub => plain("club-only"),
         }
     }
 }

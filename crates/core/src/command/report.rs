@@ -1,5 +1,6 @@
 //! From entries to findings.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::context::{Context, Failure};
@@ -7,7 +8,10 @@ use crate::assess::{Band, LegTest, MINIMAL_DETECTABLE_CHANGE_DMM, Past, assess};
 use crate::club::{Entry, EntryId, Standing};
 use crate::measure::{Distance, Side, State, Unit};
 use crate::store::Like;
-use crate::words::LungeReport;
+use crate::words::{LungeReport, Pain};
+
+/// How long pain during a test holds, if nobody speaks of it again.
+const PAIN_HOLDS: SignedDuration = SignedDuration::from_hours(48);
 
 /// Whether an earlier test says the same of a leg, as far as can be measured.
 pub(super) fn agrees(like: &Like, side: Option<Side>, state: State, distance: Distance) -> bool {
@@ -43,12 +47,23 @@ impl Context<'_> {
             findings: assess(day, state, &tests, past),
             entries: entries.iter().map(|entry| entry.id).collect(),
             unit: entries.first().map_or(Unit::Cm, |entry| entry.unit),
-            hurts: false,
+            pain: self.pain(),
             inches: None,
             age: self.visit.settings.age,
             can_share: self.in_room,
             zone_is_unset: self.zone().is_none(),
             today: self.today(),
+        }
+    }
+
+    /// Pain that was spoken of holds for two days: until then no test is praised and no exercise
+    /// advised.
+    fn pain(&self) -> Pain {
+        let recent = |at| self.now.duration_since(at) < PAIN_HOLDS;
+        if self.visit.hurt_at.is_some_and(recent) {
+            Pain::Lately
+        } else {
+            Pain::None
         }
     }
 

@@ -12,7 +12,7 @@ use crate::club::{Entry, EntryId, Standing};
 use crate::face::{Answer, Audience, Outcome, Question};
 use crate::measure::{Distance, Impossible, LungeReading, Reach, Side, SideReading, State, Unit};
 use crate::store::{Change, Like, NewEntry, NewQuestion, What};
-use crate::words::{Arg, InchesQuestion, lunge_card, saved_aside};
+use crate::words::{Arg, InchesQuestion, Pain, lunge_card};
 
 /// Logs a knee-to-wall lunge.
 #[derive(Clone, Debug, Args)]
@@ -52,25 +52,33 @@ impl Handle for Test {
             Refusal::Impossible(impossible, meant)
         })?;
         let likes = likes(context, day).await?;
+        let first = context.visit.settings.unit.is_none()
+            && context.tx.count(context.visit.person).await? == 0;
         let inches = if named {
             None
         } else {
-            maybe_inches(context, &reading).await?
+            maybe_inches(context, &reading, first)
         };
-        let session = Session { day, state };
+        let session = Session {
+            day,
+            state,
+            hurts: reading.hurts,
+        };
         let mut entries = Vec::with_capacity(reaches.len());
         for reach in &reaches {
             entries.push(log(context, session, reach, &likes).await?);
         }
         confirm_earlier(context, &entries, &likes).await?;
         if named {
-            context.remember_unit(reaches[0].unit).await?;
+            context.remember_unit(reaches[0].unit, first).await?;
         }
         let mut report = context.report(&entries, &likes);
-        report.hurts = reading.hurts;
+        if reading.hurts {
+            report.pain = Pain::Now;
+        }
         report.inches = inches;
         let say = context.say();
-        let aside = saved_aside(context.say_to_room(), &entries);
+        let aside = context.aside(&entries);
         Ok(context.reply(Answer::private(lunge_card(say, &report)).with_aside(aside)))
     }
 }
@@ -79,6 +87,7 @@ impl Handle for Test {
 struct Session {
     day: Date,
     state: State,
+    hurts: bool,
 }
 
 /// The side of the option goes to a leg that has none; a line that names another is refused.
@@ -166,6 +175,7 @@ async fn log(
         spread: reach.spread,
         typed: &reach.typed,
         unit: reach.unit,
+        hurts: session.hurts,
     };
     let id = context.tx.log(context.visit.account, &new).await?;
     Ok(Entry {
@@ -213,16 +223,15 @@ async fn confirm_earlier(
 }
 
 /// A first bare number of 7 or less, or any from where people measure in inches, may be inches.
-async fn maybe_inches(
-    context: &mut Context<'_>,
+fn maybe_inches(
+    context: &Context<'_>,
     reading: &LungeReading,
-) -> Result<Option<InchesQuestion>, Failure> {
+    first: bool,
+) -> Option<InchesQuestion> {
     if context.visit.settings.unit.is_some() || reading.hurts {
-        return Ok(None);
+        return None;
     }
-    let Ok(in_inches) = reading.reaches(Unit::In) else {
-        return Ok(None);
-    };
+    let in_inches = reading.reaches(Unit::In).ok()?;
     let measures_in_inches = context.locale.is_some_and(|locale| {
         let region = locale.rsplit(['-', '_']).next().unwrap_or_default();
         region.eq_ignore_ascii_case("US") && locale.len() > 2
@@ -231,17 +240,16 @@ async fn maybe_inches(
     let limit = i64::from(Unit::In.dmm()) * 7;
     let short = reaches.iter().all(|inches| inches.dmm() <= limit);
     let some = reaches.iter().any(|inches| inches.dmm() > 0);
-    let first = context.tx.count(context.visit.person).await? == 0;
     let ask = some && (measures_in_inches || (short && first));
     let say = context.say();
-    Ok(ask.then(|| InchesQuestion {
+    ask.then(|| InchesQuestion {
         typed: match in_inches.as_slice() {
             [one] if one.tries == 1 => one.typed.clone(),
             [one, ..] => say.inches(one.distance),
             [] => String::new(),
         },
         reaches,
-    }))
+    })
 }
 
 /// Two numbers without a side. Nothing is saved until somebody says what they are.

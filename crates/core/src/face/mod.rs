@@ -16,7 +16,7 @@
 //! 4. **Names are data.** Every [`Span::Name`](crate::card::Span::Name) is escaped by the renderer,
 //!    and no message may mention anybody who did not ask for it.
 //! 5. **Audience.** What is for [`Audience::Asker`] is shown to nobody else. Where the platform
-//!    cannot whisper, [`Answer::aside`] is what the room may hear instead.
+//!    cannot whisper, [`Answer::aside`] is what the room may hear.
 //! 6. **Buttons** travel as [`Button::wire`](crate::card::Button::wire) and come back as
 //!    [`Said::Press`]. Their owner is checked by the core.
 //!
@@ -28,7 +28,9 @@ mod request;
 
 pub use ankle_clock::{Clock, SimulatedClock, Sleep, SystemClock};
 pub use messenger::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
-pub use outcome::{Answer, Audience, Choice, NotSaved, Outcome, Placement, Question};
+pub use outcome::{
+    Answer, Aside, Audience, Choice, Examination, NotSaved, Outcome, Placement, Question,
+};
 pub use request::{
     AccountAddress, Asker, EventId, Person, Place, Request, Rights, RoomAddress, Said,
 };

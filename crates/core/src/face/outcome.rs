@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Zone;
 use crate::card::Card;
-use crate::club::{AccountId, QuestionId};
+use crate::club::{AccountId, Language, QuestionId};
 
 /// What comes of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub enum Outcome {
     Ask(Question),
     /// Suggest these while the asker still types.
     Suggest(Vec<Choice>),
+    /// Look at what the platform lets us do here, and answer the asker privately with
+    /// [`doctor_card`](crate::words::doctor_card): only the adapter can know.
+    Examine(Examination),
     /// Say nothing: it was not meant for us, or there is nothing to say.
     Quiet,
 }
@@ -30,10 +34,26 @@ pub struct Answer {
     /// of whom nothing is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<AccountId>,
-    /// What the room may hear instead, where a platform cannot whisper into a room and the card
-    /// goes to the private conversation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aside: Option<Card>,
+    /// The language it is in, for what an adapter has to add.
+    #[serde(default)]
+    pub language: Language,
+    /// What the room may hear, where a platform cannot whisper into it.
+    #[serde(default)]
+    pub aside: Aside,
+}
+
+/// What a room may hear of an answer that is for the asker alone, on a platform that cannot whisper
+/// into a room. The card itself then goes to the private conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aside {
+    /// Nothing but where to find the answer.
+    #[default]
+    Nothing,
+    /// This, if the private conversation is not open.
+    Instead(Card),
+    /// This in any case: the question stood in the room already.
+    Always(Card),
 }
 
 /// Who may read an answer.
@@ -69,6 +89,15 @@ pub struct Question {
     pub argument: Option<String>,
 }
 
+/// What the core knows when an organiser asks what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Examination {
+    /// The language to answer in.
+    pub language: Language,
+    /// The club's zone, if it is set.
+    pub zone: Option<Zone>,
+}
+
 /// A suggestion while typing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
@@ -83,7 +112,7 @@ impl Outcome {
     pub fn answer_mut(&mut self) -> Option<&mut Answer> {
         match self {
             Self::Say(answer) | Self::Ask(Question { answer, .. }) => Some(answer),
-            Self::Suggest(_) | Self::Quiet => None,
+            Self::Suggest(_) | Self::Examine(_) | Self::Quiet => None,
         }
     }
 }
@@ -97,7 +126,8 @@ impl Answer {
             placement: Placement::New,
             card,
             owner: None,
-            aside: None,
+            language: Language::default(),
+            aside: Aside::Nothing,
         }
     }
 
@@ -117,10 +147,10 @@ impl Answer {
         self
     }
 
-    /// The same answer with what the room may hear instead.
+    /// The same answer with what the room may hear.
     #[must_use]
-    pub fn with_aside(mut self, aside: Card) -> Self {
-        self.aside = Some(aside);
+    pub fn with_aside(mut self, aside: Aside) -> Self {
+        self.aside = aside;
         self
     }
 }

@@ -9,8 +9,8 @@ use crate::measure::{Distance, Side, State, Unit};
 
 statements! {
     LOG = "insert into entry (account_id, kind, day, zone, logged_at, chat_id, event, standing,
-            side, state, reach_dmm, tries, spread_dmm, typed, unit)
-        values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts)
+        values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         returning id";
     /// A person's like tests: of each leg and state the first, and the last eight.
     LIKES = "select id, day, side, state, reach_dmm, spread_dmm, standing from (
@@ -86,6 +86,8 @@ pub struct NewEntry<'a> {
     pub typed: &'a str,
     /// The unit they were read in.
     pub unit: Unit,
+    /// The runner speaks of pain.
+    pub hurts: bool,
 }
 
 /// An earlier test of a known leg.
@@ -179,6 +181,7 @@ impl Tx {
             .bind(entry.spread)
             .bind(entry.typed)
             .bind(entry.unit.symbol())
+            .bind(entry.hurts)
             .fetch_one(c).await?);
         Ok(EntryId(id))
     }

@@ -41,7 +41,7 @@ impl From<sqlx::Error> for StoreError {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address is neither of SQLite nor of PostgreSQL.
-    #[error("DATABASE_URL must begin with sqlite:// or postgres://, and it begins with {scheme:?}")]
+    #[error("DATABASE_URL must be sqlite://FILE or postgres://…, and it begins with {scheme:?}")]
     Scheme {
         /// What it begins with; the rest may hold a password.
         scheme: String,
@@ -54,6 +54,15 @@ pub enum OpenError {
     /// The file cannot be opened.
     #[error("the database file {} cannot be opened: see that its folder is there and that this user may write in it", path.display())]
     File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: sqlx::Error,
+    },
+    /// The file holds something else.
+    #[error("the file {} is no database: name another with --db or DATABASE_URL", path.display())]
+    NoDatabase {
         /// The file.
         path: PathBuf,
         /// Why.

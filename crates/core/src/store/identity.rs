@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::rows::{SettingsRow, zone};
+use super::rows::{SettingsRow, instant, zone};
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{DayStart, Zone};
 use crate::club::{
@@ -13,7 +13,9 @@ statements! {
     MEET = "select a.id as account, a.name, a.locale, a.person_id as person,
             p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
-            r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer
+            r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
+            (select max(e.logged_at) from entry e where e.account_id = a.id and e.hurts
+                and e.standing <> 'undone') as hurt_at
         from (select 1 as one) as one
         left join account a on a.platform = $1 and a.external = $2
         left join person p on p.id = a.person_id
@@ -35,6 +37,26 @@ statements! {
         on conflict (account_id, chat_id) do update set left_at = null";
     SETTINGS = "update person set zone = $2, unit = $3, language = $4, day_start = $5,
         age_group = $6, privacy = $7 where id = $1";
+    SET_CLUB = "update club set zone = $2, language = $3 where id = $1";
+    CHAT = "select id, club_id from chat where platform = $1 and external = $2";
+    CHAT_MOVED = "update chat set external = $3 where platform = $1 and external = $2";
+    ROOM_MOVED = "update room set external = $3 where platform = $1 and external = $2";
+    MERGE_ENTRIES = "update entry set chat_id = $2 where chat_id = $1";
+    MERGE_SEEN = "insert into seen (account_id, chat_id, first, left_at)
+        select account_id, $2, first, left_at from seen where chat_id = $1
+        on conflict (account_id, chat_id) do nothing";
+    DROP_SEEN = "delete from seen where chat_id = $1";
+    DROP_ASKED = "delete from asked where room_id in (select id from room where chat_id = $1)";
+    DROP_ROOMS = "delete from room where chat_id = $1";
+    DROP_CHAT = "delete from chat where id = $1";
+    DROP_CLUB = "delete from club where id = $1
+        and not exists (select 1 from chat where club_id = $1)";
+    LEFT = "update seen set left_at = $4 where account_id =
+            (select id from account where platform = $1 and external = $2)
+        and chat_id = (select id from chat where platform = $1 and external = $3)
+        and left_at is null";
+    GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
+        on conflict (platform, external) do nothing";
     OTHER_PLATFORMS = "select count(*) from account where platform <> $1";
 }
 
@@ -89,6 +111,8 @@ pub struct Visit {
     pub club_language: Option<Language>,
     /// The room.
     pub room: Option<RoomId>,
+    /// When the account last logged a test that hurt.
+    pub hurt_at: Option<Timestamp>,
 }
 
 /// What comes of meeting somebody.
@@ -98,6 +122,26 @@ pub enum Met {
     Before(String),
     /// He is here.
     Now(Visit),
+}
+
+/// What is known when somebody speaks for a chat.
+#[derive(Clone, Debug)]
+pub struct Hall {
+    /// The chat's club, if it was said in a chat.
+    pub club: Option<ClubId>,
+    /// The club's zone.
+    pub zone: Option<Zone>,
+    /// The club's language.
+    pub language: Option<Language>,
+}
+
+/// What comes of meeting somebody who speaks for a chat.
+#[derive(Clone, Debug)]
+pub enum MetChat {
+    /// The event's work was done before: its answer, as it was stored.
+    Before(String),
+    /// The chat is known now.
+    Now(Hall),
 }
 
 #[derive(sqlx::FromRow)]
@@ -116,6 +160,7 @@ struct Row {
     seen: Option<i64>,
     left_at: Option<i64>,
     answer: Option<String>,
+    hurt_at: Option<i64>,
 }
 
 impl Store {
@@ -211,7 +256,137 @@ impl Tx {
             club_zone: row.club_zone.map(zone).transpose()?,
             club_language: row.club_language.as_deref().and_then(Language::of_locale),
             room: room_id.map(RoomId),
+            hurt_at: row.hurt_at.map(instant).transpose()?,
         }))
+    }
+
+    /// Meets somebody who speaks for a chat, and of whom nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tx::meet`].
+    pub async fn meet_chat(
+        &mut self,
+        platform: Platform,
+        place: Place<'_>,
+        event: &str,
+        now: Timestamp,
+    ) -> Result<MetChat, StoreError> {
+        let chat = match place {
+            Place::Room { chat, .. } => Some(chat),
+            Place::Private { .. } | Place::Elsewhere => None,
+        };
+        let row: Row = on!(self.connection(), c => sqlx::query_as(MEET)
+            .bind(platform.0).bind(None::<&str>).bind(chat).bind(None::<&str>).bind(event)
+            .fetch_one(c).await?);
+        if let Some(answer) = row.answer {
+            return Ok(MetChat::Before(answer));
+        }
+        let club = match (row.club, chat) {
+            (Some(club), _) => Some(club),
+            (None, Some(external)) => {
+                self.new_chat(platform, external, now.as_millisecond())
+                    .await?
+                    .1
+            }
+            (None, None) => None,
+        };
+        Ok(MetChat::Now(Hall {
+            club: club.map(ClubId),
+            zone: row.club_zone.map(zone).transpose()?,
+            language: row.club_language.as_deref().and_then(Language::of_locale),
+        }))
+    }
+
+    /// Writes what is set for a club.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn set_club(
+        &mut self,
+        club: ClubId,
+        zone: Option<&Zone>,
+        language: Option<Language>,
+    ) -> Result<(), StoreError> {
+        let (zone, language) = (zone.map(Zone::name), language.map(Language::code));
+        execute!(self.connection(), SET_CLUB, club.0, zone, language);
+        Ok(())
+    }
+
+    /// A chat has another address now, and one of its rooms with it: nothing else changes. If it was
+    /// met under the new address already, the two are one again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn chat_moved(
+        &mut self,
+        platform: Platform,
+        from: &str,
+        to: &str,
+    ) -> Result<(), StoreError> {
+        let mut ids = Vec::new();
+        for external in [from, to] {
+            let row: Option<(i64, i64)> = on!(self.connection(), c => sqlx::query_as(CHAT)
+                .bind(platform.0).bind(external).fetch_optional(c).await?);
+            ids.push(row);
+        }
+        if let [Some((old, _)), Some((new, new_club))] = ids[..] {
+            execute!(self.connection(), MERGE_ENTRIES, new, old);
+            execute!(self.connection(), MERGE_SEEN, new, old);
+            for sql in [DROP_SEEN, DROP_ASKED, DROP_ROOMS, DROP_CHAT] {
+                execute!(self.connection(), sql, new);
+            }
+            execute!(self.connection(), DROP_CLUB, new_club);
+        }
+        execute!(self.connection(), CHAT_MOVED, platform.0, from, to);
+        execute!(self.connection(), ROOM_MOVED, platform.0, from, to);
+        Ok(())
+    }
+
+    /// An account has left a chat.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn left(
+        &mut self,
+        platform: Platform,
+        account: &str,
+        chat: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        execute!(
+            self.connection(),
+            LEFT,
+            platform.0,
+            account,
+            chat,
+            now.as_millisecond()
+        );
+        Ok(())
+    }
+
+    /// Notes that a chat is welcomed. Tells whether it had not been before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn greet(
+        &mut self,
+        platform: Platform,
+        chat: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let new = execute!(
+            self.connection(),
+            GREET,
+            platform.0,
+            chat,
+            now.as_millisecond()
+        );
+        Ok(new == 1)
     }
 
     async fn new_account(&mut self, who: Who<'_>, now: i64) -> Result<(i64, i64), StoreError> {

@@ -19,7 +19,7 @@ mod tx;
 
 pub use entries::{Change, Like, NewEntry, What};
 pub use error::{OpenError, StoreError};
-pub use identity::{Met, Place, Visit, Who};
+pub use identity::{Hall, Met, MetChat, Place, Visit, Who};
 pub use open::{DEFAULT_URL, Store};
 pub use personal::Export;
 pub use questions::{Asked, NewQuestion};

@@ -55,7 +55,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let scheme = url.split(':').next().unwrap_or_default();
         let store = match scheme {
-            "sqlite" => Self::open_sqlite(url).await?,
+            "sqlite" if is_a_file(url) => Self::open_sqlite(url).await?,
             "postgres" | "postgresql" => Self::open_postgres(url).await?,
             _ => {
                 let scheme: String = scheme.chars().take(12).collect();
@@ -76,9 +76,13 @@ impl Store {
             .busy_timeout(PATIENCE);
         let path = options.get_filename().to_path_buf();
         let is_new = !path.exists();
-        let cannot_open = |cause| OpenError::File {
-            path: absolute(&path),
-            cause,
+        let cannot_open = |cause| {
+            let path = absolute(&path);
+            if is_no_database(&cause) {
+                OpenError::NoDatabase { path, cause }
+            } else {
+                OpenError::File { path, cause }
+            }
         };
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -172,6 +176,20 @@ impl Store {
             on!(pool, pool => pool.close().await);
         }
     }
+}
+
+/// SQLite's code for a file that holds something else.
+fn is_no_database(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "26")
+}
+
+/// What is kept in memory only would be called saved and be gone.
+fn is_a_file(url: &str) -> bool {
+    let path = url.strip_prefix("sqlite://").unwrap_or_default();
+    !path.is_empty() && !path.starts_with(':') && !path.contains("mode=memory")
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -17,7 +17,7 @@ statements! {
         from seen s join account a on a.id = s.account_id join chat c on c.id = s.chat_id
         where a.person_id = $1 order by s.first";
     EXPORT_ENTRIES = "select e.id, a.platform, e.kind, e.day, e.zone, e.logged_at, e.standing,
-            e.side, e.state, e.reach_dmm, e.tries, e.spread_dmm, e.typed, e.unit
+            e.side, e.state, e.reach_dmm, e.tries, e.spread_dmm, e.typed, e.unit, e.hurts
         from entry e join account a on a.id = e.account_id
         where a.person_id = $1 order by e.id";
     EXPORT_CHANGES = "select x.entry_id, x.at, x.what, x.before
@@ -109,7 +109,7 @@ out! {
     EntryOut {
         id: i64, platform: String, kind: String, day: String, zone: String, logged_at: i64,
         standing: String, side: Option<String>, state: Option<String>, reach_dmm: Option<i64>,
-        tries: Option<i64>, spread_dmm: Option<i64>, typed: Option<String>, unit: Option<String>,
+        tries: Option<i64>, spread_dmm: Option<i64>, typed: Option<String>, unit: Option<String>, hurts: bool,
     }
     /// What an entry said before a change.
     ChangeOut { entry_id: i64, at: i64, what: String, before: String }

@@ -80,6 +80,7 @@ async fn log(tx: &mut Tx, visit: &Visit, dmm: i64, side: Option<Side>, day: i8) 
         spread: 0,
         typed: "9",
         unit: Unit::Cm,
+        hurts: false,
     };
     tx.log(visit.account, &new).await.unwrap()
 }

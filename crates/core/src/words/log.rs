@@ -7,13 +7,14 @@ use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{Entry, EntryId, Standing};
 use crate::measure::{Distance, Side};
 
-/// One entry in a few words: `L 9.4 cm, Tue 24 Nov (#812)`.
+/// One entry in a few words: `Left 9.4 cm, Tue 24 Nov (#812)`.
 #[must_use]
 pub fn entry_text(say: Speaker, entry: &Entry, today: Date) -> Text {
     say.say(
         "entry",
         &[
-            ("leg", Arg::Text(leg_text(say, entry, Standing::Live))),
+            ("side", Arg::Key(entry.side.map_or("unknown", Side::word))),
+            ("cm", Arg::Words(say.cm(entry.distance))),
             ("day", Arg::Words(say.day(entry.day, today))),
             ("id", Arg::Words(entry.id.to_string())),
         ],
@@ -84,11 +85,17 @@ pub fn share_card(say: Speaker, name: &str, entries: &[Entry]) -> Card {
     ))
 }
 
-/// What may stand in the room where the long answer can only be given privately.
+/// What may stand in the room where the long answer can only be given privately: the numbers, which
+/// stood there already, and what is asked about them.
 #[must_use]
 pub fn saved_aside(say: Speaker, entries: &[Entry]) -> Card {
     let legs = ("legs", Arg::Text(legs_text(say, entries)));
-    Card::line(say.say("aside-saved", &[legs]))
+    let card = Card::line(say.say("aside-saved", &[legs]));
+    if entries.iter().any(|entry| entry.side.is_none()) {
+        card.with(say.say("ask-side", &[]))
+    } else {
+        card
+    }
 }
 
 /// The answer to an undo, with a way back.

@@ -19,8 +19,8 @@ pub struct LungeReport {
     pub entries: Vec<EntryId>,
     /// What the runner measures in.
     pub unit: Unit,
-    /// The runner speaks of pain: no band, no praise, no advice.
-    pub hurts: bool,
+    /// Whether it hurt: then no band, no praise, no advice.
+    pub pain: Pain,
     /// A bare number that may have been in inches.
     pub inches: Option<InchesQuestion>,
     /// For the notes on age.
@@ -31,6 +31,29 @@ pub struct LungeReport {
     pub zone_is_unset: bool,
     /// The runner's local day.
     pub today: Date,
+}
+
+/// Whether a runner has spoken of pain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pain {
+    /// Not lately.
+    #[default]
+    None,
+    /// With this test.
+    Now,
+    /// With an earlier one that still holds.
+    Lately,
+}
+
+impl Pain {
+    /// What is said of it, in place of everything else.
+    fn words(self, say: Speaker) -> Option<Text> {
+        match self {
+            Self::None => None,
+            Self::Now => Some(say.say("hurts", &[])),
+            Self::Lately => Some(say.say("hurts-lately", &[])),
+        }
+    }
 }
 
 /// What the numbers would be in inches.
@@ -47,8 +70,14 @@ pub struct InchesQuestion {
 pub fn lunge_card(say: Speaker, report: &LungeReport) -> Card {
     let findings = &report.findings;
     let draft = Draft::default().must(values(say, report));
-    let draft = if report.hurts {
-        draft.must(say.say("hurts", &[]))
+    let unknown_side = findings.legs.iter().any(|leg| leg.test.side.is_none());
+    let draft = if let Some(pain) = report.pain.words(say) {
+        let draft = draft.must(pain);
+        if unknown_side {
+            draft.must(say.say("ask-side", &[]))
+        } else {
+            draft
+        }
     } else if let Some(question) = &report.inches {
         draft.must(ask_inches(say, findings, question))
     } else {
@@ -64,7 +93,7 @@ pub fn lunge_card(say: Speaker, report: &LungeReport) -> Card {
             9,
             report.zone_is_unset.then(|| say.say("zone-hint", &[day])),
         );
-        if findings.legs.iter().any(|leg| leg.test.side.is_none()) {
+        if unknown_side {
             draft.must(say.say("ask-side", &[]))
         } else {
             draft
@@ -83,6 +112,10 @@ pub fn more_card(say: Speaker, report: &LungeReport) -> Card {
     card.blocks
         .push(Block::Title(say.say("more-title", &[day])));
     let mut lines = vec![values(say, report)];
+    if let Some(pain) = report.pain.words(say) {
+        lines.push(pain);
+        return lines.into_iter().fold(card, Card::with);
+    }
     lines.push(say.say("more-rule", &[]));
     let all = Draft::default();
     let all = comparisons(say, findings, bands(say, findings, all));
@@ -172,7 +205,8 @@ fn bands(say: Speaker, findings: &Findings, draft: Draft) -> Draft {
         [leg] if near_middle(leg) => {
             let near = match leg.near {
                 Some(near) if near.edge == Edge::Upper => "upper",
-                Some(near) if near.on_it => "on",
+                Some(near) if near.on_it && leg.test.side.is_none() => "on",
+                Some(near) if near.on_it => "on-side",
                 _ => "lower",
             };
             draft.must(say.say("band-middle-near", &[("near", Arg::Key(near))]))
@@ -446,12 +480,9 @@ fn buttons(say: Speaker, report: &LungeReport, card: Card) -> Card {
             .with_buttons([undo, more]);
     }
     let share = button("button-share", format!("share {ids}"));
-    let may_share = report.can_share && !report.hurts;
-    card.with_buttons([
-        share.filter(|_| may_share),
-        undo,
-        more.filter(|_| !report.hurts),
-    ])
+    let fine = report.pain == Pain::None;
+    let may_share = report.can_share && fine;
+    card.with_buttons([share.filter(|_| may_share), undo, more.filter(|_| fine)])
 }
 
 /// Entry numbers as a command takes them: `812,813`.

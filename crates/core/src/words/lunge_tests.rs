@@ -38,7 +38,7 @@ fn report(typed: &str, past: &[(Date, &str)]) -> LungeReport {
         findings: assess(TODAY, State::Cold, &tests, past_of),
         entries: (812..).take(tests.len()).map(EntryId).collect(),
         unit: reaches(typed)[0].unit,
-        hurts: false,
+        pain: Pain::None,
         inches: None,
         age: None,
         can_share: true,
@@ -117,7 +117,7 @@ fn german_writes_its_own_numbers() {
 #[test]
 fn pain_takes_the_place_of_every_band_and_every_advice() {
     let mut sore = report("6cm left", &[]);
-    sore.hurts = true;
+    sore.pain = Pain::Now;
     insta::assert_snapshot!(shown(EN, &sore), @"
     Left 6.0 cm ≈ 21.6°
     Thanks for saying so. Your number is saved. Please stop testing, and see a clinician before you test again.

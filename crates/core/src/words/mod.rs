@@ -5,6 +5,7 @@
 //! [`Span`](crate::card::Span)s afterwards, so that a renderer escapes each of them once.
 
 mod budget;
+mod club;
 mod format;
 mod help;
 mod log;
@@ -13,12 +14,13 @@ mod person;
 mod say;
 
 pub use budget::{Draft, PRIVATE, ROOM};
+pub use club::{Check, club_card, doctor_card, welcome_card};
 pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
 pub use log::{
     Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, saved_aside,
     share_card, undone_card,
 };
-pub use lunge::{InchesQuestion, LungeReport, lunge_card, more_card};
+pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_card, more_card};
 pub use person::{Profile, export_card, forget_card, profile_card};
 pub use say::{Arg, Speaker};
 

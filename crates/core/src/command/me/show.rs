@@ -10,6 +10,7 @@ pub struct Show {}
 
 impl Handle for Show {
     const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         show(context, false).await

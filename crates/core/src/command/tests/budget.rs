@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::talk::{Talk, message};
+use crate::calendar::Zone;
 use crate::card::{Card, Size, plain};
 use crate::club::Language;
 use crate::command::{Menu, Refusal};
-use crate::face::{Answer, Audience, Outcome, Said};
+use crate::face::{Answer, Aside, Audience, Outcome, Said};
 use crate::words::{
-    PRIVATE, Profile, ROOM, Speaker, command_words, message_ids, option_words, profile_card, said,
+    Check, PRIVATE, Profile, ROOM, Speaker, club_card, command_words, doctor_card, message_ids,
+    option_words, profile_card, said, welcome_card,
 };
 
 /// Lines that between them bring out every answer. `>` presses a button, `@` changes who speaks,
@@ -51,6 +53,15 @@ const SCRIPT: &str = "
 fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
+
+const DOCTOR: [&str; 6] = [
+    "doctor-write",
+    "doctor-no-write",
+    "doctor-admin",
+    "doctor-sees-all",
+    "doctor-private-mode",
+    "doctor-private",
+];
 
 async fn measure(language: Language, pages: &mut Vec<String>) {
     let mut talk = Talk::new().await;
@@ -107,7 +118,7 @@ fn check(line: &str, answer: &Answer, pages: &mut Vec<String>) {
     if !is_a_page(line) && !size.fits(limit) {
         pages.push(format!("TOO LONG: {line}: {size:?}\n{text}"));
     }
-    if let Some(aside) = &answer.aside {
+    if let Aside::Instead(aside) | Aside::Always(aside) = &answer.aside {
         assert!(Size::of(aside).fits(ROOM), "{line}: {}", plain(aside));
     }
     let buttons: Vec<_> = answer.card.buttons.iter().flatten().collect();
@@ -135,13 +146,20 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::ForeignButton,
         Refusal::OldButton,
         Refusal::Anonymous,
+        Refusal::NotOrganiser,
+        Refusal::NoClub,
         Refusal::TooMuch {
             typed: "x".into(),
             command: "me".into(),
         },
     ];
     let cards = refusals.iter().map(|refusal| refusal.card(say));
-    let plain_ones = ["not-saved", "went-wrong", "aside-private"];
+    let plain_ones = [
+        "not-saved",
+        "went-wrong",
+        "open-private",
+        "button-open-private",
+    ];
     let sentences = plain_ones.iter().map(|id| Card::line(say.say(id, &[])));
     for card in cards.chain(sentences) {
         check("(rest)", &Answer::private(card), pages);
@@ -159,18 +177,41 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         &Answer::private(profile_card(say, &profile, false)),
         pages,
     );
-    for command in Menu::of_members().commands {
+    let berlin: Zone = "Berlin".parse().unwrap();
+    let neighbours = ["London", "Paris", "Athens"].map(|city| city.parse().unwrap());
+    let welcome = Answer::public(welcome_card(say, &berlin, &neighbours));
+    check("(welcome)", &welcome, pages);
+    let checks =
+        DOCTOR.map(|id| doctor_card(say, None, &[Check { fine: true, id }], Some("https://x")));
+    let healthy = doctor_card(say, Some(&berlin), &[], None);
+    for card in checks.into_iter().chain([healthy]) {
+        check("help (doctor)", &Answer::private(card), pages);
+    }
+    let clubs = [(Some(&berlin), Some(language), true), (None, None, false)];
+    for (zone, language, saved) in clubs {
+        let card = club_card(say, zone, language, jiff::Timestamp::UNIX_EPOCH, saved);
+        check("(club)", &Answer::private(card), pages);
+    }
+    let organisers = Menu::of_organisers();
+    for command in Menu::of_members()
+        .commands
+        .iter()
+        .chain(&organisers.commands)
+    {
         let _ = command_words(say, &command.path);
         for child in &command.children {
             let _ = command_words(say, &child.path);
         }
     }
-    let _ = command_words(say, &["root".to_owned()]);
+    for root in ["root", "root-club"] {
+        let _ = command_words(say, &[root.to_owned()]);
+    }
     let hidden = [("history", "before"), ("forget", "confirm")];
     for (command, option) in hidden {
         let _ = option_words(say, &[command.to_owned()], option);
     }
-    for command in Menu::of_members().callable() {
+    let members = Menu::of_members();
+    for command in members.callable().into_iter().chain(organisers.callable()) {
         for option in &command.options {
             let _ = option_words(say, &command.path, &option.name);
         }

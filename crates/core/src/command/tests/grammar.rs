@@ -2,14 +2,18 @@ use proptest::prelude::*;
 
 use crate::card::{Size, plain};
 use crate::club::Language;
-use crate::command::{Command, Menu, me, parse, parse_line};
+use crate::command::{Command, Menu, club, me, parse, parse_line};
 use crate::words::{PRIVATE, Speaker, command_words, option_words};
 
 #[test]
 fn every_command_declares_who_may_read_its_answers() {
     let all: Vec<_> = Command::audiences()
         .into_iter()
-        .chain(me::Me::audiences())
+        .chain(
+            me::Me::audiences()
+                .into_iter()
+                .chain(club::Club::audiences()),
+        )
         .collect();
     let lines: Vec<_> = all
         .iter()
@@ -24,11 +28,14 @@ fn every_command_declares_who_may_read_its_answers() {
     Export Asker
     Forget Asker
     Help Asker
+    Club Asker
+    Doctor Asker
     More Asker
     Share Everyone
     Confirm Asker
     Restore Asker
     Show Asker
+    Settings Asker
     Settings Asker
     ");
 }

@@ -84,3 +84,18 @@ async fn help_names_every_command_and_shows_how_a_test_is_done() {
     insta::assert_snapshot!(talk.say("/ankle help test").await);
     insta::assert_snapshot!(talk.say("/ankle help me settings").await);
 }
+
+#[tokio::test]
+async fn exports_do_not_grow_by_being_asked_for() {
+    let talk = Talk::new().await;
+    talk.say("test 9cm left").await;
+    let mut sizes = Vec::new();
+    for _ in 0..4 {
+        let request = talk.request(Said::Line("export json".to_owned()));
+        let Outcome::Say(answer) = talk.bot.answer(&request).await.unwrap() else {
+            panic!("an export is said");
+        };
+        sizes.push(answer.card.files[0].content.len());
+    }
+    assert_eq!(sizes[0], sizes[3], "{sizes:?}");
+}

@@ -81,6 +81,7 @@ impl Talk {
             Outcome::Say(answer) => ("", answer),
             Outcome::Ask(question) => ("? ", question.answer),
             Outcome::Suggest(_) => return "suggestions".to_owned(),
+            Outcome::Examine(found) => return format!("{found:?}"),
             Outcome::Quiet => return "(quiet)".to_owned(),
         };
         let Answer {
