@@ -1,15 +1,19 @@
 //! Configuration: the environment first, then a `.env` file, and flags to override both.
 
 use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
 
+use ankle_core::store::DEFAULT_URL;
 use clap::{Parser, Subcommand};
+use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 /// The database of the terminal, unless told otherwise: a playground never touches real data.
 const TERMINAL_DATABASE: &str = "sqlite://anklebot-demo.db";
 
-/// Logs knee-to-wall tests and answers them. With no token and no subcommand: a chat in the
-/// terminal.
+/// Logs knee-to-wall tests and answers them. Serves the platforms whose tokens are set; with no token
+/// and no subcommand: a chat in the terminal.
 #[derive(Debug, Parser)]
 #[command(name = "anklebot", version)]
 struct Flags {
@@ -22,17 +26,41 @@ struct Flags {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum What {
-    /// Chat with the bot in the terminal (what happens without a subcommand, too)
+    /// Chat with the bot in the terminal (what happens without any token, too)
     Chat,
 }
 
 /// What the program was told.
 #[derive(Debug)]
 pub struct Config {
-    /// The URL of the database. May hold a password: never logged.
-    pub database_url: String,
+    /// The URL of the database, which may hold a password.
+    pub database_url: SecretString,
+    /// What to do.
+    pub mode: Mode,
     log: String,
     log_json: bool,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Mode {
+    /// Chat in the terminal.
+    Chat,
+    /// Serve the platforms whose tokens are there.
+    Serve(Faces),
+}
+
+/// How the platforms are reached.
+#[derive(Debug)]
+pub struct Faces {
+    /// Telegram's token.
+    pub telegram_token: SecretString,
+    /// Another address of its API.
+    pub telegram_api_url: Option<String>,
+    /// The public address that updates are posted to.
+    pub telegram_webhook_url: Option<String>,
+    /// Where we listen for them.
+    pub http_addr: Option<SocketAddr>,
 }
 
 /// Why the configuration cannot be used.
@@ -47,6 +75,12 @@ pub enum ConfigError {
     /// The log format is none.
     #[error("LOG_FORMAT must be text or json, and it is {0:?}")]
     LogFormat(String),
+    /// An address to listen on that is none.
+    #[error("HTTP_ADDR must be an address and a port such as 0.0.0.0:8080, and it is {0:?}")]
+    HttpAddr(String),
+    /// A webhook that nobody listens for.
+    #[error("TELEGRAM_WEBHOOK_URL needs HTTP_ADDR, the address to listen on, such as 0.0.0.0:8080")]
+    WebhookWithoutAddr,
 }
 
 impl Config {
@@ -69,10 +103,18 @@ impl Config {
         flags: &Flags,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let (Some(What::Chat) | None) = flags.what;
+        let token = environment("TELEGRAM_TOKEN");
+        let mode = match (flags.what, token) {
+            (Some(What::Chat), _) | (None, None) => Mode::Chat,
+            (None, Some(token)) => Mode::Serve(faces(token, &environment)?),
+        };
+        let (database, level) = match mode {
+            Mode::Chat => (TERMINAL_DATABASE, "warn"),
+            Mode::Serve(_) => (DEFAULT_URL, "info"),
+        };
         let from_flag = flags.db.as_deref().map(database_url);
         let database_url = from_flag.or_else(|| environment("DATABASE_URL"));
-        let log = filter(environment("LOG").as_deref().unwrap_or("warn"));
+        let log = filter(environment("LOG").as_deref().unwrap_or(level));
         EnvFilter::try_new(&log).map_err(ConfigError::Log)?;
         let log_json = match environment("LOG_FORMAT").as_deref() {
             None | Some("text") => false,
@@ -80,7 +122,8 @@ impl Config {
             Some(other) => return Err(ConfigError::LogFormat(other.to_owned())),
         };
         Ok(Self {
-            database_url: database_url.unwrap_or_else(|| TERMINAL_DATABASE.to_owned()),
+            database_url: database_url.unwrap_or_else(|| database.to_owned()).into(),
+            mode,
             log,
             log_json,
         })
@@ -91,6 +134,7 @@ impl Config {
         let filter = EnvFilter::new(&self.log);
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_writer(std::io::stderr);
         if self.log_json {
             log.json().init();
@@ -100,12 +144,32 @@ impl Config {
     }
 }
 
+fn faces(
+    token: String,
+    environment: &impl Fn(&str) -> Option<String>,
+) -> Result<Faces, ConfigError> {
+    let http_addr = match environment("HTTP_ADDR") {
+        Some(text) => Some(text.parse().map_err(|_| ConfigError::HttpAddr(text))?),
+        None => None,
+    };
+    let telegram_webhook_url = environment("TELEGRAM_WEBHOOK_URL");
+    if telegram_webhook_url.is_some() && http_addr.is_none() {
+        return Err(ConfigError::WebhookWithoutAddr);
+    }
+    Ok(Faces {
+        telegram_token: token.into(),
+        telegram_api_url: environment("TELEGRAM_API_URL"),
+        telegram_webhook_url,
+        http_addr,
+    })
+}
+
 /// A level alone is for our own crates: libraries are capped at `warn` unless they are named.
 fn filter(log: &str) -> String {
     if log.contains(['=', ',']) {
         return log.to_owned();
     }
-    format!("warn,ankle_core={log},anklebot={log}")
+    format!("warn,ankle_core={log},ankle_telegram={log},anklebot={log}")
 }
 
 /// A URL as it is; a file as the URL of a SQLite database.
@@ -121,7 +185,7 @@ fn database_url(db: &str) -> String {
 }
 
 fn dot_env(file: &str) -> Result<HashMap<String, String>, ConfigError> {
-    let lines = match dotenvy::from_filename_iter(file) {
+    let lines = match dotenvy::from_path_iter(file) {
         Ok(lines) => lines,
         Err(error) if error.not_found() => return Ok(HashMap::new()),
         Err(error) => return Err(ConfigError::DotEnv(error)),
@@ -134,6 +198,7 @@ fn dot_env(file: &str) -> Result<HashMap<String, String>, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::ExposeSecret;
 
     fn config(flags: &[&str], environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let flags = Flags::parse_from(["anklebot"].iter().chain(flags));
@@ -146,7 +211,8 @@ mod tests {
     #[test]
     fn flags_go_before_the_environment_and_a_path_is_a_file() {
         let url = |flags: &[&str], environment: &[(&str, &str)]| {
-            config(flags, environment).unwrap().database_url
+            let config = config(flags, environment).unwrap();
+            config.database_url.expose_secret().to_owned()
         };
         let environment = [("DATABASE_URL", "postgres://x@y/z")];
         assert_eq!(url(&[], &[]), TERMINAL_DATABASE);
@@ -166,6 +232,23 @@ mod tests {
         let error = |name, value| config(&[], &[(name, value)]).unwrap_err().to_string();
         assert!(error("LOG_FORMAT", "xml").contains("LOG_FORMAT must be text or json"));
         assert!(error("LOG", "ankle_core=loud").contains("LOG must be"));
+        let both = |more| [("TELEGRAM_TOKEN", "1:x"), more];
+        let error = |more| config(&[], &both(more)).unwrap_err().to_string();
+        assert!(error(("HTTP_ADDR", "here")).contains("HTTP_ADDR must be an address"));
+        assert!(error(("TELEGRAM_WEBHOOK_URL", "https://x")).contains("needs HTTP_ADDR"));
+    }
+
+    #[test]
+    fn a_token_turns_a_face_on_and_never_prints() {
+        let token = [
+            ("TELEGRAM_TOKEN", "1:secret"),
+            ("DATABASE_URL", "postgres://u:secret@h/d"),
+        ];
+        let serving = config(&[], &token).unwrap();
+        assert!(matches!(serving.mode, Mode::Serve(_)));
+        assert!(!format!("{serving:?}").contains("secret"));
+        let chat = config(&["chat"], &token).unwrap();
+        assert!(matches!(chat.mode, Mode::Chat));
     }
 
     #[test]
@@ -185,14 +268,26 @@ mod tests {
         let values = values.unwrap();
         let mut names: Vec<_> = values.keys().map(String::as_str).collect();
         names.sort_unstable();
-        assert_eq!(names, ["DATABASE_URL", "LOG", "LOG_FORMAT"]);
+        let expected = [
+            "DATABASE_URL",
+            "HTTP_ADDR",
+            "LOG",
+            "LOG_FORMAT",
+            "TELEGRAM_API_URL",
+            "TELEGRAM_TOKEN",
+            "TELEGRAM_WEBHOOK_URL",
+        ];
+        assert_eq!(names, expected);
         let flags = Flags::parse_from(["anklebot"]);
         Config::from(&flags, |name| values.get(name).cloned()).unwrap();
     }
 
     #[test]
     fn libraries_are_quiet_unless_they_are_named() {
-        assert_eq!(filter("info"), "warn,ankle_core=info,anklebot=info");
+        assert_eq!(
+            filter("info"),
+            "warn,ankle_core=info,ankle_telegram=info,anklebot=info"
+        );
         assert_eq!(filter("sqlx=debug"), "sqlx=debug");
     }
 }

@@ -1,6 +1,7 @@
-//! The program: configuration, and the terminal as the face that needs no token.
+//! The program: configuration, the faces whose tokens are set, and the terminal, which needs none.
 
 mod config;
+mod serve;
 mod terminal;
 
 use std::process::ExitCode;
@@ -8,7 +9,8 @@ use std::sync::Arc;
 
 use ankle_core::store::{OpenError, Store};
 
-use config::{Config, ConfigError};
+use config::{Config, ConfigError, Mode};
+use secrecy::ExposeSecret;
 
 fn main() -> ExitCode {
     match run() {
@@ -32,6 +34,8 @@ enum Stop {
     #[error("the program could not start its threads")]
     Runtime(#[source] std::io::Error),
     #[error(transparent)]
+    Serve(#[from] serve::ServeError),
+    #[error(transparent)]
     Terminal(#[from] terminal::TerminalError),
 }
 
@@ -43,9 +47,15 @@ fn run() -> Result<ExitCode, Stop> {
         .enable_all()
         .build()
         .map_err(Stop::Runtime)?;
-    let store = runtime.block_on(Store::open(&config.database_url))?;
+    let store = runtime.block_on(Store::open(config.database_url.expose_secret()))?;
     let store = Arc::new(store);
-    let saved_all = terminal::run(&runtime, &store)?;
+    let saved_all = match &config.mode {
+        Mode::Chat => terminal::run(&runtime, &store)?,
+        Mode::Serve(faces) => {
+            runtime.block_on(serve::run(faces, &store))?;
+            true
+        }
+    };
     runtime.block_on(store.close());
     Ok(if saved_all {
         ExitCode::SUCCESS

@@ -1,1 +1,21 @@
-//! The Telegram face of anklebot: an empty room until its adapter moves in.
+//! The Telegram face of anklebot.
+//!
+//! It is thin: updates become [`Request`](ankle_core::face::Request)s, outcomes become calls.
+//! Updates arrive by long poll or by webhook, wait in a queue for each chat, and are acknowledged
+//! when their work is committed. Platform types do not leave this crate.
+
+mod answer;
+mod api;
+mod doctor;
+mod menu;
+mod metrics;
+mod poll;
+mod render;
+mod rooms;
+mod start;
+mod update;
+mod webhook;
+
+pub use metrics::Counters;
+pub use start::{Config, StartError, Stopped, Telegram};
+pub use webhook::Webhook;

@@ -31,6 +31,7 @@ pub fn run(runtime: &Runtime, store: &Arc<Store>) -> Result<bool, TerminalError>
     let on_a_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let style = Style::for_output(on_a_terminal);
     let mut session = runtime.block_on(Session::start(store, style))?;
+    runtime.block_on(store.sweep(session.now()))?;
     if on_a_terminal {
         print(&runtime.block_on(session.greeting())?)?;
     }

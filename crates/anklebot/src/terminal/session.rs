@@ -8,13 +8,15 @@ use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{
     AccountAddress, Answer, Asker, Audience, Clock, EventId, MessageRef, Outcome, Person, Place,
-    Request, RoomAddress, Said, SystemClock,
+    Placement, Request, Rights, RoomAddress, Said, SystemClock,
 };
 use ankle_core::store::{Store, StoreError, Who};
+use ankle_core::words::{Check, Speaker, doctor_card};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
 use super::draw::{Style, clean};
+use crate::serve::data_line;
 
 /// The terminal's own commands, for completion and for the greeting.
 pub const OWN_COMMANDS: [(&str, &str); 6] = [
@@ -71,7 +73,7 @@ impl Session {
         Ok(Self {
             bot: Bot::new(store.clone(), clock.clone()),
             store: store.clone(),
-            started: Timestamp::now(),
+            started: clock.now(),
             clock,
             ahead,
             style,
@@ -84,15 +86,14 @@ impl Session {
         })
     }
 
+    /// The time on the terminal's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// At most six lines for who has just arrived.
     pub async fn greeting(&self) -> Result<String, StoreError> {
-        let data = match (self.store.file(), self.store.is_new()) {
-            (Some(file), true) => format!("New database created at {}", file.display()),
-            (Some(file), false) => {
-                format!("Database: {} ({})", file.display(), self.tests().await?)
-            }
-            (None, _) => format!("Database: PostgreSQL ({})", self.tests().await?),
-        };
+        let data = data_line(&self.store, self.clock.now()).await?;
         let own = OWN_COMMANDS.map(|(command, _)| command).join("  ");
         Ok(format!(
             "anklebot in your terminal: no token, no server, the same bot.\n\
@@ -103,19 +104,6 @@ impl Session {
             clean(&self.name),
             self.style.quiet(&format!("Play the club: {own}")),
         ))
-    }
-
-    async fn tests(&self) -> Result<String, StoreError> {
-        let (tests, latest) = self.store.tests().await?;
-        let latest = latest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
-        let day = |at: Timestamp| Zone::utc().rules().to_datetime(at).date();
-        let last = match latest {
-            None => return Ok("no tests yet".to_owned()),
-            Some(at) if day(at) == day(self.clock.now()) => "today".to_owned(),
-            Some(at) => day(at).to_string(),
-        };
-        let plural = if tests == 1 { "" } else { "s" };
-        Ok(format!("{tests} test{plural}, last {last}"))
     }
 
     /// Who speaks where.
@@ -148,10 +136,12 @@ impl Session {
             }
             "/room" if rest.is_empty() => "Which room? /room track".to_owned(),
             "/room" => {
+                self.buttons.clear();
                 self.room = Some(rest.trim_start_matches('#').to_owned());
                 self.whereabouts()
             }
             "/dm" => {
+                self.buttons.clear();
                 self.room = None;
                 self.whereabouts()
             }
@@ -219,6 +209,15 @@ impl Session {
         match self.bot.answer(&request).await {
             Ok(Outcome::Say(answer)) => self.show(&answer),
             Ok(Outcome::Ask(question)) => self.show(&question.answer),
+            Ok(Outcome::Examine(found)) => {
+                let say = Speaker::of(found.language);
+                let fine = Check {
+                    fine: true,
+                    id: "doctor-write",
+                };
+                let card = doctor_card(say, found.zone.as_ref(), &[fine], None);
+                self.show(&Answer::private(card))
+            }
             Ok(Outcome::Suggest(_) | Outcome::Quiet) => String::new(),
             Err(not_saved) => {
                 self.saved_all = false;
@@ -242,7 +241,8 @@ impl Session {
                 account: self.account(),
                 name: self.name.clone(),
                 locale: self.locale.clone(),
-                rights: None,
+                // Whoever plays a whole club organises it, too.
+                rights: Some(Rights { organiser: true }),
             }),
             place: match &self.room {
                 Some(room) => Place::Room(RoomAddress {
@@ -266,7 +266,7 @@ impl Session {
 
     fn show(&mut self, answer: &Answer) -> String {
         let card = &answer.card;
-        if !card.buttons.is_empty() {
+        if !card.buttons.is_empty() || answer.placement == Placement::InPlace {
             let owner = answer.owner.map(|account| account.0);
             let buttons = card.buttons.iter().flatten();
             self.buttons = buttons.map(|b| (b.label.clone(), b.wire(owner))).collect();

@@ -1,0 +1,195 @@
+//! Serving the platforms: start each face whose token is set, and stop them all together.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ankle_core::calendar::Zone;
+use ankle_core::command::Bot;
+use ankle_core::face::{Clock, SystemClock};
+use ankle_core::store::{Store, StoreError};
+use ankle_telegram::{Config, StartError, Stopped, Telegram};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Faces;
+
+/// Why serving ended. Each is one sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The database did not answer at the start.
+    #[error("the database could be opened but not read")]
+    Store(#[from] StoreError),
+    /// Telegram could not be started.
+    #[error(transparent)]
+    Telegram(#[from] StartError),
+    /// Telegram has stopped by itself.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// Somebody else listens there.
+    #[error("HTTP_ADDR {address} cannot be listened on: see that the port is free and allowed")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Nobody would ever be able to stop us.
+    #[error("the signals of the system cannot be listened to")]
+    Signals(#[source] std::io::Error),
+}
+
+/// How long what is in hand may take when we are told to stop.
+const FAREWELL: Duration = Duration::from_secs(9);
+
+/// How often what need not be kept is swept away.
+const SWEEP: SignedDuration = SignedDuration::from_hours(1);
+
+/// Serves until told to stop by a signal, or until no face is left.
+pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    println!("{}", data_line(store, clock.now()).await?);
+    let stop = CancellationToken::new();
+    stop_on_signals(&stop)?;
+    let bot = Arc::new(Bot::new(store.clone(), clock.clone()));
+    let config = Config {
+        token: faces.telegram_token.expose_secret().to_owned(),
+        api_url: faces.telegram_api_url.clone(),
+        webhook_url: faces.telegram_webhook_url.clone(),
+    };
+    let listener = match faces.http_addr {
+        Some(address) if config.webhook_url.is_some() => Some(listen(address).await?),
+        _ => None,
+    };
+    let connected = Telegram::connect(&config, bot, store.clone(), clock.clone(), &stop).await;
+    let telegram = match connected {
+        Err(StartError::Stopped) => return Ok(()),
+        connected => connected?,
+    };
+    println!("{}", introduction(&telegram));
+    let sweeping = tokio::spawn(sweep(store.clone(), clock, stop.clone()));
+    if let (Some(listener), Some(route)) = (listener, telegram.route()) {
+        let stop = stop.clone();
+        let served = axum::serve(listener, route)
+            .with_graceful_shutdown(async move { stop.cancelled().await });
+        tokio::spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "the webhook is not served any more");
+            }
+        });
+    }
+    let running = telegram.run(&stop);
+    tokio::pin!(running);
+    let done = tokio::select! {
+        done = &mut running => done,
+        () = async { stop.cancelled().await; tokio::time::sleep(FAREWELL).await } => {
+            tracing::warn!("stopped before everything in hand was answered; it is stored");
+            Ok(())
+        }
+    };
+    sweeping.abort();
+    Ok(done?)
+}
+
+/// The first line: where the data is, and what is in it.
+pub async fn data_line(store: &Store, now: Timestamp) -> Result<String, StoreError> {
+    let (tests, latest) = store.tests().await?;
+    let day = |at: Timestamp| Zone::utc().rules().to_datetime(at).date();
+    let latest = latest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    let content = match latest {
+        None => "no tests yet".to_owned(),
+        Some(at) => {
+            let plural = if tests == 1 { "" } else { "s" };
+            let last = if day(at) == day(now) {
+                "today".to_owned()
+            } else {
+                day(at).to_string()
+            };
+            format!("{} test{plural}, last {last}", with_thousands(tests))
+        }
+    };
+    Ok(match (store.file(), store.is_new()) {
+        (Some(file), true) => format!("New database created at {}", file.display()),
+        (Some(file), false) => format!("Database: {} ({content})", file.display()),
+        (None, _) => format!("Database: PostgreSQL ({content})"),
+    })
+}
+
+fn with_thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Who we are on Telegram, how a group takes us in, and what privacy mode means there.
+fn introduction(telegram: &Telegram) -> String {
+    let privacy = if telegram.reads_all() {
+        "Privacy mode is off: every command reaches the bot."
+    } else {
+        "Privacy mode is on: where other bots are, make it an admin without any rights, or pick /ankle from \
+         the menu."
+    };
+    format!(
+        "Telegram: @{}. Add it to a group: {}\n{privacy}",
+        telegram.username(),
+        telegram.invite_link()
+    )
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|cause| ServeError::Listen { address, cause })
+}
+
+async fn sweep(store: Arc<Store>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let now = clock.now();
+        if let Err(error) = store.sweep(now).await {
+            tracing::warn!(%error, "old answers were not swept away; the next sweep takes them");
+        }
+        let next = now.checked_add(SWEEP).unwrap_or(Timestamp::MAX);
+        clock.sleep_until(next).await;
+    }
+}
+
+/// The first signal stops us in order; the second at once.
+fn stop_on_signals(stop: &CancellationToken) -> Result<(), ServeError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        for _ in 0..2 {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if stop.is_cancelled() {
+                std::process::exit(130);
+            }
+            tracing::info!("told to stop: finishing what is in hand");
+            stop.cancel();
+        }
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        let shown = [0, 12, 999, 1_204, 1_234_567].map(with_thousands);
+        assert_eq!(shown, ["0", "12", "999", "1,204", "1,234,567"]);
+    }
+}

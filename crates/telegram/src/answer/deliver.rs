@@ -1,0 +1,280 @@
+//! Who sees what: a room hears what it may, the rest goes to the private chat, or pops up for who
+//! pressed.
+
+use ankle_core::card::{Button, Card};
+use ankle_core::face::{
+    Answer, Aside, Audience, MessageRef, Outcome, Placement, Question, SendError,
+};
+use ankle_core::words::{Speaker, welcome_card};
+use teloxide::payloads::AnswerCallbackQuery;
+use teloxide::types::{CallbackQueryId, InlineKeyboardButton, InlineKeyboardMarkup};
+
+use super::Desk;
+use super::recent::Stands;
+use super::send::Envelope;
+use crate::api::CallError;
+use crate::doctor;
+use crate::render::{MAX_ALERT, alert};
+use crate::update::{Press, Target};
+
+impl Desk {
+    /// Lets an outcome reach whom it is for.
+    pub async fn deliver(&self, outcome: Outcome, to: &Target) {
+        match outcome {
+            Outcome::Say(answer) => self.say(&answer, to).await,
+            Outcome::Ask(question) => self.ask(&question, to).await,
+            Outcome::Examine(found) => {
+                let card = doctor::examine(self, &found, to).await;
+                let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+                self.say(&answer, to).await;
+            }
+            Outcome::Suggest(_) | Outcome::Quiet => {
+                if let Some(press) = &to.press {
+                    self.acknowledge(press, None).await;
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, question: &Question, to: &Target) {
+        if let Some(press) = &to.press {
+            self.acknowledge(press, None).await;
+        }
+        let mut envelope = here(to);
+        envelope.force_reply = question.argument.is_some();
+        let answer = &question.answer;
+        let owner = answer.owner.map(|account| account.0);
+        let sent = self
+            .send_card(&envelope, &answer.card, &answer.card.buttons, owner)
+            .await;
+        let Some(message) = self.or_lost(sent) else {
+            return;
+        };
+        let message = MessageRef {
+            room: to.chat.to_string(),
+            message: message.to_string(),
+        };
+        if let Err(error) = self.bot.asked_in(question.id, &message).await {
+            tracing::error!(%error, "a question was not tied to its message");
+        }
+    }
+
+    async fn say(&self, answer: &Answer, to: &Target) {
+        if let Some(press) = &to.press {
+            return self.say_to_presser(answer, to, press).await;
+        }
+        let for_all = answer.audience == Audience::Everyone;
+        let stands = if to.private || for_all || to.user.is_none() {
+            Stands {
+                here: self.place(answer, to, &answer.card).await,
+                privately: None,
+            }
+        } else {
+            self.whisper(answer, to).await
+        };
+        let event = to.edit_of.clone();
+        if let Some(event) = event.or_else(|| event_of(to)) {
+            self.recent.answered(&event, stands);
+        }
+    }
+
+    /// In a room, to its asker alone: what the room may hear, and the rest to the private chat.
+    async fn whisper(&self, answer: &Answer, to: &Target) -> Stands {
+        match &answer.aside {
+            Aside::Always(aside) => {
+                let here = self.place(answer, to, aside).await;
+                let privately = self.privately(answer, to).await.ok();
+                Stands { here, privately }
+            }
+            Aside::Instead(aside) => match self.privately(answer, to).await {
+                Ok(place) => Stands {
+                    here: None,
+                    privately: Some(place),
+                },
+                Err(_) => Stands {
+                    here: self.place(answer, to, aside).await,
+                    privately: None,
+                },
+            },
+            Aside::Nothing => {
+                if let Ok(place) = self.privately(answer, to).await {
+                    return Stands {
+                        here: None,
+                        privately: Some(place),
+                    };
+                }
+                self.invite_to_talk(answer, to).await;
+                Stands::default()
+            }
+        }
+    }
+
+    /// Where it was asked: over the former answer to an edited line, else as a message of its own.
+    async fn place(&self, answer: &Answer, to: &Target, card: &Card) -> Option<(i64, i32)> {
+        let owner = answer.owner.map(|account| account.0);
+        let former = to
+            .edit_of
+            .as_ref()
+            .and_then(|event| self.recent.stands(event).here);
+        if let Some(place) = former.filter(|_| answer.placement == Placement::InPlace)
+            && self
+                .edit_card(place, card, &answer.card.buttons, owner)
+                .await
+                .is_ok()
+        {
+            return Some(place);
+        }
+        let sent = self
+            .send_card(&here(to), card, &answer.card.buttons, owner)
+            .await;
+        self.or_lost(sent).map(|message| (to.chat, message))
+    }
+
+    /// To the asker's private chat, if that is open to us.
+    async fn privately(&self, answer: &Answer, to: &Target) -> Result<(i64, i32), SendError> {
+        let user = to.user.ok_or(SendError::Gone)?;
+        let now = self.clock.now();
+        if self.recent.is_closed(user, now) {
+            return Err(SendError::Gone);
+        }
+        let owner = answer.owner.map(|account| account.0);
+        let rows = &answer.card.buttons;
+        let former = to
+            .edit_of
+            .as_ref()
+            .and_then(|event| self.recent.stands(event).privately);
+        if let Some(place) = former
+            && self
+                .edit_card(place, &answer.card, rows, owner)
+                .await
+                .is_ok()
+        {
+            return Ok(place);
+        }
+        let envelope = Envelope::private(user);
+        let sent = self.send_card(&envelope, &answer.card, rows, owner).await;
+        match &sent {
+            Err(SendError::Forbidden(_) | SendError::Gone) => self.recent.closed(user, now),
+            _ => self.recent.opened(user),
+        }
+        sent.map(|message| (envelope.chat, message))
+    }
+
+    /// The private chat is not open: how to open it, and nothing else.
+    async fn invite_to_talk(&self, answer: &Answer, to: &Target) {
+        let say = Speaker::of(answer.language);
+        let card = Card::line(say.say("open-private", &[]));
+        let link = format!("https://t.me/{}?start=hello", self.me.username);
+        let button = reqwest::Url::parse(&link)
+            .ok()
+            .map(|url| InlineKeyboardButton::url(say.label("button-open-private"), url));
+        let keyboard = button.map(|button| InlineKeyboardMarkup::new([[button]]));
+        let sent = self.send_with(&here(to), &card, keyboard).await;
+        self.or_lost(sent);
+    }
+
+    async fn say_to_presser(&self, answer: &Answer, to: &Target, press: &Press) {
+        let owner = answer.owner.map(|account| account.0);
+        let place = (to.chat, press.message);
+        let in_place = answer.placement == Placement::InPlace;
+        let everyone = answer.audience == Audience::Everyone;
+        let rows: &[Vec<Button>] = &answer.card.buttons;
+        let over = match &answer.aside {
+            _ if !in_place => None,
+            _ if to.private || everyone => Some(&answer.card),
+            Aside::Always(aside) => Some(aside),
+            _ => None,
+        };
+        if let Some(card) = over {
+            self.acknowledge(press, None).await;
+            match self.edit_card(place, card, rows, owner).await {
+                Ok(()) => return,
+                Err(CallError::MessageGone) => {}
+                Err(error) => tracing::debug!(%error, "an answer goes out anew"),
+            }
+            let sent = self.send_card(&here(to), card, rows, owner).await;
+            self.or_lost(sent);
+        } else if to.private || everyone {
+            self.acknowledge(press, None).await;
+            let sent = self.send_card(&here(to), &answer.card, rows, owner).await;
+            self.or_lost(sent);
+        } else {
+            self.pop_up(answer, to, press).await;
+            if in_place {
+                self.drop_buttons(place).await;
+            }
+        }
+    }
+
+    /// For who pressed in a room, and for nobody else there: the private chat where it is open and
+    /// the answer is long or can be pressed on, else a pop-up.
+    async fn pop_up(&self, answer: &Answer, to: &Target, press: &Press) {
+        let card = &answer.card;
+        let text = alert(card);
+        let whole = ankle_core::card::plain(card).encode_utf16().count() <= MAX_ALERT;
+        let is_refusal = matches!(answer.aside, Aside::Instead(_));
+        let says_all = whole && card.files.is_empty() && card.buttons.is_empty();
+        let wants_more = !is_refusal && !says_all;
+        if wants_more && self.privately(answer, to).await.is_ok() {
+            return self.acknowledge(press, None).await;
+        }
+        self.acknowledge(press, Some(text)).await;
+    }
+
+    /// Ends the waiting of who pressed, with a pop-up or without.
+    async fn acknowledge(&self, press: &Press, text: Option<String>) {
+        let mut payload = AnswerCallbackQuery::new(CallbackQueryId(press.id.clone()));
+        payload.show_alert = text.as_ref().map(|_| true);
+        payload.text = text;
+        if let Err(error) = self.api.call::<_, bool>(&payload).await {
+            tracing::debug!(%error, "a press was not acknowledged");
+        }
+    }
+
+    /// The one welcome of a group: silent, with a guess at its zone.
+    pub async fn welcome(&self, chat: i64, locale: Option<&str>) {
+        let (language, guess, neighbours) = doctor::guess(locale);
+        let card = welcome_card(Speaker::of(language), &guess, &neighbours);
+        let envelope = Envelope {
+            chat,
+            thread: None,
+            reply_to: None,
+            silent: true,
+            force_reply: false,
+        };
+        let sent = self.send_card(&envelope, &card, &card.buttons, None).await;
+        self.or_lost(sent);
+    }
+
+    /// An answer that could not be given is counted; what it told of is stored.
+    fn or_lost(&self, sent: Result<i32, SendError>) -> Option<i32> {
+        match sent {
+            Ok(message) => Some(message),
+            Err(error) => {
+                self.counters.add_lost_answer();
+                tracing::info!(%error, "an answer could not be given");
+                None
+            }
+        }
+    }
+}
+
+/// Where it was asked; in a group as a reply, so that it is clear to whom.
+fn here(to: &Target) -> Envelope {
+    Envelope {
+        chat: to.chat,
+        thread: to.thread,
+        reply_to: to.message.filter(|_| !to.private),
+        silent: false,
+        force_reply: false,
+    }
+}
+
+/// The event of a message that may be edited later.
+fn event_of(to: &Target) -> Option<ankle_core::face::EventId> {
+    let message = to.message?;
+    Some(ankle_core::face::EventId(format!(
+        "telegram:{}:{message}",
+        to.chat
+    )))
+}

@@ -1,0 +1,267 @@
+//! Calls to the Bot API: the library's payloads over our own transport.
+//!
+//! The library's own sender waits ten seconds inside a call that met a 5xx, and hides the status and
+//! whether the request ever left: what a sender has to do next depends on just that.
+
+use std::time::Duration;
+
+use ankle_core::face::{Forbidden, RetryScope, SendError};
+use reqwest::{Client, StatusCode, Url};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use teloxide::Bot;
+use teloxide::payloads::GetUpdates;
+use teloxide::requests::Payload;
+
+/// How long any call but a long poll may take.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The Bot API for one token. Never shown: its address holds the token.
+pub struct Api {
+    client: Client,
+    address: String,
+    bot: Bot,
+}
+
+/// What every answer of the API looks like.
+#[derive(Deserialize)]
+struct Reply<T> {
+    ok: bool,
+    result: Option<T>,
+    description: Option<String>,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+/// As much of a sent message as we need.
+#[derive(Deserialize)]
+pub struct Sent {
+    pub message_id: i32,
+}
+
+/// Why a call did not do its work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// What every face knows.
+    #[error(transparent)]
+    Send(#[from] SendError),
+    /// The token is not, or no longer, good.
+    #[error("the token was refused")]
+    Token,
+    /// Somebody else polls with this token.
+    #[error("another process polls with the same token")]
+    Conflict,
+    /// The message is as it should be already.
+    #[error("nothing to change")]
+    NotModified,
+    /// The message is gone, or cannot be edited any more.
+    #[error("the message is gone")]
+    MessageGone,
+}
+
+impl Api {
+    /// The API at an address, for a token.
+    pub fn new(client: Client, url: &Url, token: &str) -> Self {
+        let address = format!("{}/bot{token}", url.as_str().trim_end_matches('/'));
+        let bot = Bot::with_client(token, client.clone()).set_api_url(url.clone());
+        Self {
+            client,
+            address,
+            bot,
+        }
+    }
+
+    /// The library's own sender, for what comes as a form with files.
+    pub fn library(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// Calls a method and waits for its answer.
+    pub async fn call<P, T>(&self, payload: &P) -> Result<T, CallError>
+    where
+        P: Payload + serde::Serialize,
+        T: DeserializeOwned,
+    {
+        let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
+        self.post(P::NAME, body, PATIENCE).await
+    }
+
+    /// Waits for updates, each of which is read on its own: one that makes no sense spoils no other.
+    pub async fn updates(&self, payload: &GetUpdates) -> Result<Vec<Box<RawValue>>, CallError> {
+        let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
+        let wait = Duration::from_secs(u64::from(payload.timeout.unwrap_or(0)));
+        self.post(GetUpdates::NAME, body, wait + PATIENCE).await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        body: Vec<u8>,
+        patience: Duration,
+    ) -> Result<T, CallError> {
+        let request = self
+            .client
+            .post(format!("{}/{method}", self.address))
+            .header("content-type", "application/json")
+            .timeout(patience)
+            .body(body);
+        let response = request.send().await.map_err(|error| unreached(&error))?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(|_| SendError::InDoubt)?;
+        let reply: Reply<T> = match serde_json::from_slice(&bytes) {
+            Ok(reply) => reply,
+            // A proxy's error page: nobody knows what stands behind it.
+            Err(_) => return Err(SendError::InDoubt.into()),
+        };
+        match reply.result {
+            Some(result) if reply.ok => Ok(result),
+            _ => {
+                let description = reply.description.unwrap_or_default();
+                Err(classify(status, &description, reply.parameters))
+            }
+        }
+    }
+}
+
+/// No answer came. If no connection did, nothing was sent either.
+fn unreached(error: &reqwest::Error) -> SendError {
+    if error.is_connect() || error.is_builder() {
+        SendError::NotSent
+    } else {
+        SendError::InDoubt
+    }
+}
+
+/// What an error of the API means. Its texts are no contract, so the status and the typed
+/// parameters go first.
+fn classify(status: StatusCode, description: &str, parameters: Option<Parameters>) -> CallError {
+    let text = description.to_lowercase();
+    let says = |part: &str| text.contains(part);
+    if let Some(parameters) = parameters {
+        if let Some(seconds) = parameters.retry_after {
+            return SendError::RetryAfter {
+                after: Duration::from_secs(seconds),
+                scope: RetryScope::Unsaid,
+            }
+            .into();
+        }
+        if let Some(chat) = parameters.migrate_to_chat_id {
+            return SendError::Moved {
+                chat: chat.to_string(),
+            }
+            .into();
+        }
+    }
+    match status.as_u16() {
+        401 | 404 => CallError::Token,
+        409 => CallError::Conflict,
+        429 => SendError::RetryAfter {
+            after: Duration::from_secs(1),
+            scope: RetryScope::Unsaid,
+        }
+        .into(),
+        500.. => SendError::InDoubt.into(),
+        403 if says("blocked by the user") || says("can't initiate") || says("deactivated") => {
+            SendError::Forbidden(Forbidden::Blocked).into()
+        }
+        403 => SendError::Gone.into(),
+        _ if says("not modified") => CallError::NotModified,
+        _ if says("message to edit not found") || says("message can't be edited") => {
+            CallError::MessageGone
+        }
+        _ if says("message to delete not found") => CallError::MessageGone,
+        _ if says("chat not found") || says("group chat was deleted") => SendError::Gone.into(),
+        _ if says("topic_closed") => SendError::Forbidden(Forbidden::TopicClosed).into(),
+        _ if says("thread not found") => SendError::Gone.into(),
+        _ if says("not enough rights") || says("have no rights") => {
+            SendError::Forbidden(Forbidden::Write).into()
+        }
+        _ => SendError::Rejected.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(status: u16, description: &str) -> CallError {
+        classify(StatusCode::from_u16(status).unwrap(), description, None)
+    }
+
+    #[test]
+    fn each_refusal_has_its_own_consequence() {
+        let blocked = CallError::Send(SendError::Forbidden(Forbidden::Blocked));
+        assert_eq!(
+            error(403, "Forbidden: bot was blocked by the user"),
+            blocked
+        );
+        assert_eq!(
+            error(
+                403,
+                "Forbidden: bot can't initiate conversation with a user"
+            ),
+            blocked
+        );
+        let gone = CallError::Send(SendError::Gone);
+        assert_eq!(
+            error(403, "Forbidden: bot was kicked from the group chat"),
+            gone
+        );
+        assert_eq!(error(403, "Forbidden: something quite new"), gone);
+        assert_eq!(error(400, "Bad Request: chat not found"), gone);
+        let closed = CallError::Send(SendError::Forbidden(Forbidden::TopicClosed));
+        assert_eq!(error(400, "Bad Request: TOPIC_CLOSED"), closed);
+        let write = CallError::Send(SendError::Forbidden(Forbidden::Write));
+        assert_eq!(
+            error(
+                400,
+                "Bad Request: not enough rights to send text messages to the chat"
+            ),
+            write
+        );
+        assert_eq!(error(401, "Unauthorized"), CallError::Token);
+        assert_eq!(
+            error(409, "Conflict: terminated by other getUpdates"),
+            CallError::Conflict
+        );
+        assert_eq!(
+            error(502, "Bad Gateway"),
+            CallError::Send(SendError::InDoubt)
+        );
+        assert_eq!(
+            error(400, "Bad Request: can't parse entities"),
+            SendError::Rejected.into()
+        );
+    }
+
+    #[test]
+    fn typed_parameters_go_before_words() {
+        let parameters = Parameters {
+            retry_after: Some(8),
+            migrate_to_chat_id: None,
+        };
+        let error = classify(StatusCode::TOO_MANY_REQUESTS, "x", Some(parameters));
+        assert!(matches!(
+            error,
+            CallError::Send(SendError::RetryAfter { after, .. }) if after.as_secs() == 8
+        ));
+        let parameters = Parameters {
+            retry_after: None,
+            migrate_to_chat_id: Some(-1_001),
+        };
+        let error = classify(StatusCode::BAD_REQUEST, "upgraded", Some(parameters));
+        assert_eq!(
+            error,
+            SendError::Moved {
+                chat: "-1001".into()
+            }
+            .into()
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! The long poll: our own loop, which acknowledges updates when their work is committed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde_json::value::RawValue;
+use teloxide::payloads::GetUpdates;
+use teloxide::types::{AllowedUpdate, Update};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::answer::Desk;
+use crate::api::CallError;
+use crate::rooms::{Commit, Job, Rooms};
+use crate::start::Stopped;
+use crate::update::queue_of;
+
+/// What we want to hear of.
+pub const WANTED: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MyChatMember,
+];
+
+/// How long the platform lets us wait for an update.
+const POLL_SECONDS: u32 = 25;
+
+/// How long answers may hold up the acknowledgement of work that is committed.
+const ANSWERS_WAIT: Duration = Duration::from_secs(2);
+
+/// Takes updates until told to stop, or until the token is no good any more.
+pub async fn run(
+    desk: &Arc<Desk>,
+    rooms: &Arc<Rooms>,
+    stop: &CancellationToken,
+) -> Result<(), Stopped> {
+    let mut payload = GetUpdates::new();
+    payload.timeout = Some(POLL_SECONDS);
+    payload.limit = Some(100);
+    payload.allowed_updates = Some(WANTED.to_vec());
+    let mut failures = 0_u32;
+    loop {
+        let polled = tokio::select! {
+            () = stop.cancelled() => break,
+            polled = desk.api.updates(&payload) => polled,
+        };
+        match polled {
+            Ok(updates) => {
+                failures = 0;
+                if let Some(next) = take(desk, rooms, &updates, stop).await {
+                    payload.offset = Some(next);
+                }
+            }
+            Err(CallError::Token) => return Err(Stopped::Token),
+            Err(error) => {
+                failures += 1;
+                desk.counters.add_poll_failure();
+                report(&error, failures);
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = desk.sleep(backoff(&error, failures)) => {}
+                }
+            }
+        }
+    }
+    acknowledge(desk, payload).await;
+    Ok(())
+}
+
+/// Lets a batch do its work. Returns the offset that acknowledges it.
+async fn take(
+    desk: &Arc<Desk>,
+    rooms: &Arc<Rooms>,
+    updates: &[Box<RawValue>],
+    stop: &CancellationToken,
+) -> Option<i32> {
+    let (answering, mut answered) = mpsc::channel(1);
+    let mut commits = Vec::with_capacity(updates.len());
+    let mut next = None;
+    for raw in updates {
+        let Ok(update) = serde_json::from_str::<Update>(raw.get()) else {
+            desk.counters.add_unknown();
+            next = next.max(id_of(raw));
+            continue;
+        };
+        next = next.max(i32::try_from(update.id.0).ok());
+        let (committed, commit) = oneshot::channel();
+        commits.push(commit);
+        let job = Job {
+            committed,
+            redelivered: false,
+            answered: answering.clone(),
+            update,
+        };
+        rooms.push(desk, queue_of(&job.update), job);
+    }
+    drop(answering);
+    let mut all_done = true;
+    for commit in commits {
+        all_done &= commit.await == Ok(Commit::Done);
+    }
+    if !all_done {
+        // What the database did not take, it will be offered again: nothing is acknowledged.
+        desk.sleep(SignedDuration::from_secs(1)).await;
+        return None;
+    }
+    tokio::select! {
+        // Every sender is dropped when every answer is out.
+        _ = answered.recv() => {}
+        () = tokio::time::sleep(ANSWERS_WAIT) => {}
+        () = stop.cancelled() => {}
+    }
+    next.map(|id| id + 1)
+}
+
+/// The number of an update that could not be read.
+fn id_of(raw: &RawValue) -> Option<i32> {
+    let value: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
+    i32::try_from(value.get("update_id")?.as_i64()?).ok()
+}
+
+/// Says once what is wrong, and again only when it has gone on for a while.
+fn report(error: &CallError, failures: u32) {
+    if failures != 1 && !failures.is_power_of_two() {
+        return;
+    }
+    match error {
+        CallError::Conflict => tracing::warn!(
+            "another process polls Telegram with this token: only one may. Trying again"
+        ),
+        error => tracing::warn!(%error, failures, "Telegram cannot be reached. Trying again"),
+    }
+}
+
+fn backoff(error: &CallError, failures: u32) -> SignedDuration {
+    if let CallError::Send(ankle_core::face::SendError::RetryAfter { after, .. }) = error {
+        return SignedDuration::try_from(*after).unwrap_or_default();
+    }
+    SignedDuration::from_secs(1_i64 << failures.min(6).saturating_sub(1))
+}
+
+/// A last call that takes nothing: what is done needs not come again.
+async fn acknowledge(desk: &Desk, mut payload: GetUpdates) {
+    if payload.offset.is_none() {
+        return;
+    }
+    payload.timeout = Some(0);
+    payload.limit = Some(1);
+    let last = tokio::time::timeout(Duration::from_secs(2), desk.api.updates(&payload));
+    if !matches!(last.await, Ok(Ok(_))) {
+        tracing::info!("the last updates were not acknowledged: they come again, and are known");
+    }
+}

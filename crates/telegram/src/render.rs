@@ -1,0 +1,236 @@
+//! Cards as Telegram's HTML and inline keyboards. Every name is escaped here, and only here.
+
+use ankle_core::card::{Block, Button, Card, Span, Text};
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+
+/// The longest text of a message, in UTF-16 units of what is seen.
+const MAX_TEXT: usize = 4_096;
+
+/// The longest text of an alert.
+pub const MAX_ALERT: usize = 200;
+
+/// A card as messages: one, unless it is too long, and then cut between blocks.
+pub fn messages(card: &Card) -> Vec<String> {
+    let mut messages = Vec::new();
+    let mut html = String::new();
+    let mut length = 0;
+    for piece in card.blocks.iter().flat_map(pieces) {
+        let units = piece.seen + 1;
+        if length > 0 && length + units > MAX_TEXT {
+            messages.push(std::mem::take(&mut html));
+            length = 0;
+        }
+        if length > 0 {
+            html.push('\n');
+        }
+        html.push_str(&piece.html);
+        length += units;
+    }
+    messages.push(html);
+    messages
+}
+
+/// A card as the text of an alert: no markup, cut if it must be.
+pub fn alert(card: &Card) -> String {
+    let text = ankle_core::card::plain(card);
+    if units(&text) <= MAX_ALERT {
+        return text;
+    }
+    let mut kept = String::new();
+    let mut length = 0;
+    for c in text.chars() {
+        length += c.len_utf16();
+        if length >= MAX_ALERT {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+/// The keyboard of a card, for its asker.
+pub fn keyboard(rows: &[Vec<Button>], owner: Option<i64>) -> Option<InlineKeyboardMarkup> {
+    if rows.is_empty() {
+        return None;
+    }
+    let button =
+        |button: &Button| InlineKeyboardButton::callback(button.label.clone(), button.wire(owner));
+    Some(InlineKeyboardMarkup::new(
+        rows.iter()
+            .map(|row| row.iter().map(button).collect::<Vec<_>>()),
+    ))
+}
+
+/// The length of a text as Telegram counts it.
+fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// A piece of HTML, and how many units of it are seen.
+struct Piece {
+    html: String,
+    seen: usize,
+}
+
+/// A block in pieces that each fit into a message. Only one that is longer than a message by itself
+/// is cut, and loses its markup.
+fn pieces(block: &Block) -> Vec<Piece> {
+    let (open, close) = match block {
+        Block::Title(_) => ("<b>", "</b>"),
+        Block::Line(_) => ("", ""),
+        Block::Item(_) => ("• ", ""),
+    };
+    let html = format!("{open}{}{close}", text(block.text()));
+    let seen = units(&plain(block.text())) + 2;
+    if seen < MAX_TEXT {
+        return vec![Piece { html, seen }];
+    }
+    let mut all = Vec::new();
+    let mut part = String::new();
+    let mut length = 0;
+    for c in plain(block.text()).chars() {
+        if length + c.len_utf16() > MAX_TEXT - 2 {
+            all.push(Piece {
+                html: escape(&part),
+                seen: length,
+            });
+            part.clear();
+            length = 0;
+        }
+        part.push(c);
+        length += c.len_utf16();
+    }
+    all.push(Piece {
+        html: escape(&part),
+        seen: length,
+    });
+    all
+}
+
+fn plain(text: &Text) -> String {
+    ankle_core::card::plain(&Card::line(text.clone()))
+}
+
+fn text(text: &Text) -> String {
+    text.0.iter().map(span).collect()
+}
+
+fn span(span: &Span) -> String {
+    match span {
+        Span::Text(words) => escape(words),
+        Span::Strong(words) => format!("<b>{}</b>", escape(words)),
+        Span::Code(words) | Span::Command(words) => format!("<code>{}</code>", escape(words)),
+        Span::Name(name) => self::name(name),
+        Span::Time { at, zone } => {
+            let clock = zone.rules().to_datetime(*at);
+            clock.strftime("%H:%M").to_string()
+        }
+        Span::Link { label, url } => {
+            format!("<a href=\"{}\">{}</a>", escape(url), escape(label))
+        }
+    }
+}
+
+/// A name is text and nothing else: what Telegram would make a mention, a link or a command of
+/// stands as code, and what runs from right to left keeps to itself.
+fn name(name: &str) -> String {
+    let links = |c: char| matches!(c, '@' | '/' | '#' | '$' | '.' | ':');
+    let turns = |c: char| {
+        matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x200E..=0x200F
+            | 0x202A..=0x202E | 0x2066..=0x2069)
+    };
+    let mut html = escape(name);
+    if name.contains(turns) {
+        html = format!("\u{2068}{html}\u{2069}");
+    }
+    if name.contains(links) {
+        html = format!("<code>{html}</code>");
+    }
+    html
+}
+
+fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            // The API refuses it in any text.
+            '\0' => html.push('\u{FFFD}'),
+            c => html.push(c),
+        }
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn named(name: &str) -> Card {
+        Card::line(Text(vec![
+            Span::Name(name.to_owned()),
+            Span::Text(" says ".to_owned()),
+            Span::Command("/ankle test".to_owned()),
+        ]))
+    }
+
+    #[test]
+    fn a_name_is_no_markup_no_mention_and_turns_nothing_around() {
+        let html = messages(&named("<b>_*[x](y)&\"")).remove(0);
+        assert_eq!(
+            html,
+            "&lt;b&gt;_*[x](y)&amp;&quot; says <code>/ankle test</code>"
+        );
+        let html = messages(&named("@everyone")).remove(0);
+        assert!(html.starts_with("<code>@everyone</code>"), "{html}");
+        let html = messages(&named("\u{202e}evil")).remove(0);
+        assert!(
+            html.starts_with("\u{2068}\u{202e}evil\u{2069} says"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_long_card_is_cut_between_blocks() {
+        let line = |c: &str| Text::plain(c.repeat(3_000));
+        let card = Card::line(line("a")).with(line("b")).with(line("c"));
+        let lengths: Vec<_> = messages(&card).iter().map(String::len).collect();
+        assert_eq!(lengths, [3_000, 3_000, 3_000]);
+        let flags = Card::line(Text::plain("🦶".repeat(3_000)));
+        assert_eq!(messages(&flags).len(), 2, "two units each");
+    }
+
+    #[test]
+    fn an_alert_keeps_to_two_hundred_units() {
+        let long = alert(&Card::line(Text::plain("🦶".repeat(300))));
+        assert!(
+            units(&long) <= MAX_ALERT && long.ends_with('…'),
+            "{}",
+            units(&long)
+        );
+        assert_eq!(alert(&Card::line(Text::plain("short"))), "short");
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_opens_a_tag(name in any::<String>()) {
+            let html = messages(&named(&name)).concat();
+            let bare = html.replace("<code>", "").replace("</code>", "");
+            prop_assert!(!bare.contains('<') && !bare.contains('>'));
+        }
+
+        #[test]
+        fn no_message_is_longer_than_telegram_takes(lines in proptest::collection::vec("\\PC{0,5000}", 0..4)) {
+            let card = lines.iter().fold(Card::default(), |card, line| card.with(Text::plain(line.clone())));
+            for message in messages(&card) {
+                let seen = message.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+                prop_assert!(units(&seen) <= MAX_TEXT);
+            }
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! From an update to what it asks for. No I/O: what reaches us, and from whom, is decided here.
+
+use ankle_core::club::Platform;
+use ankle_core::command::{Parsed, parse_line};
+use ankle_core::face::{
+    AccountAddress, Asker, EventId, MessageRef, Person, Place, Request, RoomAddress, Said,
+};
+use jiff::Timestamp;
+use teloxide::types::{
+    CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntity,
+    MessageEntityKind, ThreadId, Update, UpdateKind, User,
+};
+
+/// The word for this platform in the store.
+pub const PLATFORM: Platform = Platform("telegram");
+
+/// Accounts behind which nobody stands: anonymous administrators, channels, Telegram itself.
+const NOBODY: [u64; 3] = [1_087_968_824, 136_817_688, 777_000];
+
+/// Who we are.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// Our account.
+    pub id: u64,
+    /// Our public name, without `@`.
+    pub username: String,
+    /// Privacy mode is off.
+    pub reads_all: bool,
+}
+
+/// What an update is about.
+#[derive(Debug)]
+pub enum Happening {
+    /// Somebody wants something.
+    Asked(Box<Asked>),
+    /// A group has become a supergroup.
+    Moved { from: i64, to: i64 },
+    /// Somebody has left a chat.
+    Left { chat: i64, user: u64 },
+    /// We were added to a group, by somebody who speaks some language.
+    Added { chat: i64, locale: Option<String> },
+    /// Nothing for us: chatter, other bots, service messages.
+    Nothing,
+    /// A kind of update that nobody here knows.
+    Unknown,
+}
+
+/// A request, and where its answer goes.
+#[derive(Debug)]
+pub struct Asked {
+    pub request: Request,
+    pub to: Target,
+}
+
+/// Where an answer goes.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The chat.
+    pub chat: i64,
+    /// The topic, if it is not the general one.
+    pub thread: Option<ThreadId>,
+    /// The message that asks, to be replied to; none for a press.
+    pub message: Option<i32>,
+    /// The press, and the message under which it happened.
+    pub press: Option<Press>,
+    /// Who asks; none where nobody stands behind it.
+    pub user: Option<u64>,
+    /// Whether this is the asker's private chat.
+    pub private: bool,
+    /// The event that an edit is an edit of.
+    pub edit_of: Option<EventId>,
+}
+
+/// A press.
+#[derive(Clone, Debug)]
+pub struct Press {
+    pub id: String,
+    pub message: i32,
+}
+
+/// The chat whose queue an update waits in: one chat's updates are answered in order.
+pub fn queue_of(update: &Update) -> i64 {
+    update.chat().map_or(0, |chat| chat.id.0)
+}
+
+/// Reads an update.
+pub fn read(update: Update, me: &Me, now: Timestamp) -> Happening {
+    match update.kind {
+        UpdateKind::Message(message) => of_message(&message, me),
+        UpdateKind::EditedMessage(message) => edited(&message, update.id.0, me, now),
+        UpdateKind::CallbackQuery(query) => pressed(&query, now),
+        UpdateKind::MyChatMember(change) => of_our_own(&change),
+        UpdateKind::Error(_) => Happening::Unknown,
+        _ => Happening::Nothing,
+    }
+}
+
+fn of_message(message: &Message, me: &Me) -> Happening {
+    if let Some(to) = message.migrate_to_chat_id() {
+        return Happening::Moved {
+            from: message.chat.id.0,
+            to: to.0,
+        };
+    }
+    if let Some(user) = message.left_chat_member() {
+        return Happening::Left {
+            chat: message.chat.id.0,
+            user: user.id.0,
+        };
+    }
+    let Some(asker) = asker(message) else {
+        return Happening::Nothing;
+    };
+    let Some(said) = said(message, me) else {
+        return Happening::Nothing;
+    };
+    asked(message, asker, event_of(message), said, None)
+}
+
+fn edited(message: &Message, update: u32, me: &Me, now: Timestamp) -> Happening {
+    let (Some(asker), Some(Said::Line(line))) = (asker(message), said(message, me)) else {
+        return Happening::Nothing;
+    };
+    let original = event_of(message);
+    let event = EventId(format!("telegram:edit:{update}"));
+    let said = Said::Edited {
+        line,
+        original: original.clone(),
+    };
+    let mut happening = asked(message, asker, event, said, Some(original));
+    if let Happening::Asked(asked) = &mut happening {
+        asked.request.at = now;
+    }
+    happening
+}
+
+fn asked(
+    message: &Message,
+    asker: Asker,
+    event: EventId,
+    said: Said,
+    edit_of: Option<EventId>,
+) -> Happening {
+    let user = match &asker {
+        Asker::Person(_) => message.from.as_ref().map(|user| user.id.0),
+        Asker::AnonymousOrganiser { .. } => None,
+    };
+    let thread = topic(message);
+    Happening::Asked(Box::new(Asked {
+        request: Request {
+            event,
+            at: Timestamp::from_second(message.date.timestamp()).unwrap_or(Timestamp::MIN),
+            asker,
+            place: place(&message.chat, thread),
+            said,
+        },
+        to: Target {
+            chat: message.chat.id.0,
+            thread,
+            message: Some(message.id.0),
+            press: None,
+            user,
+            private: message.chat.is_private(),
+            edit_of,
+        },
+    }))
+}
+
+fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
+    let (Some(data), Some(message)) = (&query.data, &query.message) else {
+        return Happening::Unknown;
+    };
+    let (chat, thread) = match message {
+        MaybeInaccessibleMessage::Regular(message) => (&message.chat, topic(message)),
+        MaybeInaccessibleMessage::Inaccessible(message) => (&message.chat, None),
+    };
+    let id = message.id().0;
+    Happening::Asked(Box::new(Asked {
+        request: Request {
+            event: EventId(format!("telegram:press:{}", query.id.0)),
+            at: now,
+            asker: Asker::Person(person(&query.from)),
+            place: place(chat, thread),
+            said: Said::Press {
+                wire: data.clone(),
+                on: MessageRef {
+                    room: chat.id.0.to_string(),
+                    message: id.to_string(),
+                },
+            },
+        },
+        to: Target {
+            chat: chat.id.0,
+            thread,
+            message: None,
+            press: Some(Press {
+                id: query.id.0.clone(),
+                message: id,
+            }),
+            user: Some(query.from.id.0),
+            private: chat.is_private(),
+            edit_of: None,
+        },
+    }))
+}
+
+fn of_our_own(change: &ChatMemberUpdated) -> Happening {
+    let was_in = change.old_chat_member.is_present();
+    let is_in = change.new_chat_member.is_present();
+    if !was_in && is_in && (change.chat.is_group() || change.chat.is_supergroup()) {
+        Happening::Added {
+            chat: change.chat.id.0,
+            locale: change.from.language_code.clone(),
+        }
+    } else {
+        Happening::Nothing
+    }
+}
+
+/// The name of a message: the same for its edits, and however often it is delivered.
+fn event_of(message: &Message) -> EventId {
+    EventId(format!("telegram:{}:{}", message.chat.id.0, message.id.0))
+}
+
+/// Who says it. Other bots, channels and Telegram itself say nothing to us; whoever hides behind the
+/// group is one of its administrators.
+fn asker(message: &Message) -> Option<Asker> {
+    if let Some(behind) = &message.sender_chat {
+        return (behind.id == message.chat.id).then_some(Asker::AnonymousOrganiser {
+            platform: PLATFORM,
+            locale: None,
+        });
+    }
+    let user = message.from.as_ref()?;
+    let is_somebody = !user.is_bot && !NOBODY.contains(&user.id.0);
+    is_somebody.then(|| Asker::Person(person(user)))
+}
+
+fn person(user: &User) -> Person {
+    Person {
+        account: AccountAddress {
+            platform: PLATFORM,
+            external: user.id.0.to_string(),
+        },
+        name: user.first_name.clone(),
+        locale: user.language_code.clone(),
+        rights: None,
+    }
+}
+
+/// What is said to us, if anything is.
+fn said(message: &Message, me: &Me) -> Option<Said> {
+    let text = message.text().or(message.caption())?;
+    let entities = message.entities().or(message.caption_entities());
+    if let Some(command) = command(text, entities.unwrap_or_default(), me) {
+        return command
+            .is_for_us(message.chat.is_private())
+            .then_some(Said::Line(command.line));
+    }
+    if let Some(to) = reply_to_us(message, me) {
+        return Some(Said::ReplyTo {
+            message: Some(MessageRef {
+                room: message.chat.id.0.to_string(),
+                message: to.to_string(),
+            }),
+            text: text.to_owned(),
+        });
+    }
+    message.chat.is_private().then(|| Said::ReplyTo {
+        message: None,
+        text: text.to_owned(),
+    })
+}
+
+/// The message of ours that is replied to. In a topic, what replies to nothing replies to the
+/// message that opened it.
+fn reply_to_us(message: &Message, me: &Me) -> Option<i32> {
+    let to = message.reply_to_message()?;
+    let ours = to.from.as_ref().is_some_and(|user| user.id.0 == me.id);
+    let opens_topic = topic(message).is_some_and(|thread| thread.0 == to.id);
+    (ours && !opens_topic).then_some(to.id.0)
+}
+
+/// A command in a message, from its slash to the message's end.
+struct Command {
+    line: String,
+    /// `/ankle`, or a command with our name behind it.
+    by_name: bool,
+}
+
+impl Command {
+    /// In a group, a short command that names nobody may be another bot's: it is ours only if it
+    /// reads as a whole line of ours.
+    fn is_for_us(&self, private: bool) -> bool {
+        self.by_name || private || matches!(parse_line(&self.line), Ok(Parsed::Command(_)))
+    }
+}
+
+/// The first command at the start of a line that is not another bot's, in any case.
+fn command(text: &str, entities: &[MessageEntity], me: &Me) -> Option<Command> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    for entity in entities
+        .iter()
+        .filter(|e| e.kind == MessageEntityKind::BotCommand)
+    {
+        let starts_a_line =
+            entity.offset == 0 || units.get(entity.offset - 1) == Some(&u16::from(b'\n'));
+        let end = entity.offset.checked_add(entity.length)?;
+        let (Some(word), Some(rest)) = (units.get(entity.offset..end), units.get(end..)) else {
+            continue;
+        };
+        if !starts_a_line {
+            continue;
+        }
+        let word = String::from_utf16_lossy(word);
+        let (name, to) = word.split_once('@').unwrap_or((&word, ""));
+        if !to.is_empty() && !to.eq_ignore_ascii_case(&me.username) {
+            continue;
+        }
+        // What a private chat begins with.
+        let name = if name.eq_ignore_ascii_case("/start") {
+            "/help"
+        } else {
+            name
+        };
+        let rest = String::from_utf16_lossy(rest);
+        let rest = if name == "/help" && word.to_lowercase().starts_with("/start") {
+            ""
+        } else {
+            rest.trim()
+        };
+        return Some(Command {
+            line: format!("{name} {rest}").trim_end().to_owned(),
+            by_name: !to.is_empty() || name.eq_ignore_ascii_case("/ankle"),
+        });
+    }
+    None
+}
+
+/// The topic of a message; the general one is addressed by naming none.
+fn topic(message: &Message) -> Option<ThreadId> {
+    let thread = message.thread_id.filter(|_| message.is_topic_message)?;
+    (thread.0.0 != 1).then_some(thread)
+}
+
+fn place(chat: &Chat, thread: Option<ThreadId>) -> Place {
+    let id = chat.id.0.to_string();
+    if chat.is_private() {
+        return Place::Private { room: id };
+    }
+    Place::Room(RoomAddress {
+        room: match thread {
+            Some(thread) => format!("{id}/{}", thread.0.0),
+            None => id.clone(),
+        },
+        chat: id,
+    })
+}
