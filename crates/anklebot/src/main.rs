@@ -1,15 +1,11 @@
-//! The program: configuration, the faces whose tokens are set, and the terminal, which needs none.
-
-mod config;
-mod serve;
-mod terminal;
+//! The program: it starts what [`anklebot`] holds, and says in one sentence why it stopped.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use ankle_core::store::{OpenError, Store};
-
-use config::{Config, ConfigError, Mode};
+use anklebot::config::{Config, ConfigError, Mode};
+use anklebot::{serve, terminal};
 use secrecy::ExposeSecret;
 
 fn main() -> ExitCode {

@@ -49,6 +49,10 @@ const FAREWELL: Duration = Duration::from_secs(9);
 const SWEEP: SignedDuration = SignedDuration::from_hours(1);
 
 /// Serves until told to stop by a signal, or until no face is left.
+///
+/// # Errors
+///
+/// [`ServeError`], in sentences for the operator.
 pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     println!("{}", data_line(store, clock.now()).await?);
@@ -95,6 +99,10 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
 }
 
 /// The first line: where the data is, and what is in it.
+///
+/// # Errors
+///
+/// [`StoreError`].
 pub async fn data_line(store: &Store, now: Timestamp) -> Result<String, StoreError> {
     let (tests, latest) = store.tests().await?;
     let day = |at: Timestamp| Zone::utc().rules().to_datetime(at).date();

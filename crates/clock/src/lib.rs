@@ -10,7 +10,7 @@ mod system;
 use std::future::Future;
 use std::pin::Pin;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use simulated::SimulatedClock;
 pub use system::SystemClock;
@@ -27,4 +27,10 @@ pub trait Clock: Send + Sync {
     ///
     /// The future does not borrow the clock, so that it can be kept in a `select!`.
     fn sleep_until(&self, at: Timestamp) -> Sleep;
+}
+
+/// A clock that somebody may let run ahead, as the terminal does to play a month in a minute.
+pub trait MovableClock: Clock {
+    /// Lets it show so much more than it would. What is negative changes nothing.
+    fn move_on(&self, by: SignedDuration);
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
-use crate::{Clock, Sleep};
+use crate::{Clock, MovableClock, Sleep};
 
 /// A clock that stands still until it is moved, and wakes its sleepers in the order of their
 /// instants.
@@ -106,6 +106,12 @@ impl Clock for SimulatedClock {
             // The clock is gone: nobody will ever move it, so there is nothing left to wait for.
             let _ = woken.await;
         })
+    }
+}
+
+impl MovableClock for SimulatedClock {
+    fn move_on(&self, by: SignedDuration) {
+        self.advance(by);
     }
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Clock, Sleep};
+use crate::{Clock, MovableClock, Sleep};
 
 /// The machine's clock, shifted by a correction and kept from running backwards.
 ///
@@ -45,6 +45,13 @@ impl Clock for SystemClock {
         Box::pin(tokio::time::sleep(
             Duration::try_from(wait).unwrap_or(Duration::ZERO),
         ))
+    }
+}
+
+impl MovableClock for SystemClock {
+    fn move_on(&self, by: SignedDuration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(0).max(0);
+        self.correction_ms.fetch_add(millis, Ordering::Relaxed);
     }
 }
 

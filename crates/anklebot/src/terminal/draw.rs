@@ -11,6 +11,7 @@ pub struct Style {
 
 impl Style {
     /// Colours for a terminal, unless `NO_COLOR` is set.
+    #[must_use]
     pub fn for_output(is_terminal: bool) -> Self {
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
@@ -19,11 +20,13 @@ impl Style {
     }
 
     /// Text that matters less.
+    #[must_use]
     pub fn quiet(self, text: &str) -> String {
         self.paint(Ansi::new().dimmed(), text)
     }
 
     /// A card, its buttons numbered from `first_button` on.
+    #[must_use]
     pub fn card(self, card: &Card) -> String {
         let mut lines: Vec<String> = card.blocks.iter().map(|block| self.block(block)).collect();
         let mut number = 1;

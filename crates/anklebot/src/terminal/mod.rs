@@ -4,15 +4,17 @@ mod draw;
 mod input;
 mod session;
 
+pub use draw::Style;
+pub use session::{Session, Step};
+
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use ankle_core::face::SystemClock;
 use ankle_core::store::{Store, StoreError};
 use tokio::runtime::Runtime;
 
-use draw::Style;
 use input::Input;
-use session::{Session, Step};
 
 /// Why the terminal ended before its time.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +29,15 @@ pub enum TerminalError {
 
 /// Runs a conversation until the input ends. Returns whether everything that was asked for was
 /// saved.
+///
+/// # Errors
+///
+/// [`TerminalError`].
 pub fn run(runtime: &Runtime, store: &Arc<Store>) -> Result<bool, TerminalError> {
     let on_a_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let style = Style::for_output(on_a_terminal);
-    let mut session = runtime.block_on(Session::start(store, style))?;
+    let clock = Arc::new(SystemClock::new());
+    let mut session = runtime.block_on(Session::start(store, clock, style))?;
     runtime.block_on(store.sweep(session.now()))?;
     if on_a_terminal {
         print(&runtime.block_on(session.greeting())?)?;

@@ -1,5 +1,6 @@
 //! Who speaks where, and what becomes of a line.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ankle_core::calendar::Zone;
@@ -7,8 +8,8 @@ use ankle_core::card::Card;
 use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{
-    AccountAddress, Answer, Asker, Audience, Clock, EventId, MessageRef, Outcome, Person, Place,
-    Placement, Request, Rights, RoomAddress, Said, SystemClock,
+    AccountAddress, Answer, Asker, Audience, EventId, MessageRef, MovableClock, Outcome, Person,
+    Place, Placement, Request, Rights, RoomAddress, Said,
 };
 use ankle_core::store::{Store, StoreError, Who};
 use ankle_core::words::{Check, Speaker, doctor_card};
@@ -38,7 +39,7 @@ const OFFSET: &str = "terminal_offset_ms";
 pub struct Session {
     bot: Bot,
     store: Arc<Store>,
-    clock: Arc<SystemClock>,
+    clock: Arc<dyn MovableClock>,
     ahead: SignedDuration,
     style: Style,
     name: String,
@@ -50,6 +51,8 @@ pub struct Session {
     /// The buttons that can be pressed: their labels, how they travel, and whose they are.
     buttons: Vec<(String, String)>,
     saved_all: bool,
+    /// Where files are saved.
+    folder: PathBuf,
 }
 
 /// What becomes of a line.
@@ -62,14 +65,21 @@ pub enum Step {
 
 impl Session {
     /// A conversation on a database, at the time that its clock had reached.
-    pub async fn start(store: &Arc<Store>, style: Style) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn start(
+        store: &Arc<Store>,
+        clock: Arc<dyn MovableClock>,
+        style: Style,
+    ) -> Result<Self, StoreError> {
         let stored = store
             .setting(OFFSET)
             .await?
             .and_then(|text| text.parse().ok());
         let ahead = SignedDuration::from_millis(stored.unwrap_or(0));
-        let clock = Arc::new(SystemClock::new());
-        clock.correct(ahead);
+        clock.move_on(ahead);
         Ok(Self {
             bot: Bot::new(store.clone(), clock.clone()),
             store: store.clone(),
@@ -83,7 +93,15 @@ impl Session {
             events: 0,
             buttons: Vec::new(),
             saved_all: true,
+            folder: PathBuf::new(),
         })
+    }
+
+    /// Saves files in a folder, instead of where the program was started.
+    #[must_use]
+    pub fn saving_in(mut self, folder: &Path) -> Self {
+        self.folder = folder.to_path_buf();
+        self
     }
 
     /// The time on the terminal's clock.
@@ -92,6 +110,10 @@ impl Session {
     }
 
     /// At most six lines for who has just arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
     pub async fn greeting(&self) -> Result<String, StoreError> {
         let data = data_line(&self.store, self.clock.now()).await?;
         let own = OWN_COMMANDS.map(|(command, _)| command).join("  ");
@@ -275,7 +297,7 @@ impl Session {
         if self.room.is_some() && answer.audience == Audience::Asker {
             shown = format!("{}\n{shown}", self.style.quiet("(only you see this)"));
         }
-        for line in save_files(card) {
+        for line in save_files(card, &self.folder) {
             shown.push('\n');
             shown.push_str(&line);
         }
@@ -315,7 +337,7 @@ impl Session {
             return self.not_moved(&error);
         }
         self.ahead = ahead;
-        self.clock.correct(ahead);
+        self.clock.move_on(then.duration_since(now));
         let local = zone.rules().to_datetime(then);
         self.style.quiet(&format!(
             "It is {} in {}.",
@@ -368,17 +390,17 @@ fn next_moment(typed: &str, now: Timestamp, zone: &Zone) -> Option<Timestamp> {
 }
 
 /// Writes a card's files where the program was started, never over another one.
-fn save_files(card: &Card) -> Vec<String> {
+fn save_files(card: &Card, folder: &Path) -> Vec<String> {
     card.files
         .iter()
-        .map(|file| match save(&file.name, &file.content) {
+        .map(|file| match save(folder, &file.name, &file.content) {
             Ok(path) => format!("Saved as {path}"),
             Err(error) => format!("{} could not be saved: {error}", file.name),
         })
         .collect()
 }
 
-fn save(name: &str, content: &str) -> std::io::Result<String> {
+fn save(folder: &Path, name: &str, content: &str) -> std::io::Result<String> {
     use std::io::Write;
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
     for number in 1..1_000 {
@@ -386,10 +408,10 @@ fn save(name: &str, content: &str) -> std::io::Result<String> {
             1 => name.to_owned(),
             _ => format!("{stem}-{number}.{ending}"),
         };
-        match std::fs::File::create_new(&path) {
+        match std::fs::File::create_new(folder.join(&path)) {
             Ok(mut file) => {
                 file.write_all(content.as_bytes())?;
-                return Ok(path);
+                return Ok(folder.join(path).display().to_string());
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),

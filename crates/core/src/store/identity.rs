@@ -55,6 +55,8 @@ statements! {
             (select id from account where platform = $1 and external = $2)
         and chat_id = (select id from chat where platform = $1 and external = $3)
         and left_at is null";
+    GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
+        and not exists (select 1 from greeted where platform = $1 and external = $3)";
     GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
         on conflict (platform, external) do nothing";
     OTHER_PLATFORMS = "select count(*) from account where platform <> $1";
@@ -342,6 +344,7 @@ impl Tx {
         }
         execute!(self.connection(), CHAT_MOVED, platform.0, from, to);
         execute!(self.connection(), ROOM_MOVED, platform.0, from, to);
+        execute!(self.connection(), GREETING_MOVED, platform.0, from, to);
         Ok(())
     }
 

@@ -264,6 +264,96 @@ on_both! {
         }
     }
 
+    async fn a_chat_that_moved_keeps_its_club_its_rooms_and_its_entries(store) {
+        let mut tx = store.begin().await.unwrap();
+        let platform = Platform("test");
+        let old = Place::Room { chat: "-1", room: "-1" };
+        let new = Place::Room { chat: "-1001", room: "-1001" };
+        let before = meet(&mut tx, "mia", old, "1").await;
+        log(&mut tx, &before, 900, Some(Side::Left), 24).await;
+        let berlin: Zone = "Berlin".parse().unwrap();
+        let club = before.club.unwrap();
+        tx.set_club(club, Some(&berlin), Some(Language::De)).await.unwrap();
+        // Somebody speaks under the new address before the news of it arrives.
+        let early = meet(&mut tx, "jonas", new, "2").await;
+        assert_ne!(early.club, before.club);
+        log(&mut tx, &early, 950, None, 24).await;
+        tx.chat_moved(platform, "-1", "-1001").await.unwrap();
+        let after = meet(&mut tx, "mia", new, "3").await;
+        assert_eq!((after.chat, after.club, after.room), (before.chat, before.club, before.room));
+        assert_eq!((after.club_zone, after.club_language), (Some(berlin), Some(Language::De)));
+        let jonas = meet(&mut tx, "jonas", new, "4").await;
+        assert_eq!(jonas.chat, before.chat);
+        assert_eq!(tx.count(jonas.person).await.unwrap(), 1);
+        // The news comes twice: as a message, and as the error of a send.
+        tx.chat_moved(platform, "-1", "-1001").await.unwrap();
+        assert_eq!(meet(&mut tx, "mia", new, "5").await.chat, before.chat);
+        tx.commit().await.unwrap();
+    }
+
+    async fn who_left_is_a_member_again_with_his_next_word(store) {
+        let mut tx = store.begin().await.unwrap();
+        meet(&mut tx, "mia", CLUB, "1").await;
+        tx.left(Platform("test"), "mia", "trail-friends", at(5)).await.unwrap();
+        assert!(dump(&mut tx).await["seen"][0].contains(&at(5).as_millisecond().to_string()));
+        tx.left(Platform("test"), "nobody", "nowhere", at(5)).await.unwrap();
+        meet(&mut tx, "mia", CLUB, "2").await;
+        assert!(!dump(&mut tx).await["seen"][0].contains(&at(5).as_millisecond().to_string()));
+    }
+
+    async fn a_chat_is_greeted_once(store) {
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.greet(Platform("test"), "-1", at(0)).await.unwrap());
+        assert!(!tx.greet(Platform("test"), "-1", at(1)).await.unwrap());
+        tx.chat_moved(Platform("test"), "-1", "-1001").await.unwrap();
+        assert!(!tx.greet(Platform("test"), "-1001", at(2)).await.unwrap());
+    }
+
+    async fn who_speaks_for_a_chat_makes_its_club_and_no_person(store) {
+        let mut tx = store.begin().await.unwrap();
+        let platform = Platform("test");
+        let met = tx.meet_chat(platform, CLUB, "1", at(0)).await.unwrap();
+        let MetChat::Now(hall) = met else { panic!("{met:?}") };
+        assert!(hall.club.is_some());
+        let rows = dump(&mut tx).await;
+        assert!(rows["person"].is_empty() && rows["account"].is_empty());
+        tx.keep("1", None, "answer", at(0)).await.unwrap();
+        let again = tx.meet_chat(platform, CLUB, "1", at(1)).await.unwrap();
+        assert!(matches!(again, MetChat::Before(answer) if answer == "answer"));
+        let private = Place::Private { room: "dm" };
+        let met = tx.meet_chat(platform, private, "2", at(1)).await.unwrap();
+        assert!(matches!(met, MetChat::Now(hall) if hall.club.is_none()));
+    }
+
+    async fn pain_is_remembered_until_its_test_is_taken_back(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        assert_eq!(visit.hurt_at, None);
+        let new = NewEntry {
+            day: date(2026, 11, 24),
+            zone: &Zone::utc(),
+            now: at(7),
+            chat: None,
+            event: "x",
+            standing: Standing::Live,
+            side: None,
+            state: State::Cold,
+            distance: Distance::from_dmm(600).unwrap(),
+            tries: 1,
+            spread: 0,
+            typed: "6",
+            unit: Unit::Cm,
+            hurts: true,
+        };
+        let id = tx.log(visit.account, &new).await.unwrap();
+        assert_eq!(meet(&mut tx, "mia", CLUB, "2").await.hurt_at, Some(at(7)));
+        let before = tx.entry(visit.person, id).await.unwrap().unwrap();
+        let after = Entry { standing: Standing::Undone, ..before.clone() };
+        let change = Change { what: What::Undo, event: "3", now: at(8) };
+        tx.change(&before, &after, change).await.unwrap();
+        assert_eq!(meet(&mut tx, "mia", CLUB, "4").await.hurt_at, None);
+    }
+
     async fn every_statement_is_understood_by_the_database(store) {
         for (name, sql) in all_statements() {
             let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();

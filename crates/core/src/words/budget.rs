@@ -54,6 +54,15 @@ impl Draft {
         self
     }
 
+    /// The card with every line, however long.
+    #[must_use]
+    pub fn whole(self) -> Card {
+        Card {
+            blocks: self.lines.into_iter().map(|(line, _)| line).collect(),
+            ..Card::default()
+        }
+    }
+
     /// The card within `limit`, and whether a line had to go.
     #[must_use]
     pub fn fit(mut self, limit: Size) -> (Card, bool) {

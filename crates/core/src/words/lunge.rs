@@ -117,22 +117,24 @@ pub fn more_card(say: Speaker, report: &LungeReport) -> Card {
         return lines.into_iter().fold(card, Card::with);
     }
     lines.push(say.say("more-rule", &[]));
-    let all = Draft::default();
-    let all = comparisons(say, findings, bands(say, findings, all));
-    let (found, _) = gap(say, findings, all).fit(crate::card::Size {
-        characters: usize::MAX,
-        phone_lines: usize::MAX,
-    });
-    lines.extend(found.blocks.into_iter().map(|block| block.text().clone()));
-    if let Some(gap) = findings
+    let all = comparisons(say, findings, bands(say, findings, Draft::default()));
+    let noticeable = findings
         .gap
         .as_ref()
-        .filter(|g| g.size == GapSize::Noticeable)
-        && let Some(shorter) = gap.shorter
-    {
-        let gap = ("gap", Arg::Words(say.cm_of(gap.dmm)));
-        lines.push(say.say("gap-long", &[("side", side_key(shorter)), gap]));
-    }
+        .filter(|gap| gap.size == GapSize::Noticeable);
+    let all = match noticeable.and_then(|gap| Some((gap, gap.shorter?))) {
+        Some((gap, shorter)) => {
+            let gap = ("gap", Arg::Words(say.cm_of(gap.dmm)));
+            all.must(say.say("gap-long", &[("side", side_key(shorter)), gap]))
+        }
+        None => gap(say, findings, all),
+    };
+    lines.extend(
+        all.whole()
+            .blocks
+            .into_iter()
+            .map(|block| block.text().clone()),
+    );
     if findings.headline() == Band::Middle {
         lines.push(say.say("more-middle", &[]));
     }

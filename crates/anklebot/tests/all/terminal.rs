@@ -1,4 +1,4 @@
-//! The program itself, as its user starts it.
+//! The program in the terminal.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -1,0 +1,4 @@
+//! The program itself, as its users start it.
+
+mod serving;
+mod terminal;

@@ -1,0 +1,296 @@
+//! The program on Telegram: how it starts, is stopped, and is killed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+
+use ankle_core::face::SystemClock;
+use ankle_core::store::Store;
+use ankle_fakes::telegram::{FakeTelegram, Fault};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_anklebot");
+
+async fn fake() -> FakeTelegram {
+    let tg = FakeTelegram::start(Arc::new(SystemClock::new())).await;
+    tg.limits(false);
+    tg
+}
+
+/// The program for a fake, with its data in a folder.
+fn program(tg: &FakeTelegram, folder: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("TELEGRAM_TOKEN", tg.token())
+        .env("TELEGRAM_API_URL", tg.url())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn send_signal(child: &Child, signal: &str) {
+    let sent = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+/// Waits for a program's end without holding up the fake.
+async fn end_of(child: Child) -> Output {
+    tokio::task::spawn_blocking(move || child.wait_with_output().unwrap())
+        .await
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    let mia = tg.user("Mia");
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    let answer = mia.dm().next_bot_message().await;
+    assert!(
+        answer.text.starts_with("Left 9.0 cm ≈ 32.4°"),
+        "{}",
+        answer.text
+    );
+    tg.until_called("setMyCommands", 6).await;
+    let menu: Vec<_> = mia
+        .menu_in(&mia.dm())
+        .iter()
+        .map(|c| c.command.clone())
+        .collect();
+    assert_eq!(
+        menu,
+        [
+            "test", "history", "undo", "edit", "me", "export", "forget", "help"
+        ]
+    );
+    send_signal(&child, "-TERM");
+    let output = end_of(child).await;
+    assert!(output.status.success(), "{}", complained(&output));
+    let database = std::fs::canonicalize(folder.path())
+        .unwrap()
+        .join("anklebot.db");
+    let expected = format!(
+        "New database created at {}\n\
+         Telegram: @fake_bot. Add it to a group: https://t.me/fake_bot?startgroup=true\n\
+         Privacy mode is on: where other bots are, make it an admin without any rights, or pick /ankle from the menu.\n",
+        database.display()
+    );
+    assert_eq!(said(&output), expected);
+    assert!(
+        !complained(&output).contains(&tg.token()),
+        "a token is never printed"
+    );
+    tg.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mistake_at_the_start_is_one_sentence_and_a_failure() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let refusal = async |name: &str, value: &str| {
+        let mut command = program(&tg, folder.path());
+        command.env(name, value).env("LOG", "error");
+        let output = end_of(command.spawn().unwrap()).await;
+        assert_eq!(output.status.code(), Some(1), "{}", complained(&output));
+        let sentence = complained(&output);
+        assert_eq!(sentence.lines().count(), 1, "{sentence}");
+        sentence
+    };
+    let malformed = refusal("TELEGRAM_TOKEN", "no token at all").await;
+    assert!(
+        malformed.contains("TELEGRAM_TOKEN does not look like a token"),
+        "{malformed}"
+    );
+    let refused = refusal("TELEGRAM_TOKEN", "123456:AAnobodyknowsthistoken").await;
+    assert!(
+        refused.contains("Telegram refuses TELEGRAM_TOKEN"),
+        "{refused}"
+    );
+    let address = refusal("TELEGRAM_API_URL", "telegram").await;
+    assert!(
+        address.contains("TELEGRAM_API_URL is no address"),
+        "{address}"
+    );
+    let alone = refusal("TELEGRAM_WEBHOOK_URL", "https://bot.example.org").await;
+    assert!(
+        alone.contains("TELEGRAM_WEBHOOK_URL needs HTTP_ADDR"),
+        "{alone}"
+    );
+    let path = refusal("DATABASE_URL", "sqlite:///nowhere/at/all.db").await;
+    assert!(
+        path.contains("/nowhere/at/all.db cannot be opened"),
+        "{path}"
+    );
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = program(&tg, folder.path());
+    command
+        .env("TELEGRAM_WEBHOOK_URL", "https://bot.example.org")
+        .env("HTTP_ADDR", taken.local_addr().unwrap().to_string());
+    let output = end_of(command.spawn().unwrap()).await;
+    assert!(
+        complained(&output).contains("cannot be listened on"),
+        "{}",
+        complained(&output)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_network_at_the_start_it_keeps_trying() {
+    let mut tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    tg.go_down();
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    tg.come_back().await;
+    tg.until_polling().await;
+    send_signal(&child, "-TERM");
+    assert!(end_of(child).await.status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_revoked_later_ends_it_with_a_sentence() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    let _revoked = tg
+        .fault(Fault::Unauthorized)
+        .on("getUpdates")
+        .until_cleared();
+    let mia = tg.user("Mia");
+    mia.says(&mia.dm(), "/ankle help").await;
+    let output = end_of(child).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        complained(&output).contains("it was revoked"),
+        "{}",
+        complained(&output)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_takes_what_comes_with_its_secret_and_nothing_else() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    // The port is free again by the time that the program takes it.
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let public = format!("http://{address}");
+    let mut command = program(&tg, folder.path());
+    command
+        .env("TELEGRAM_WEBHOOK_URL", &public)
+        .env("HTTP_ADDR", address.to_string());
+    let child = command.spawn().unwrap();
+    tg.until_called("setWebhook", 1).await;
+    let mia = tg.user("Mia");
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    let answer = mia.dm().next_bot_message().await;
+    assert!(answer.text.starts_with("Left 9.0 cm"), "{}", answer.text);
+
+    let webhook = ankle_telegram::Webhook::of_token(&tg.token());
+    let url = format!("{public}{}", webhook.path);
+    let client = reqwest::Client::new();
+    let post = async |url: &str, secret: Option<&str>, body: Vec<u8>| {
+        let mut request = client.post(url).body(body);
+        if let Some(secret) = secret {
+            request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
+        }
+        request
+            .send()
+            .await
+            .map(|response| response.status().as_u16())
+    };
+    assert_eq!(post(&url, None, b"{}".to_vec()).await.unwrap(), 401);
+    assert_eq!(
+        post(&url, Some("wrong"), b"{}".to_vec()).await.unwrap(),
+        401
+    );
+    let elsewhere = post(
+        &format!("{public}/telegram/x"),
+        Some("wrong"),
+        b"{}".to_vec(),
+    )
+    .await;
+    assert_eq!(elsewhere.unwrap(), 404);
+    // It may hang up before it has read all of that, or say that it is too much.
+    let huge = post(&url, Some("wrong"), vec![b' '; 10_000_000]).await;
+    assert!(huge.is_err() || matches!(huge, Ok(401 | 413)), "{huge:?}");
+    mia.says(&mia.dm(), "/ankle history").await;
+    assert!(mia.dm().next_bot_message().await.text.contains("L 9.0"));
+    send_signal(&child, "-INT");
+    assert!(end_of(child).await.status.success());
+    tg.finish().await;
+}
+
+/// A generator of instants that need not be good, only different.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_instant_every_acknowledged_command_is_stored_exactly_once() {
+    const KILLS: u64 = 20;
+    const EACH: u64 = 10;
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let people: Vec<_> = (0..5).map(|n| tg.user(&format!("Runner{n}"))).collect();
+    let mut dice = Dice(20_261_124);
+    for _ in 0..KILLS {
+        let mut child = program(&tg, folder.path())
+            .env("LOG", "error")
+            .spawn()
+            .unwrap();
+        for n in 0..EACH {
+            let person = &people[usize::try_from(n).unwrap() % people.len()];
+            person.says(&person.dm(), "/ankle test 9cm left warm").await;
+        }
+        let wanted = tg.calls("sendMessage") + usize::try_from(dice.below(EACH)).unwrap();
+        tg.until_called("sendMessage", wanted).await;
+        child.kill().unwrap();
+        end_of(child).await;
+    }
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    tg.settled().await;
+    send_signal(&child, "-TERM");
+    assert!(end_of(child).await.status.success());
+    let store = open(folder.path().join("anklebot.db")).await;
+    let (tests, _) = store.tests().await.unwrap();
+    assert_eq!(tests, i64::try_from(KILLS * EACH).unwrap());
+    let answers: usize = people
+        .iter()
+        .map(|person| person.dm().bot_messages().len())
+        .sum();
+    let repeated = answers.saturating_sub(usize::try_from(KILLS * EACH).unwrap());
+    println!("{KILLS} kills, {tests} commands, {answers} answers: {repeated} repeated");
+    tg.finish_with_unread().await;
+}
+
+async fn open(path: PathBuf) -> Store {
+    Store::open(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap()
+}
