@@ -206,11 +206,5 @@ async fn twin(context: &mut Context<'_>, entry: &Entry) -> Result<Option<Entry>,
         unit: entry.unit,
         hurts: false,
     };
-    let id = context.tx.log(context.visit.account, &new).await?;
-    Ok(Some(Entry {
-        id,
-        side: Some(side),
-        logged_at: context.now,
-        ..entry.clone()
-    }))
+    Ok(Some(context.tx.log(context.visit.account, &new).await?))
 }

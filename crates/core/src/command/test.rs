@@ -177,21 +177,7 @@ async fn log(
         unit: reach.unit,
         hurts: session.hurts,
     };
-    let id = context.tx.log(context.visit.account, &new).await?;
-    Ok(Entry {
-        id,
-        day: session.day,
-        logged_at: context.now,
-        standing,
-        side: reach.side,
-        state: session.state,
-        distance: reach.distance,
-        tries: reach.tries,
-        spread: reach.spread,
-        typed: reach.typed.clone(),
-        unit: reach.unit,
-        zone,
-    })
+    Ok(context.tx.log(context.visit.account, &new).await?)
 }
 
 /// An unlikely value that waited is confirmed by a second test that agrees with it.

@@ -156,7 +156,7 @@ struct LikeRow {
 }
 
 impl Tx {
-    /// Logs a test.
+    /// Logs a test, and returns it as it stands in the log.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl Tx {
         &mut self,
         account: AccountId,
         entry: &NewEntry<'_>,
-    ) -> Result<EntryId, StoreError> {
+    ) -> Result<Entry, StoreError> {
         let id: i64 = on!(self.connection(), c => sqlx::query_scalar(LOG)
             .bind(account.0)
             .bind(entry.day.to_string())
@@ -183,7 +183,20 @@ impl Tx {
             .bind(entry.unit.symbol())
             .bind(entry.hurts)
             .fetch_one(c).await?);
-        Ok(EntryId(id))
+        Ok(Entry {
+            id: EntryId(id),
+            day: entry.day,
+            zone: entry.zone.clone(),
+            logged_at: entry.now,
+            standing: entry.standing,
+            side: entry.side,
+            state: entry.state,
+            distance: entry.distance,
+            tries: entry.tries,
+            spread: entry.spread,
+            typed: entry.typed.to_owned(),
+            unit: entry.unit,
+        })
     }
 
     /// A person's tests of known legs before a day's entry, earliest first: of each leg and state

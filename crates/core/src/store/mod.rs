@@ -6,6 +6,7 @@
 //! Writing happens in a [`Tx`]: on SQLite there is one writer, which begins `IMMEDIATE` and commits
 //! with one `fsync`, so that what was confirmed survives a power cut.
 
+mod chats;
 mod entries;
 mod error;
 mod handled;
@@ -17,9 +18,10 @@ mod rows;
 mod settings;
 mod tx;
 
+pub use chats::{Hall, MetChat};
 pub use entries::{Change, Like, NewEntry, What};
 pub use error::{OpenError, StoreError};
-pub use identity::{Hall, Met, MetChat, Place, Visit, Who};
+pub use identity::{Met, Place, Visit, Who};
 pub use open::{DEFAULT_URL, Store};
 pub use personal::Export;
 pub use questions::{Asked, NewQuestion};
@@ -51,7 +53,7 @@ use execute;
 /// Declares SQL statements, and lists them so that a test can prepare each on both databases.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
-        $($(#[$doc])* const $name: &str = $sql;)*
+        $($(#[$doc])* pub(super) const $name: &str = $sql;)*
         #[cfg(test)]
         pub(super) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
     };

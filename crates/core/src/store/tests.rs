@@ -82,7 +82,7 @@ async fn log(tx: &mut Tx, visit: &Visit, dmm: i64, side: Option<Side>, day: i8) 
         unit: Unit::Cm,
         hurts: false,
     };
-    tx.log(visit.account, &new).await.unwrap()
+    tx.log(visit.account, &new).await.unwrap().id
 }
 
 on_both! {
@@ -345,7 +345,7 @@ on_both! {
             unit: Unit::Cm,
             hurts: true,
         };
-        let id = tx.log(visit.account, &new).await.unwrap();
+        let id = tx.log(visit.account, &new).await.unwrap().id;
         assert_eq!(meet(&mut tx, "mia", CLUB, "2").await.hurt_at, Some(at(7)));
         let before = tx.entry(visit.person, id).await.unwrap().unwrap();
         let after = Entry { standing: Standing::Undone, ..before.clone() };
@@ -469,6 +469,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         entries::STATEMENTS,
         handled::STATEMENTS,
+        chats::STATEMENTS,
         identity::STATEMENTS,
         open::STATEMENTS,
         personal::STATEMENTS,

@@ -1,0 +1,184 @@
+use jiff::Timestamp;
+
+use super::identity::{MEET, Row};
+use super::rows::zone;
+use super::{Place, StoreError, Tx, execute, on, statements};
+use crate::calendar::Zone;
+use crate::club::{ClubId, Language, Platform};
+
+statements! {
+    SET_CLUB = "update club set zone = $2, language = $3 where id = $1";
+    CHAT = "select id, club_id from chat where platform = $1 and external = $2";
+    CHAT_MOVED = "update chat set external = $3 where platform = $1 and external = $2";
+    ROOM_MOVED = "update room set external = $3 where platform = $1 and external = $2";
+    MERGE_ENTRIES = "update entry set chat_id = $2 where chat_id = $1";
+    MERGE_SEEN = "insert into seen (account_id, chat_id, first, left_at)
+        select account_id, $2, first, left_at from seen where chat_id = $1
+        on conflict (account_id, chat_id) do nothing";
+    DROP_SEEN = "delete from seen where chat_id = $1";
+    DROP_ASKED = "delete from asked where room_id in (select id from room where chat_id = $1)";
+    DROP_ROOMS = "delete from room where chat_id = $1";
+    DROP_CHAT = "delete from chat where id = $1";
+    DROP_CLUB = "delete from club where id = $1
+        and not exists (select 1 from chat where club_id = $1)";
+    LEFT = "update seen set left_at = $4 where account_id =
+            (select id from account where platform = $1 and external = $2)
+        and chat_id = (select id from chat where platform = $1 and external = $3)
+        and left_at is null";
+    GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
+        and not exists (select 1 from greeted where platform = $1 and external = $3)";
+    GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
+        on conflict (platform, external) do nothing";
+}
+
+/// What is known when somebody speaks for a chat.
+#[derive(Clone, Debug)]
+pub struct Hall {
+    /// The chat's club, if it was said in a chat.
+    pub club: Option<ClubId>,
+    /// The club's zone.
+    pub zone: Option<Zone>,
+    /// The club's language.
+    pub language: Option<Language>,
+}
+
+/// What comes of meeting somebody who speaks for a chat.
+#[derive(Clone, Debug)]
+pub enum MetChat {
+    /// The event's work was done before: its answer, as it was stored.
+    Before(String),
+    /// The chat is known now.
+    Now(Hall),
+}
+
+impl Tx {
+    /// Meets somebody who speaks for a chat, and of whom nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tx::meet`].
+    pub async fn meet_chat(
+        &mut self,
+        platform: Platform,
+        place: Place<'_>,
+        event: &str,
+        now: Timestamp,
+    ) -> Result<MetChat, StoreError> {
+        let chat = match place {
+            Place::Room { chat, .. } => Some(chat),
+            Place::Private { .. } | Place::Elsewhere => None,
+        };
+        let row: Row = on!(self.connection(), c => sqlx::query_as(MEET)
+            .bind(platform.0).bind(None::<&str>).bind(chat).bind(None::<&str>).bind(event)
+            .fetch_one(c).await?);
+        if let Some(answer) = row.answer {
+            return Ok(MetChat::Before(answer));
+        }
+        let club = match (row.club, chat) {
+            (Some(club), _) => Some(club),
+            (None, Some(external)) => {
+                self.new_chat(platform, external, now.as_millisecond())
+                    .await?
+                    .1
+            }
+            (None, None) => None,
+        };
+        Ok(MetChat::Now(Hall {
+            club: club.map(ClubId),
+            zone: row.club_zone.map(zone).transpose()?,
+            language: row.club_language.as_deref().and_then(Language::of_locale),
+        }))
+    }
+
+    /// Writes what is set for a club.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn set_club(
+        &mut self,
+        club: ClubId,
+        zone: Option<&Zone>,
+        language: Option<Language>,
+    ) -> Result<(), StoreError> {
+        let (zone, language) = (zone.map(Zone::name), language.map(Language::code));
+        execute!(self.connection(), SET_CLUB, club.0, zone, language);
+        Ok(())
+    }
+
+    /// A chat has another address now, and one of its rooms with it: nothing else changes. If it was
+    /// met under the new address already, the two are one again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn chat_moved(
+        &mut self,
+        platform: Platform,
+        from: &str,
+        to: &str,
+    ) -> Result<(), StoreError> {
+        let mut ids = Vec::new();
+        for external in [from, to] {
+            let row: Option<(i64, i64)> = on!(self.connection(), c => sqlx::query_as(CHAT)
+                .bind(platform.0).bind(external).fetch_optional(c).await?);
+            ids.push(row);
+        }
+        if let [Some((old, _)), Some((new, new_club))] = ids[..] {
+            execute!(self.connection(), MERGE_ENTRIES, new, old);
+            execute!(self.connection(), MERGE_SEEN, new, old);
+            for sql in [DROP_SEEN, DROP_ASKED, DROP_ROOMS, DROP_CHAT] {
+                execute!(self.connection(), sql, new);
+            }
+            execute!(self.connection(), DROP_CLUB, new_club);
+        }
+        execute!(self.connection(), CHAT_MOVED, platform.0, from, to);
+        execute!(self.connection(), ROOM_MOVED, platform.0, from, to);
+        execute!(self.connection(), GREETING_MOVED, platform.0, from, to);
+        Ok(())
+    }
+
+    /// An account has left a chat.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn left(
+        &mut self,
+        platform: Platform,
+        account: &str,
+        chat: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        execute!(
+            self.connection(),
+            LEFT,
+            platform.0,
+            account,
+            chat,
+            now.as_millisecond()
+        );
+        Ok(())
+    }
+
+    /// Notes that a chat is welcomed. Tells whether it had not been before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn greet(
+        &mut self,
+        platform: Platform,
+        chat: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let new = execute!(
+            self.connection(),
+            GREET,
+            platform.0,
+            chat,
+            now.as_millisecond()
+        );
+        Ok(new == 1)
+    }
+}
