@@ -231,6 +231,7 @@ doctor-zone = Die Zone des Vereins ist gesetzt.
 doctor-no-zone = Der Verein hat keine Zone, also gehen die Tage nach UTC: `/ankle club settings zone:Berlin`
 doctor-write = Ich darf hier schreiben.
 doctor-no-write = Ich darf hier nicht schreiben: gebt mir das Recht, Nachrichten zu senden.
+doctor-topic-closed = Dieses Thema ist geschlossen: öffnet es, oder sagt es in einem anderen.
 doctor-admin = Ich bin Admin: jeder Befehl erreicht mich.
 doctor-sees-all = Der Privatmodus ist aus: jeder Befehl erreicht mich. Was mir nicht gilt, lese ich nicht.
 doctor-private-mode = Der Privatmodus ist an: ein bloßes /ankle erreicht mich nur, wenn ich als letzter Bot geschrieben habe. Andere Bots hier? Macht mich zum Admin ohne Rechte, oder wählt /ankle im Menü.

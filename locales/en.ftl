@@ -234,6 +234,7 @@ doctor-zone = The club's zone is set.
 doctor-no-zone = The club has no zone, so days go by UTC: `/ankle club settings zone:Berlin`
 doctor-write = I may write here.
 doctor-no-write = I may not write here: give me the right to send messages.
+doctor-topic-closed = This topic is closed: open it, or say it in another.
 doctor-admin = I am an administrator: every command reaches me.
 doctor-sees-all = Privacy mode is off: every command reaches me. What is not for me I don't read.
 doctor-private-mode = Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. Other bots here? Make me an admin without any rights, or pick /ankle from the menu.

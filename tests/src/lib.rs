@@ -1,1 +1,3 @@
-//! stories
+//! What the stories about anklebot share, and the load driver.
+
+pub mod load;

@@ -16,8 +16,8 @@ use teloxide::types::{ChatId, ChatMember, UserId};
 
 use crate::api::Api;
 use crate::metrics::Counters;
-use crate::rooms::{Commit, Job};
-use crate::update::{Asked, Happening, Me, PLATFORM, read};
+use crate::rooms::{Commit, Job, Words};
+use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 use recent::Recent;
 
 /// Where updates are worked on. One for the whole face.
@@ -35,9 +35,17 @@ pub struct Desk {
 /// that it is not saved.
 const TRIES: u32 = 5;
 
+/// What is said when the work is done.
+pub enum Saying {
+    /// This, to who asked.
+    Answer(Box<(Outcome, Target)>),
+    /// The one welcome of a group.
+    Welcome { chat: i64, locale: Option<String> },
+}
+
 impl Desk {
-    /// Does an update's work and answers it.
-    pub async fn serve(&self, job: Job) {
+    /// Does an update's work. Returns what is left to say.
+    pub async fn serve(&self, job: Job) -> Option<Words> {
         let Job {
             update,
             committed,
@@ -45,49 +53,46 @@ impl Desk {
             answered,
         } = job;
         self.counters.add_update();
-        let tell = |commit| {
-            // Whoever waited for it may have given up: the work is done all the same.
-            let _ = committed.send(commit);
-        };
-        match read(update, &self.me, self.clock.now()) {
+        let (done, saying) = match read(update, &self.me, self.clock.now()) {
             Happening::Asked(mut asked) => {
                 self.learn_rights(&mut asked).await;
                 match self.work(&asked, redelivered).await {
-                    Ok(outcome) => {
-                        tell(Commit::Done);
-                        self.deliver(outcome, &asked.to).await;
-                    }
-                    Err(_) if redelivered => tell(Commit::Failed),
+                    Ok(outcome) => (Commit::Done, Some(answer(outcome, asked.to))),
+                    Err(_) if redelivered => (Commit::Failed, None),
                     Err(not_saved) => {
-                        tell(Commit::Done);
-                        self.deliver(Outcome::Say(not_saved.answer), &asked.to)
-                            .await;
+                        let outcome = Outcome::Say(not_saved.answer);
+                        (Commit::Done, Some(answer(outcome, asked.to)))
                     }
                 }
             }
-            Happening::Moved { from, to } => {
-                tell(commit(self.moved(from, to).await));
-            }
-            Happening::Left { chat, user } => {
-                tell(commit(self.left(chat, user).await));
-            }
+            Happening::Moved { from, to } => (commit(self.moved(from, to).await), None),
+            Happening::Left { chat, user } => (commit(self.left(chat, user).await), None),
             Happening::Added { chat, locale } => match self.greet(chat).await {
-                Ok(first) => {
-                    tell(Commit::Done);
-                    if first {
-                        self.welcome(chat, locale.as_deref()).await;
-                    }
-                }
-                Err(error) => tell(commit(Err(error))),
+                Ok(true) => (Commit::Done, Some(Saying::Welcome { chat, locale })),
+                greeted => (commit(greeted.map(|_| ())), None),
             },
-            Happening::Nothing => tell(Commit::Done),
+            Happening::Nothing => (Commit::Done, None),
             Happening::Unknown => {
                 self.counters.add_unknown();
                 tracing::warn!("an update of an unknown kind was skipped");
-                tell(Commit::Done);
+                (Commit::Done, None)
             }
+        };
+        // Whoever waited for it may have given up: the work is done all the same.
+        let _ = committed.send(done);
+        saying.map(|saying| Words { saying, answered })
+    }
+
+    /// Says what is left to say.
+    pub async fn say_all(&self, words: Words) {
+        match words.saying {
+            Saying::Answer(answer) => {
+                let (outcome, to) = *answer;
+                self.deliver(outcome, &to).await;
+            }
+            Saying::Welcome { chat, locale } => self.welcome(chat, locale.as_deref()).await,
         }
-        drop(answered);
+        drop(words.answered);
     }
 
     /// The work of a request. A database that is away for a moment is waited for.
@@ -157,6 +162,10 @@ impl Desk {
             .sleep_until(now.checked_add(wait).unwrap_or(now))
             .await;
     }
+}
+
+fn answer(outcome: Outcome, to: Target) -> Saying {
+    Saying::Answer(Box::new((outcome, to)))
 }
 
 fn commit(done: Result<(), StoreError>) -> Commit {

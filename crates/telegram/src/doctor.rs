@@ -3,53 +3,47 @@
 use ankle_core::calendar::Zone;
 use ankle_core::card::Card;
 use ankle_core::club::Language;
-use ankle_core::face::Examination;
+use ankle_core::face::{Examination, Forbidden, SendError};
 use ankle_core::words::{Check, Speaker, doctor_card};
-use teloxide::payloads::GetChatMember;
-use teloxide::types::{ChatId, ChatMember, ChatMemberKind, UserId};
+use teloxide::payloads::{GetChatMember, SendChatAction};
+use teloxide::types::{ChatAction, ChatId, ChatMember, UserId};
 
 use crate::answer::Desk;
+use crate::api::CallError;
 use crate::update::Target;
 
 /// Looks at a room, and says what works there and what to change.
 pub async fn examine(desk: &Desk, found: &Examination, to: &Target) -> Card {
     let mut checks = Vec::new();
     if to.private {
-        checks.push(fine("doctor-private"));
+        checks.push(Check::fine("doctor-private"));
     } else {
+        checks.push(may_write(desk, to).await);
         let payload = GetChatMember::new(ChatId(to.chat), UserId(desk.me.id));
         let us: Option<ChatMember> = desk.api.call(&payload).await.ok();
-        let may_write = us.as_ref().is_some_and(|us| match &us.kind {
-            ChatMemberKind::Restricted(restricted) => restricted.can_send_messages,
-            _ => us.is_present(),
-        });
-        checks.push(if may_write {
-            fine("doctor-write")
-        } else {
-            wrong("doctor-no-write")
-        });
         let is_admin = us.is_some_and(|us| us.is_privileged());
         checks.push(match (is_admin, desk.me.reads_all) {
-            (true, _) => fine("doctor-admin"),
-            (false, true) => fine("doctor-sees-all"),
-            (false, false) => wrong("doctor-private-mode"),
+            (true, _) => Check::fine("doctor-admin"),
+            (false, true) => Check::fine("doctor-sees-all"),
+            (false, false) => Check::wrong("doctor-private-mode"),
         });
+        checks.push(Check::of_zone(found.zone.as_ref()));
     }
     let invite = invite_link(&desk.me.username);
-    doctor_card(
-        Speaker::of(found.language),
-        found.zone.as_ref(),
-        &checks,
-        Some(&invite),
-    )
+    doctor_card(Speaker::of(found.language), &checks, Some(&invite))
 }
 
-const fn fine(id: &'static str) -> Check {
-    Check { fine: true, id }
-}
-
-const fn wrong(id: &'static str) -> Check {
-    Check { fine: false, id }
+/// Whether we may write in just this topic: asked by showing that we type there.
+async fn may_write(desk: &Desk, to: &Target) -> Check {
+    let mut payload = SendChatAction::new(ChatId(to.chat), ChatAction::Typing);
+    payload.message_thread_id = to.thread;
+    match desk.api.call::<_, bool>(&payload).await {
+        Ok(_) => Check::fine("doctor-write"),
+        Err(CallError::Send(SendError::Forbidden(Forbidden::TopicClosed))) => {
+            Check::wrong("doctor-topic-closed")
+        }
+        Err(_) => Check::wrong("doctor-no-write"),
+    }
 }
 
 /// The link by which a group takes us in.

@@ -1,13 +1,17 @@
-//! A queue for each chat: one chat's updates are answered in order, and no chat waits for another.
+//! Queues for each chat: one chat's updates are worked on and answered in order, and no chat waits
+//! for another.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt;
 use teloxide::types::Update;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::answer::Desk;
+use crate::answer::{Desk, Saying};
 
 /// An update that waits.
 pub struct Job {
@@ -33,33 +37,90 @@ pub enum Commit {
 /// Held while an answer is on its way.
 pub type Answering = tokio::sync::mpsc::Sender<()>;
 
-/// The queues. A chat has one as long as something waits in it.
+/// What is left to say when an update's work is done.
+pub struct Words {
+    /// What.
+    pub saying: Saying,
+    /// Dropped when it is said.
+    pub answered: Answering,
+}
+
+/// The queues. A chat has two: what it asks for is done in order, and its answers go out in order.
+/// They are apart, because an answer that has to wait must not hold up the work behind it, and with
+/// that the acknowledgement of everybody's updates.
 #[derive(Default)]
 pub struct Rooms {
-    queues: Mutex<HashMap<i64, VecDeque<Job>>>,
+    jobs: Lanes<Job>,
+    words: Lanes<Words>,
     tasks: TaskTracker,
 }
 
 impl Rooms {
     /// Lets an update wait its turn in its chat.
     pub fn push(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, job: Job) {
-        let mut queues = self.lock();
-        if let Some(queue) = queues.get_mut(&chat) {
-            queue.push_back(job);
+        if !self.jobs.push(chat, job) {
             return;
         }
-        queues.insert(chat, VecDeque::from([job]));
-        drop(queues);
         let (rooms, desk) = (self.clone(), desk.clone());
         self.tasks.spawn(async move {
-            while let Some(job) = rooms.take(chat) {
-                desk.serve(job).await;
+            while let Some(job) = rooms.jobs.take(chat) {
+                // A panic must not leave the chat's queue without anybody who empties it.
+                match AssertUnwindSafe(desk.serve(job)).catch_unwind().await {
+                    Ok(Some(words)) => rooms.answer(&desk, chat, words),
+                    Ok(None) => {}
+                    Err(_) => tracing::error!("the work of an update panicked"),
+                }
             }
         });
     }
 
-    /// The next of a chat; with the last of them its queue goes, too.
-    fn take(&self, chat: i64) -> Option<Job> {
+    fn answer(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, words: Words) {
+        if !self.words.push(chat, words) {
+            return;
+        }
+        let (rooms, desk) = (self.clone(), desk.clone());
+        self.tasks.spawn(async move {
+            while let Some(words) = rooms.words.take(chat) {
+                if AssertUnwindSafe(desk.say_all(words))
+                    .catch_unwind()
+                    .await
+                    .is_err()
+                {
+                    tracing::error!("an answer panicked");
+                }
+            }
+        });
+    }
+
+    /// Ends when everything that waits has been served and answered.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// A queue for each chat, which is there as long as something waits in it or is taken from it.
+struct Lanes<T> {
+    queues: Mutex<HashMap<i64, VecDeque<T>>>,
+}
+
+impl<T> Lanes<T> {
+    /// Lets something wait its turn. Tells whether the queue is new: then somebody has to empty it.
+    fn push(&self, chat: i64, what: T) -> bool {
+        match self.lock().entry(chat) {
+            Entry::Occupied(mut queue) => {
+                queue.get_mut().push_back(what);
+                false
+            }
+            Entry::Vacant(place) => {
+                place.insert(VecDeque::from([what]));
+                true
+            }
+        }
+    }
+
+    /// The next of a chat; after the last of them its queue goes, too.
+    fn take(&self, chat: i64) -> Option<T> {
         let mut queues = self.lock();
         let next = queues.get_mut(&chat).and_then(VecDeque::pop_front);
         if next.is_none() {
@@ -68,13 +129,15 @@ impl Rooms {
         next
     }
 
-    /// Ends when everything that waits has been served.
-    pub async fn finish(&self) {
-        self.tasks.close();
-        self.tasks.wait().await;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<i64, VecDeque<Job>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<i64, VecDeque<T>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Default for Lanes<T> {
+    fn default() -> Self {
+        Self {
+            queues: Mutex::default(),
+        }
     }
 }

@@ -233,11 +233,11 @@ impl Session {
             Ok(Outcome::Ask(question)) => self.show(&question.answer),
             Ok(Outcome::Examine(found)) => {
                 let say = Speaker::of(found.language);
-                let fine = Check {
-                    fine: true,
-                    id: "doctor-write",
-                };
-                let card = doctor_card(say, found.zone.as_ref(), &[fine], None);
+                let mut checks = vec![Check::fine("doctor-write")];
+                if self.room.is_some() {
+                    checks.push(Check::of_zone(found.zone.as_ref()));
+                }
+                let card = doctor_card(say, &checks, None);
                 self.show(&Answer::private(card))
             }
             Ok(Outcome::Suggest(_) | Outcome::Quiet) => String::new(),
@@ -317,10 +317,10 @@ impl Session {
         }
         let zone = match self
             .store
-            .settings_of(self.who(&self.account().external))
+            .known_of(self.who(&self.account().external))
             .await
         {
-            Ok(settings) => settings.zone.unwrap_or_else(Zone::utc),
+            Ok((_, settings)) => settings.zone.unwrap_or_else(Zone::utc),
             Err(error) => return self.not_moved(&error),
         };
         let now = self.clock.now();

@@ -14,6 +14,9 @@ pub struct Button {
     line: String,
     /// Who may press it.
     pub whose: Whose,
+    /// It makes sense in a room only: on a copy of the card elsewhere it is left out.
+    #[serde(default)]
+    pub needs_room: bool,
 }
 
 /// Who may press a button.
@@ -45,7 +48,19 @@ impl Button {
     }
 
     fn new(label: String, line: String, whose: Whose) -> Option<Self> {
-        (line.len() <= MAX_LINE_BYTES).then_some(Self { label, line, whose })
+        (line.len() <= MAX_LINE_BYTES).then_some(Self {
+            label,
+            line,
+            whose,
+            needs_room: false,
+        })
+    }
+
+    /// The same button, for rooms only.
+    #[must_use]
+    pub fn in_rooms_only(mut self) -> Self {
+        self.needs_room = true;
+        self
     }
 
     /// The command line that it says.

@@ -213,18 +213,20 @@ impl Bot {
         person: &Person,
         refusal: &Refusal,
     ) -> Result<Outcome, StoreError> {
-        let own = match self.store.settings_of(who(person)).await {
-            Ok(settings) => settings.language,
+        let (account, own) = match self.store.known_of(who(person)).await {
+            Ok((account, settings)) => (account, settings.language),
             Err(error) => {
-                tracing::warn!(
-                    error = chain(&error),
-                    "a refusal goes out in the platform's language"
-                );
-                None
+                let error = chain(&error);
+                tracing::warn!(error, "a refusal goes out in the platform's language");
+                (None, None)
             }
         };
         let say = Speaker::of(language_of(request, own));
-        Ok(refused(refusal, say, request))
+        let mut outcome = refused(refusal, say, request);
+        if let Some(answer) = outcome.answer_mut() {
+            answer.owner = account;
+        }
+        Ok(outcome)
     }
 }
 

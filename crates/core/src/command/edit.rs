@@ -64,7 +64,7 @@ impl Handle for Edit {
             after.push(twin);
         }
         let report = context.report_on(&after).await?;
-        let aside = context.aside(&after);
+        let aside = context.aside(&report, &after);
         let card = lunge_card(context.say(), &report);
         Ok(context.reply(Answer::private(card).with_aside(aside)))
     }

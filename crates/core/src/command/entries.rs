@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use crate::club::{Entry, Standing};
 use crate::face::Aside;
 use crate::measure::Unit;
-use crate::words::saved_aside;
+use crate::words::{LungeReport, lunge_aside};
 
 impl Context<'_> {
     /// The asker's own entries by their numbers, taken back or not.
@@ -31,10 +31,9 @@ impl Context<'_> {
         }
     }
 
-    /// What a room may hear of a test: its numbers, never the band. Where the side is not known or
-    /// inches are in question, it is asked for there.
-    pub fn aside(&self, entries: &[Entry]) -> Aside {
-        Aside::Always(saved_aside(self.say_to_room(), entries))
+    /// What a room may hear of a test: its numbers, never the band.
+    pub fn aside(&self, report: &LungeReport, entries: &[Entry]) -> Aside {
+        Aside::Always(lunge_aside(self.say_to_room(), report, entries))
     }
 
     /// The unit of a first test is the runner's own, until he says otherwise. Whoever has logged bare

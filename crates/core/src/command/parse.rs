@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -92,6 +93,12 @@ pub(super) fn tree() -> &'static clap::Command {
     })
 }
 
+thread_local! {
+    /// `clap` changes its tree while it parses, and a copy for each line would cost more than the
+    /// line: so each thread keeps one.
+    static PARSER: RefCell<clap::Command> = RefCell::new(tree().clone());
+}
+
 fn without_prefix(line: &str) -> &str {
     let line = line.trim();
     let line = line.strip_prefix('/').unwrap_or(line);
@@ -114,8 +121,8 @@ fn parse(normalised: &Normalised, line: &str) -> Result<Parsed, Refusal> {
             argument,
         });
     }
-    let mut tree = tree().clone();
-    tree.try_get_matches_from_mut(normalised.arguments())
+    PARSER
+        .with_borrow_mut(|parser| parser.try_get_matches_from_mut(normalised.arguments()))
         .and_then(|matches| Root::from_arg_matches(&matches))
         .map(|root| Parsed::Command(root.command))
         .map_err(|error| translate(&error, normalised, line))

@@ -78,7 +78,7 @@ impl Handle for Test {
         }
         report.inches = inches;
         let say = context.say();
-        let aside = context.aside(&entries);
+        let aside = context.aside(&report, &entries);
         Ok(context.reply(Answer::private(lunge_card(say, &report)).with_aside(aside)))
     }
 }

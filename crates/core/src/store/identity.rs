@@ -126,17 +126,20 @@ pub(super) struct Row {
 
 impl Store {
     /// What is known of somebody, writing nothing: for an answer that needs no more than his
-    /// language.
+    /// language and his number.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn settings_of(&self, who: Who<'_>) -> Result<Settings, StoreError> {
+    pub async fn known_of(
+        &self,
+        who: Who<'_>,
+    ) -> Result<(Option<AccountId>, Settings), StoreError> {
         let row: Row = on!(self.reader(), pool => sqlx::query_as(MEET)
             .bind(who.platform.0).bind(who.external)
             .bind(None::<&str>).bind(None::<&str>).bind(None::<&str>)
             .fetch_one(pool).await?);
-        row.settings.try_into()
+        Ok((row.account.map(AccountId), row.settings.try_into()?))
     }
 
     /// Whether accounts of any other platform are in the database.

@@ -151,8 +151,8 @@ on_both! {
         tx.set(visit.person, &settings).await.unwrap();
         assert_eq!(meet(&mut tx, "mia", CLUB, "2").await.settings, settings);
         tx.commit().await.unwrap();
-        assert_eq!(store.settings_of(who("mia")).await.unwrap(), settings);
-        assert_eq!(store.settings_of(who("nobody")).await.unwrap(), Settings::default());
+        assert_eq!(store.known_of(who("mia")).await.unwrap(), (Some(visit.account), settings));
+        assert_eq!(store.known_of(who("nobody")).await.unwrap(), (None, Settings::default()));
     }
 
     async fn entries_come_back_and_changes_keep_what_was(store) {

@@ -63,25 +63,35 @@ pub struct Check {
     pub id: &'static str,
 }
 
+impl Check {
+    /// Something that is as it should be.
+    #[must_use]
+    pub const fn fine(id: &'static str) -> Self {
+        Self { fine: true, id }
+    }
+
+    /// Something that is not.
+    #[must_use]
+    pub const fn wrong(id: &'static str) -> Self {
+        Self { fine: false, id }
+    }
+
+    /// Whether a club's zone is set.
+    #[must_use]
+    pub fn of_zone(zone: Option<&Zone>) -> Self {
+        match zone {
+            Some(_) => Self::fine("doctor-zone"),
+            None => Self::wrong("doctor-no-zone"),
+        }
+    }
+}
+
 /// What works in a room and what does not, each with a tick or a cross and what to change.
 #[must_use]
-pub fn doctor_card(
-    say: Speaker,
-    zone: Option<&Zone>,
-    checks: &[Check],
-    invite: Option<&str>,
-) -> Card {
-    let zone = Check {
-        fine: zone.is_some(),
-        id: if zone.is_some() {
-            "doctor-zone"
-        } else {
-            "doctor-no-zone"
-        },
-    };
+pub fn doctor_card(say: Speaker, checks: &[Check], invite: Option<&str>) -> Card {
     let mut card = Card::default();
     card.blocks.push(Block::Title(say.say("doctor-title", &[])));
-    for check in checks.iter().chain([&zone]) {
+    for check in checks {
         let mark = if check.fine { "✓ " } else { "✗ " };
         let line = Text::plain(mark).then(say.say(check.id, &[]));
         card.blocks.push(Block::Line(line));

@@ -85,17 +85,10 @@ pub fn share_card(say: Speaker, name: &str, entries: &[Entry]) -> Card {
     ))
 }
 
-/// What may stand in the room where the long answer can only be given privately: the numbers, which
-/// stood there already, and what is asked about them.
-#[must_use]
-pub fn saved_aside(say: Speaker, entries: &[Entry]) -> Card {
+/// That a test is saved, and its numbers.
+pub(super) fn saved_card(say: Speaker, entries: &[Entry]) -> Card {
     let legs = ("legs", Arg::Text(legs_text(say, entries)));
-    let card = Card::line(say.say("aside-saved", &[legs]));
-    if entries.iter().any(|entry| entry.side.is_none()) {
-        card.with(say.say("ask-side", &[]))
-    } else {
-        card
-    }
+    Card::line(say.say("aside-saved", &[legs]))
 }
 
 /// The answer to an undo, with a way back.

@@ -2,12 +2,13 @@ use jiff::civil::Date;
 
 use super::budget::{Draft, PRIVATE};
 use super::format::{band_key, side_key};
+use super::log::saved_card;
 use super::{Arg, Speaker};
 use crate::assess::{
     Band, Change, Comparison, Edge, Findings, GapSize, LegFinding, OddValue, Verdict,
 };
 use crate::card::{Block, Button, Card, Text};
-use crate::club::{AgeGroup, EntryId};
+use crate::club::{AgeGroup, Entry, EntryId};
 use crate::measure::{Distance, State, Unit};
 
 /// What the answer to a knee-to-wall test is made of.
@@ -101,6 +102,25 @@ pub fn lunge_card(say: Speaker, report: &LungeReport) -> Card {
     };
     let (card, _) = draft.fit(PRIVATE);
     buttons(say, report, card)
+}
+
+/// What a room may hear of a test, where its answer can only be given privately: the numbers, which
+/// stood there already, and what is asked about them. Nothing in it tells whether it hurt.
+#[must_use]
+pub fn lunge_aside(say: Speaker, report: &LungeReport, entries: &[Entry]) -> Card {
+    let card = saved_card(say, entries);
+    let card = if let Some(question) = &report.inches {
+        card.with(ask_inches(say, &report.findings, question))
+    } else if entries.iter().any(|entry| entry.side.is_none()) {
+        card.with(say.say("ask-side", &[]))
+    } else {
+        card
+    };
+    let silent = LungeReport {
+        pain: Pain::None,
+        ..report.clone()
+    };
+    buttons(say, &silent, card)
 }
 
 /// Everything there is to say about a test, for who asks for more.
@@ -481,7 +501,7 @@ fn buttons(say: Speaker, report: &LungeReport, card: Card) -> Card {
             ])
             .with_buttons([undo, more]);
     }
-    let share = button("button-share", format!("share {ids}"));
+    let share = button("button-share", format!("share {ids}")).map(Button::in_rooms_only);
     let fine = report.pain == Pain::None;
     let may_share = report.can_share && fine;
     card.with_buttons([share.filter(|_| may_share), undo, more.filter(|_| fine)])

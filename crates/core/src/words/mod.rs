@@ -17,10 +17,10 @@ pub use budget::{Draft, PRIVATE, ROOM};
 pub use club::{Check, club_card, doctor_card, welcome_card};
 pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
 pub use log::{
-    Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, saved_aside,
-    share_card, undone_card,
+    Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, share_card,
+    undone_card,
 };
-pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_card, more_card};
+pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
 pub use person::{Profile, export_card, forget_card, profile_card};
 pub use say::{Arg, Speaker};
 

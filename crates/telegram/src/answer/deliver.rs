@@ -1,7 +1,7 @@
 //! Who sees what: a room hears what it may, the rest goes to the private chat, or pops up for who
 //! pressed.
 
-use ankle_core::card::{Button, Card};
+use ankle_core::card::Card;
 use ankle_core::face::{
     Answer, Aside, Audience, MessageRef, Outcome, Placement, Question, SendError,
 };
@@ -14,7 +14,7 @@ use super::recent::Stands;
 use super::send::Envelope;
 use crate::api::CallError;
 use crate::doctor;
-use crate::render::{MAX_ALERT, alert};
+use crate::render::{MAX_ALERT, alert, keyboard};
 use crate::update::{Press, Target};
 
 impl Desk {
@@ -82,8 +82,12 @@ impl Desk {
     async fn whisper(&self, answer: &Answer, to: &Target) -> Stands {
         match &answer.aside {
             Aside::Always(aside) => {
-                let here = self.place(answer, to, aside).await;
                 let privately = self.privately(answer, to).await.ok();
+                let link = privately
+                    .is_none()
+                    .then(|| self.link_to_us(answer))
+                    .flatten();
+                let here = self.place_with(answer, to, aside, link).await;
                 Stands { here, privately }
             }
             Aside::Instead(aside) => match self.privately(answer, to).await {
@@ -111,22 +115,33 @@ impl Desk {
 
     /// Where it was asked: over the former answer to an edited line, else as a message of its own.
     async fn place(&self, answer: &Answer, to: &Target, card: &Card) -> Option<(i64, i32)> {
+        self.place_with(answer, to, card, None).await
+    }
+
+    /// The same with one button more, which leads to the private chat.
+    async fn place_with(
+        &self,
+        answer: &Answer,
+        to: &Target,
+        card: &Card,
+        link: Option<InlineKeyboardButton>,
+    ) -> Option<(i64, i32)> {
         let owner = answer.owner.map(|account| account.0);
+        let keyboard = match (keyboard(&card.buttons, owner), link) {
+            (Some(keyboard), Some(link)) => Some(keyboard.append_row([link])),
+            (None, Some(link)) => Some(InlineKeyboardMarkup::new([[link]])),
+            (keyboard, None) => keyboard,
+        };
         let former = to
             .edit_of
             .as_ref()
             .and_then(|event| self.recent.stands(event).here);
         if let Some(place) = former.filter(|_| answer.placement == Placement::InPlace)
-            && self
-                .edit_card(place, card, &answer.card.buttons, owner)
-                .await
-                .is_ok()
+            && self.edit_with(place, card, keyboard.clone()).await.is_ok()
         {
             return Some(place);
         }
-        let sent = self
-            .send_card(&here(to), card, &answer.card.buttons, owner)
-            .await;
+        let sent = self.send_with(&here(to), card, keyboard).await;
         self.or_lost(sent).map(|message| (to.chat, message))
     }
 
@@ -138,21 +153,25 @@ impl Desk {
             return Err(SendError::Gone);
         }
         let owner = answer.owner.map(|account| account.0);
-        let rows = &answer.card.buttons;
+        let mut rows = answer.card.buttons.clone();
+        for row in &mut rows {
+            row.retain(|button| !button.needs_room);
+        }
+        rows.retain(|row| !row.is_empty());
         let former = to
             .edit_of
             .as_ref()
             .and_then(|event| self.recent.stands(event).privately);
         if let Some(place) = former
             && self
-                .edit_card(place, &answer.card, rows, owner)
+                .edit_card(place, &answer.card, &rows, owner)
                 .await
                 .is_ok()
         {
             return Ok(place);
         }
         let envelope = Envelope::private(user);
-        let sent = self.send_card(&envelope, &answer.card, rows, owner).await;
+        let sent = self.send_card(&envelope, &answer.card, &rows, owner).await;
         match &sent {
             Err(SendError::Forbidden(_) | SendError::Gone) => self.recent.closed(user, now),
             _ => self.recent.opened(user),
@@ -164,13 +183,19 @@ impl Desk {
     async fn invite_to_talk(&self, answer: &Answer, to: &Target) {
         let say = Speaker::of(answer.language);
         let card = Card::line(say.say("open-private", &[]));
-        let link = format!("https://t.me/{}?start=hello", self.me.username);
-        let button = reqwest::Url::parse(&link)
-            .ok()
-            .map(|url| InlineKeyboardButton::url(say.label("button-open-private"), url));
-        let keyboard = button.map(|button| InlineKeyboardMarkup::new([[button]]));
+        let keyboard = self
+            .link_to_us(answer)
+            .map(|button| InlineKeyboardMarkup::new([[button]]));
         let sent = self.send_with(&here(to), &card, keyboard).await;
         self.or_lost(sent);
+    }
+
+    /// A button that opens the private chat.
+    fn link_to_us(&self, answer: &Answer) -> Option<InlineKeyboardButton> {
+        let link = format!("https://t.me/{}?start=hello", self.me.username);
+        let label = Speaker::of(answer.language).label("button-open-private");
+        let url = reqwest::Url::parse(&link).ok()?;
+        Some(InlineKeyboardButton::url(label, url))
     }
 
     async fn say_to_presser(&self, answer: &Answer, to: &Target, press: &Press) {
@@ -178,7 +203,6 @@ impl Desk {
         let place = (to.chat, press.message);
         let in_place = answer.placement == Placement::InPlace;
         let everyone = answer.audience == Audience::Everyone;
-        let rows: &[Vec<Button>] = &answer.card.buttons;
         let over = match &answer.aside {
             _ if !in_place => None,
             _ if to.private || everyone => Some(&answer.card),
@@ -187,16 +211,18 @@ impl Desk {
         };
         if let Some(card) = over {
             self.acknowledge(press, None).await;
-            match self.edit_card(place, card, rows, owner).await {
+            match self.edit_card(place, card, &card.buttons, owner).await {
                 Ok(()) => return,
                 Err(CallError::MessageGone) => {}
                 Err(error) => tracing::debug!(%error, "an answer goes out anew"),
             }
-            let sent = self.send_card(&here(to), card, rows, owner).await;
+            let sent = self.send_card(&here(to), card, &card.buttons, owner).await;
             self.or_lost(sent);
         } else if to.private || everyone {
             self.acknowledge(press, None).await;
-            let sent = self.send_card(&here(to), &answer.card, rows, owner).await;
+            let sent = self
+                .send_card(&here(to), &answer.card, &answer.card.buttons, owner)
+                .await;
             self.or_lost(sent);
         } else {
             self.pop_up(answer, to, press).await;

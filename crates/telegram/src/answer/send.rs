@@ -3,6 +3,7 @@
 use ankle_core::card::{Button, Card};
 use ankle_core::face::SendError;
 use jiff::SignedDuration;
+use teloxide::RequestError;
 use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage};
 use teloxide::requests::Requester;
 use teloxide::types::{
@@ -144,13 +145,24 @@ impl Desk {
     }
 
     async fn send_file(&self, to: &Envelope, name: &str, content: &str) -> Result<(), SendError> {
-        let file = InputFile::memory(content.to_owned()).file_name(name.to_owned());
-        let mut request = self.api.library().send_document(ChatId(to.chat), file);
-        request.message_thread_id = to.thread;
-        match tokio::time::timeout(PATIENCE, request).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) => Err(SendError::Rejected),
-            Err(_) => Err(SendError::InDoubt),
+        let started = self.clock.now();
+        loop {
+            let file = InputFile::memory(content.to_owned()).file_name(name.to_owned());
+            let mut request = self.api.library().send_document(ChatId(to.chat), file);
+            request.message_thread_id = to.thread;
+            let wait = match tokio::time::timeout(PATIENCE, request).await {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(RequestError::RetryAfter(wait))) => {
+                    SignedDuration::from_secs(i64::from(wait.seconds()))
+                }
+                Ok(Err(_)) => return Err(SendError::Rejected),
+                Err(_) => return Err(SendError::InDoubt),
+            };
+            let waited = self.clock.now().duration_since(started);
+            if waited + wait > LONGEST_WAIT {
+                return Err(SendError::Rejected);
+            }
+            self.sleep(wait).await;
         }
     }
 
@@ -162,12 +174,22 @@ impl Desk {
         rows: &[Vec<Button>],
         owner: Option<i64>,
     ) -> Result<(), CallError> {
+        self.edit_with(place, card, keyboard(rows, owner)).await
+    }
+
+    /// The same with a keyboard of any kind.
+    pub async fn edit_with(
+        &self,
+        place: (i64, i32),
+        card: &Card,
+        keyboard: Option<InlineKeyboardMarkup>,
+    ) -> Result<(), CallError> {
         let html = messages(card).swap_remove(0);
         let (chat, message) = place;
         let mut payload = EditMessageText::new(ChatId(chat), MessageId(message), html);
         payload.parse_mode = Some(ParseMode::Html);
         payload.link_preview_options = Some(no_preview());
-        payload.reply_markup = keyboard(rows, owner);
+        payload.reply_markup = keyboard;
         let mut tries = 0;
         loop {
             tries += 1;

@@ -54,7 +54,8 @@ fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
 
-const DOCTOR: [&str; 6] = [
+const DOCTOR: [&str; 7] = [
+    "doctor-topic-closed",
     "doctor-write",
     "doctor-no-write",
     "doctor-admin",
@@ -181,10 +182,9 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     let neighbours = ["London", "Paris", "Athens"].map(|city| city.parse().unwrap());
     let welcome = Answer::public(welcome_card(say, &berlin, &neighbours));
     check("(welcome)", &welcome, pages);
-    let checks =
-        DOCTOR.map(|id| doctor_card(say, None, &[Check { fine: true, id }], Some("https://x")));
-    let healthy = doctor_card(say, Some(&berlin), &[], None);
-    for card in checks.into_iter().chain([healthy]) {
+    let checks = DOCTOR.map(|id| doctor_card(say, &[Check::fine(id)], Some("https://x")));
+    let zones = [Some(&berlin), None].map(|zone| doctor_card(say, &[Check::of_zone(zone)], None));
+    for card in checks.into_iter().chain(zones) {
         check("help (doctor)", &Answer::private(card), pages);
     }
     let clubs = [(Some(&berlin), Some(language), true), (None, None, false)];

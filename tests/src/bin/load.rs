@@ -1,0 +1,51 @@
+//! The load driver: how much anklebot bears, and what it costs, in figures.
+//!
+//! `cargo run --release -p stories --bin load -- core`, and, after `cargo build --release
+//! --workspace`, `cargo run --release -p stories --bin load -- telegram`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use stories::load::{self, LoadError};
+
+/// Measures how much anklebot bears, and prints the figures.
+#[derive(Debug, Parser)]
+#[command(name = "load")]
+struct Arguments {
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// The core on its database, with no platform before it.
+    Core(load::core::Options),
+    /// The whole bot on Telegram, with the fake in a process of its own.
+    Telegram(load::telegram::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("load: {}.", load::chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), LoadError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        // As many as the program itself has.
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(LoadError::Runtime)?;
+    runtime.block_on(load::until_interrupted(async {
+        match &arguments.part {
+            Part::Core(options) => load::core::run(options).await,
+            Part::Telegram(options) => load::telegram::run(options).await,
+        }
+    }))
+}

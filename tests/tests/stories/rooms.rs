@@ -1,0 +1,634 @@
+//! Who sees what in a room: what everybody may hear, what only its asker does, and what pops up.
+
+use ankle_fakes::telegram::{Chat, Fault, Person, PressAnswer, Shown};
+use jiff::SignedDuration;
+
+use crate::stage::{Data, OnTelegram, told};
+
+/// The longest text that pops up.
+const MAX_ALERT: usize = 200;
+
+async fn stage() -> OnTelegram {
+    OnTelegram::on(Data::sqlite().await).await
+}
+
+/// A stage with a club, somebody in it who has never written to the bot, and a stranger to both.
+async fn club_with_mia() -> (OnTelegram, Chat, Person) {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.tg.user("Mia").speaking("en");
+    club.join(&mia);
+    (stage, club, mia)
+}
+
+/// Presses, and waits until everything that comes of it has come.
+async fn pressed(stage: &OnTelegram, who: &Person, on: &Shown, label: &str) -> PressAnswer {
+    let answer = who.presses(on, label).await.answer().await;
+    stage.tg.settled().await;
+    answer
+}
+
+/// An answer that pops up, within what the platform shows.
+fn pop_up(answer: &PressAnswer) -> &str {
+    assert!(answer.alert, "it does not pop up: {answer:?}");
+    assert!(answer.text.encode_utf16().count() <= MAX_ALERT);
+    &answer.text
+}
+
+// Answers to what is typed in a room.
+
+#[tokio::test]
+async fn with_the_private_chat_closed_a_result_says_its_numbers_and_pops_up_the_rest() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @"
+    Saved: Left 9.0 cm ≈ 32.4°.
+    [Share] [Undo] [More] [Open our private chat]
+    ");
+    let more = pressed(&stage, &mia, &room, "More").await;
+    insta::assert_snapshot!(pop_up(&more), @"
+    Your test of Tue 24 Nov
+    Left 9.0 cm ≈ 32.4°
+    Degrees go by the article's rule, 3.6° per cm. It is good near 8–11 cm, reads too low below 6 and too high above 14.
+    In the middle range for healthy adults…
+    ");
+    assert!(club.unread().is_empty() && mia.dm().unread().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_closed_private_chat_is_not_tried_again_and_again() {
+    let (stage, club, mia) = club_with_mia().await;
+    for _ in 0..3 {
+        mia.says(&club, "/ankle history").await;
+        stage.latest(&club).await.unwrap();
+    }
+    let refused = stage.tg.call_log();
+    let refused = refused.iter().filter(|call| call.code == 403);
+    assert_eq!(refused.count(), 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_refusal_goes_to_the_private_chat_or_stands_where_the_line_stood() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test nine").await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @r#"I couldn't read "nine". Try /ankle test 9cm, or left 9 right 10.5. Nothing was saved."#);
+    mia.says(&mia.dm(), "/start").await;
+    stage.latest(&mia.dm()).await;
+    stage.clock.advance(SignedDuration::from_mins(2));
+    mia.says(&club, "/ankle test nine").await;
+    let private = stage.latest(&mia.dm()).await.unwrap();
+    assert_eq!(private.text, room.text);
+    assert!(club.unread().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_is_somebodys_own_is_only_invited_to_with_the_private_chat_closed() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 9cm left").await;
+    stage.latest(&club).await;
+    for line in [
+        "/ankle history",
+        "/ankle me",
+        "/ankle me settings zone:Berlin",
+        "/ankle export",
+        "/ankle undo",
+        "/ankle forget",
+    ] {
+        mia.says(&club, line).await;
+        let room = stage.latest(&club).await.unwrap();
+        assert_eq!(room.text, "I can only tell you that privately.", "{line}");
+        let button = &room.buttons[0][0];
+        assert_eq!(button.label, "Open our private chat");
+        let link = button.url.as_deref();
+        assert_eq!(link, Some("https://t.me/fake_bot?start=hello"), "{line}");
+        assert!(room.document.is_none());
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_export_asked_for_in_a_room_comes_with_its_files_to_the_private_chat() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    mia.says(&club, "/ankle export").await;
+    stage.tg.settled().await;
+    let files: Vec<_> = mia
+        .dm()
+        .unread()
+        .into_iter()
+        .filter_map(|shown| shown.document)
+        .collect();
+    let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["anklebot-2026-11-24.json", "anklebot-2026-11-24.csv"]
+    );
+    assert!(club.bot_messages().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn pain_is_never_spoken_of_in_a_room() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 6cm left sharp pain heel")
+        .await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @"
+    Saved: Left 6.0 cm ≈ 21.6°.
+    [Share] [Undo] [More] [Open our private chat]
+    ");
+    mia.says(&mia.dm(), "/start").await;
+    stage.latest(&mia.dm()).await;
+    stage.clock.advance(SignedDuration::from_mins(2));
+    mia.says(&club, "/ankle test 6cm left hurts").await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @"
+    Saved: Left 6.0 cm ≈ 21.6°.
+    [Share] [Undo] [More]
+    ");
+    let private = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&private), @"
+    Left 6.0 cm ≈ 21.6°
+    Thanks for saying so. Your number is saved. Please stop testing, and see a clinician before you test again.
+    [Undo]
+    ");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_export_that_has_to_wait_comes_whole() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let wait = stage.tg.fault(Fault::TooManyRequests(7));
+    wait.on("sendDocument").once();
+    mia.says(&mia.dm(), "/ankle export").await;
+    let files = || {
+        mia.dm()
+            .unread()
+            .into_iter()
+            .filter(|shown| shown.document.is_some())
+    };
+    stage.in_time(|| files().count() == 2).await;
+    assert_eq!(stage.counters.lost_answers(), 0);
+    stage.ends_well().await;
+}
+
+// Presses in a room.
+
+#[tokio::test]
+async fn somebody_elses_button_pops_up_what_to_type_and_changes_nothing() {
+    let (stage, club, mia) = club_with_mia().await;
+    let tom = stage.tg.user("Tom").speaking("en");
+    club.join(&tom);
+    mia.says(&club, "/ankle test 9cm").await;
+    let room = stage.latest(&club).await.unwrap();
+    for label in ["Left", "Undo", "More"] {
+        let answer = pressed(&stage, &tom, &room, label).await;
+        assert_eq!(
+            pop_up(&answer),
+            "That's somebody else's button. Log yours: /ankle test 9cm"
+        );
+        assert_eq!(told(&room.look()), told(&room));
+    }
+    assert!(club.unread().is_empty() && tom.dm().unread().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn more_goes_to_the_private_chat_where_that_is_open() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    stage.latest(&mia.dm()).await;
+    let answer = pressed(&stage, &mia, &room, "More").await;
+    assert_eq!(answer.text, "");
+    let more = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&more), @"
+    Your test of Tue 24 Nov
+    Left 9.0 cm ≈ 32.4°
+    Degrees go by the article's rule, 3.6° per cm. It is good near 8–11 cm, reads too low below 6 and too high above 14.
+    In the middle range for healthy adults, just on its lower line: one test can't tell.
+    Saved as your baseline. Retest in 14 days.
+    The middle range is 9–13 cm: about half of healthy adults.
+    Many clinics aim for 10 cm.
+    A change under 1.9 cm can be measurement error, and testing yourself is noisier than that.
+    Before runs: circles, then bounds. Stretch if you like.
+    Same way each time: barefoot, heel down, big toe to the wall, same time of day, cold.
+    ");
+    assert!(club.unread().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn undo_pops_up_and_takes_the_buttons_away() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    let answer = pressed(&stage, &mia, &room, "Undo").await;
+    insta::assert_snapshot!(pop_up(&answer), @"Taken back: Left 9.0 cm, Tue 24 Nov (#1).");
+    assert!(room.look().buttons.is_empty());
+    assert_eq!(stage.tests().await, 0);
+    assert!(club.unread().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_forged_or_old_press_pops_up_what_to_type_and_does_nothing() {
+    let (stage, club, mia) = club_with_mia().await;
+    let tom = stage.tg.user("Tom").speaking("en");
+    club.join(&tom);
+    mia.says(&club, "/ankle test 9cm").await;
+    let room = stage.latest(&club).await.unwrap();
+    let undo = room.buttons.concat();
+    let undo = undo.iter().find(|button| button.label == "Undo").unwrap();
+    let undo = undo.data.clone().unwrap();
+    for (who, wire) in [
+        (&mia, "x"),
+        (&mia, "-|dance"),
+        (&mia, "zz|undo"),
+        (&mia, "-|undo entry:812"),
+        (&tom, undo.as_str()),
+        (&tom, "-|undo entry:1"),
+        (&tom, "-|share 1"),
+        (&tom, "-|more 1"),
+        (&tom, "-|club settings zone:Berlin"),
+    ] {
+        let answer = who.presses_stale(&room, wire).await.answer().await;
+        assert!(!pop_up(&answer).is_empty(), "{wire}");
+        assert!(
+            !answer.text.contains('9') || answer.text.contains("/ankle test 9cm"),
+            "{answer:?}"
+        );
+    }
+    stage.tg.settled().await;
+    assert_eq!(stage.tests().await, 1);
+    assert!(club.unread().is_empty());
+    assert_eq!(told(&room.look()), told(&room));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_press_on_a_message_that_is_gone_is_done_and_told_anew() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 9cm").await;
+    let room = stage.latest(&club).await.unwrap();
+    let left = room.buttons.concat();
+    let left = left.iter().find(|button| button.label == "Left").unwrap();
+    mia.deletes(&room);
+    let wire = left.data.clone().unwrap();
+    mia.presses_stale(&room, &wire).await.answer().await;
+    let anew = stage.latest(&club).await.unwrap();
+    assert_eq!(anew.text, "Saved: Left 9.0 cm ≈ 32.4°.");
+    stage.ends_well().await;
+}
+
+// Doctor.
+
+#[tokio::test]
+async fn doctor_knows_each_state_of_a_room() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    mia.says(&mia.dm(), "/ankle doctor").await;
+    let private = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&private), @"
+    How I fare in this room
+    ✓ This is our private chat: everything reaches me.
+    Add me to another group
+    ");
+    club.restrict_bot();
+    mia.says(&club, "/ankle@fake_bot doctor").await;
+    let restricted = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&restricted), @"
+    How I fare in this room
+    ✗ I may not write here: give me the right to send messages.
+    ✗ Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. Other bots here? Make me an admin without any rights, or pick /ankle from the menu.
+    ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
+    Add me to another group
+    ");
+    // The room hears nothing of it in any case but one: its asker has no private chat.
+    assert!(club.bot_messages().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn doctor_knows_that_privacy_mode_is_off() {
+    let (tg, clock) = OnTelegram::prepared().await;
+    tg.bot_reads_all(true);
+    let stage = OnTelegram::with(tg, clock, Data::sqlite().await).await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.tg.user("Mia").speaking("en");
+    club.join(&mia);
+    mia.says(&club, "/ankle doctor").await;
+    let here = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&here), @"
+    How I fare in this room
+    ✓ I may write here.
+    ✓ Privacy mode is off: every command reaches me. What is not for me I don't read.
+    ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
+    Add me to another group
+    ");
+    stage.ends_well().await;
+}
+
+// The welcome.
+
+#[tokio::test]
+async fn a_group_is_welcomed_once_and_silently_and_only_an_administrator_sets_its_zone() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends").without_bot();
+    let (boss, tom) = (
+        stage.tg.user("Boss").speaking("de"),
+        stage.tg.user("Tom").speaking("en"),
+    );
+    club.join(&boss);
+    club.join(&tom);
+    club.promote(&boss);
+    boss.adds_bot(&club);
+    let welcome = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&welcome), @"
+    Hallo, ich bin anklebot. Ich logge Knöcheltests: eine Zeile rein, eine ehrliche Antwort raus.
+    Probier: /ankle test 9cm
+    Für Admins: wählt unten eine Zeitzone. Ich tippe auf Berlin.
+    [Berlin] [Vienna] [Zurich] [London]
+    ");
+    assert!(welcome.silent);
+
+    let member = pressed(&stage, &tom, &welcome, "Berlin").await;
+    insta::assert_snapshot!(pop_up(&member), @"Only organisers can change that. Yours: /ankle me settings");
+    assert_eq!(told(&welcome.look()), told(&welcome));
+    let admin = pressed(&stage, &boss, &welcome, "Berlin").await;
+    insta::assert_snapshot!(pop_up(&admin), @"
+    Was für diesen Verein eingestellt ist
+    Zone: Europe/Berlin (jetzt 11:00)
+    Sprache: nicht gesetzt
+    Gespeichert.
+    ");
+    assert!(welcome.look().buttons.is_empty());
+
+    boss.removes_bot(&club);
+    boss.adds_bot(&club);
+    assert!(stage.latest(&club).await.is_none());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_group_that_moves_is_not_welcomed_again() {
+    let stage = stage().await;
+    let group = stage.tg.group("Trail Friends").without_bot();
+    let boss = stage.tg.user("Boss").speaking("en");
+    group.join(&boss);
+    group.make_owner(&boss);
+    boss.adds_bot(&group);
+    stage.latest(&group).await.unwrap();
+    let moved = group.migrate();
+    stage.tg.settled().await;
+    moved.kick_bot();
+    moved.add_bot();
+    assert!(stage.latest(&moved).await.is_none());
+    stage.ends_well().await;
+}
+
+// Names and texts.
+
+#[tokio::test]
+async fn a_hostile_name_comes_out_as_that_name_and_pings_nobody() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let emoji = "🦶".repeat(60);
+    for name in [
+        "<b>_*[x](y)@everyone",
+        "@all_members",
+        "https://evil.example/x",
+        "evil.example",
+        "/ankle forget",
+        "#tag $USD mail@evil.example",
+        "\u{202e}reversed",
+        "שלום",
+        emoji.as_str(),
+    ] {
+        let mia = stage.tg.user(name).speaking("en");
+        club.join(&mia);
+        mia.says(&club, "/ankle test 9cm left").await;
+        let room = stage.latest(&club).await.unwrap();
+        pressed(&stage, &mia, &room, "Share").await;
+        let shared = stage.latest(&club).await.unwrap();
+        let bare = shared.text.replace(['\u{2068}', '\u{2069}'], "");
+        assert!(bare.starts_with(&format!("{name} logged")), "{bare}");
+        assert!(harmless(&shared), "{:?}", shared.entities);
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_hostile_line_comes_out_as_text_and_pings_nobody() {
+    let (stage, club, mia) = club_with_mia().await;
+    for text in [
+        "<b>_*[x](y)@everyone".to_owned(),
+        "@mia_runs".to_owned(),
+        "https://evil.example/x".to_owned(),
+        "on:@everyone 9cm".to_owned(),
+        "9cm /forget".to_owned(),
+        "\u{202e}cm9".to_owned(),
+        "🦶".repeat(200),
+        "9 ".repeat(2_000),
+        "x".repeat(4_084),
+    ] {
+        mia.says(&club, &format!("/ankle test {text}")).await;
+        let room = stage.latest(&club).await.unwrap();
+        assert!(room.text.contains("Nothing was saved"), "{}", room.text);
+        assert!(room.text.chars().count() <= 350, "{}", room.text);
+        assert!(harmless(&room), "{} {:?}", room.text, room.entities);
+    }
+    assert_eq!(stage.tests().await, 0);
+    stage.ends_well().await;
+}
+
+/// Whether nothing in a message leads anywhere, runs anything or calls anybody.
+fn harmless(shown: &Shown) -> bool {
+    let leads = [
+        "mention",
+        "text_mention",
+        "url",
+        "text_link",
+        "bot_command",
+        "hashtag",
+        "cashtag",
+        "email",
+    ];
+    !shown
+        .entities
+        .iter()
+        .any(|entity| leads.contains(&entity.kind.as_str()))
+}
+
+// All that a room ever hears.
+
+/// What is typed on a busy day.
+const BUSY: &[&str] = &[
+    "/ankle test 6cm left sharp pain heel",
+    "/ankle test 9cm",
+    "/ankle test 3",
+    "/ankle test 18.5cm right",
+    "/ankle test left 7 right 12.5",
+    "/ankle test 9 10",
+    "/ankle test warm 10cm left",
+    "/ankle test nine",
+    "/ankle test 9cm on:yesterday",
+    "/ankle edit 1 9.5",
+    "/ankle history",
+    "/ankle me",
+    "/ankle me settings zone:Vienna age:60+",
+    "/ankle export",
+    "/ankle undo",
+    "/ankle doctor",
+    "/ankle help test",
+    "/ankle tset 9",
+];
+
+/// Words of what a room never hears.
+const PRIVATE: &[&str] = &[
+    // Bands, advice, comparisons.
+    "range",
+    "reach,",
+    "shorter",
+    "limited",
+    "short ",
+    "healthy",
+    "line:",
+    "circles",
+    "bounds",
+    "stretch",
+    "baseline",
+    "Retest",
+    "measurement",
+    "gain",
+    "Steady",
+    "steady",
+    "Lower",
+    "clinician",
+    "physio",
+    "Unusually",
+    "unlikely",
+    "unconfirmed",
+    // Pain.
+    "pain",
+    "hurt",
+    "Hurt",
+    "Thanks for saying",
+    // History, settings, what is known of somebody.
+    "newest first",
+    " Nov",
+    "Since",
+    "· #",
+    "Age",
+    "Unit",
+    "Vienna",
+    "Taken back",
+    "tests ·",
+    "deletes",
+    "entries",
+];
+
+#[tokio::test]
+async fn a_room_never_hears_what_is_private_however_busy_it_is() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends").without_bot();
+    let (mia, ana) = (stage.friend("Mia").await, stage.friend("Ana").await);
+    let (tom, boss) = (
+        stage.tg.user("Tom").speaking("en"),
+        stage.tg.user("Boss").speaking("en"),
+    );
+    for person in [&mia, &ana, &tom, &boss] {
+        club.join(person);
+    }
+    club.promote(&boss);
+    boss.adds_bot(&club);
+    let welcome = stage.latest(&club).await.unwrap();
+    pressed(&stage, &boss, &welcome, "London").await;
+    // Mia's and Ana's private chats are open, Tom's is not, and he has a bad day.
+    for line in BUSY {
+        for person in [&mia, &ana, &tom] {
+            let said = person.says(&club, line).await;
+            stage.tg.settled().await;
+            for answer in club.unread() {
+                press_all(&stage, &boss, &answer).await;
+                press_all(&stage, person, &answer).await;
+            }
+            club.skip_unread();
+            if line.contains("test 9cm") {
+                person.edits(&said, "/ankle test 12cm left").await;
+                stage.tg.settled().await;
+            }
+        }
+        stage.clock.advance(SignedDuration::from_hours(24));
+    }
+    tom.says(&club, "/ankle forget").await;
+    stage.tg.settled().await;
+
+    let heard = by_bot(&club);
+    assert!(heard.matches("Saved: ").count() > 10, "{heard}");
+    for private in PRIVATE {
+        assert!(!heard.contains(private), "{private:?} was heard:\n{heard}");
+    }
+    assert!(
+        club.bot_messages()
+            .iter()
+            .all(|shown| shown.document.is_none())
+    );
+    for shown in club.bot_messages() {
+        assert!(shown.text.chars().count() <= 350, "{}", shown.text);
+    }
+    // Nor does somebody else's press find anything out.
+    let curious = boss.toasts();
+    assert!(curious.len() > 30);
+    for toast in curious.iter().skip(1) {
+        let foreign = "That's somebody else's button. Log yours: /ankle test 9cm";
+        assert!(toast.text.is_empty() || toast.text == foreign, "{toast:?}");
+    }
+    stage.ends_well().await;
+}
+
+/// Presses each button of a message, as long as it has it.
+async fn press_all(stage: &OnTelegram, who: &Person, shown: &Shown) {
+    for label in shown.labels() {
+        let now = shown.look();
+        let can = now
+            .buttons
+            .iter()
+            .flatten()
+            .any(|b| b.label == label && b.data.is_some());
+        if can && label != "Undo" {
+            pressed(stage, who, &now, label).await;
+        }
+    }
+}
+
+/// All that the bot ever said in a chat to everybody there, however soon it took it back.
+fn by_bot(chat: &Chat) -> String {
+    use ankle_fakes::telegram::What;
+    let mut all = String::new();
+    for event in chat.shown().iter().filter(|event| event.who == "Bot") {
+        if let What::Said { text, buttons, .. } | What::Edited { text, buttons } = &event.what {
+            all += text;
+            all += "\n";
+            for button in buttons.iter().flatten() {
+                all += &button.label;
+                all += "\n";
+            }
+            all += "\n";
+        }
+    }
+    all
+}

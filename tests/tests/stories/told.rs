@@ -1,0 +1,132 @@
+//! Stories told once, and played everywhere: the same words on every face and both databases.
+
+use crate::stage::{Data, InTerminal, OnTelegram, Stage};
+
+/// Declares stories: each a list of `who: line`, `who presses Label` and `days`, and its snapshot is
+/// the same wherever it is played.
+macro_rules! stories {
+    ($(async fn $name:ident($stage:ident) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn story<S: Stage>($stage: &mut Play<S>) $body
+
+            async fn play(stage: impl Stage) {
+                let mut play = Play { stage, page: String::new() };
+                story(&mut play).await;
+                play.stage.ends().await;
+                insta::with_settings!({ snapshot_suffix => "", prepend_module_to_snapshot => false }, {
+                    insta::assert_snapshot!(stringify!($name), play.page);
+                });
+            }
+
+            #[tokio::test]
+            async fn in_the_terminal_on_sqlite() {
+                play(InTerminal::on(Data::sqlite().await).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_telegram_on_sqlite() {
+                play(OnTelegram::on(Data::sqlite().await).await).await;
+            }
+
+            #[tokio::test]
+            #[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+            async fn in_the_terminal_on_postgres() {
+                play(InTerminal::on(Data::postgres().await).await).await;
+            }
+
+            #[tokio::test]
+            #[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+            async fn on_telegram_on_postgres() {
+                play(OnTelegram::on(Data::postgres().await).await).await;
+            }
+        }
+    )*};
+}
+
+/// A story as it is played, and the page it is written on.
+struct Play<S> {
+    stage: S,
+    page: String,
+}
+
+impl<S: Stage> Play<S> {
+    /// Somebody says lines, one after the other.
+    async fn says(&mut self, who: &str, lines: &[&str]) {
+        for line in lines {
+            let answer = self.stage.says(who, line).await;
+            self.write(&format!("{who}: {line}"), &answer);
+        }
+    }
+
+    async fn presses(&mut self, who: &str, label: &str) {
+        let answer = self.stage.presses(who, label).await;
+        self.write(&format!("{who} presses {label}"), &answer);
+    }
+
+    fn days(&mut self, days: i64) {
+        self.stage.days(days);
+        self.page += "(";
+        self.page += &days.to_string();
+        self.page += " days later)\n\n";
+    }
+
+    fn write(&mut self, what: &str, answer: &str) {
+        let answer: Vec<_> = answer.lines().map(|line| format!("    {line}")).collect();
+        self.page += &[
+            what,
+            &answer.join(
+                "
+",
+            ),
+            "",
+            "",
+        ]
+        .join(
+            "
+",
+        );
+    }
+}
+
+stories! {
+    async fn a_runner_tests_corrects_and_compares(story) {
+        story.says("Mia", &["/ankle test 9cm"]).await;
+        story.presses("Mia", "Left").await;
+        story.says("Mia", &["/ankle test 10.2 right", "/ankle history"]).await;
+        story.days(14);
+        story.says("Mia", &["/ankle test left 9.4 right 12.1"]).await;
+        story.presses("Mia", "More").await;
+        story.says("Mia", &["/ankle undo"]).await;
+        story.presses("Mia", "Put it back").await;
+        story.says("Mia", &["/ankle edit 3 9.6", "/ankle test", "9.5 left warm", "/ankle history"]).await;
+    }
+
+    async fn a_slip_is_explained_and_nothing_is_stored(story) {
+        story.says("Jonas", &[
+            "/ankle test nine-ish", "/ankle test 27", "/ankle test -1cm", "/ankle tset 9cm left",
+            "/ankle test 9cm on:tomorrow", "/ankle edit 7 9cm", "/ankle history",
+        ]).await;
+        story.says("Jonas", &["/ankle test 4 left"]).await;
+        story.presses("Jonas", "Yes, inches").await;
+        story.says("Jonas", &["/ankle test 9 10"]).await;
+    }
+
+    async fn somebody_looks_at_settings_takes_the_data_and_leaves(story) {
+        story.says("Ana", &[
+            "/ankle me", "/ankle me settings zone:Berlin language:de unit:cm", "/ankle test links 9,4 rechts 10,5",
+            "/ankle export", "/ankle forget",
+        ]).await;
+        story.presses("Ana", "Alles löschen").await;
+        story.says("Ana", &["/ankle history"]).await;
+    }
+
+    async fn pain_is_heard_and_an_unlikely_value_waits(story) {
+        story.says("Tom", &["/ankle test 6cm left sharp pain heel"]).await;
+        story.days(3);
+        story.says("Tom", &["/ankle test 18.5cm right"]).await;
+        story.presses("Tom", "It's right").await;
+        story.says("Tom", &["/ankle history", "/ankle help test"]).await;
+    }
+}

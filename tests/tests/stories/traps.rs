@@ -1,0 +1,628 @@
+//! What the platform does to a bot, and what its client libraries make of it: each trap once.
+
+use std::sync::Arc;
+
+use ankle_core::command::Bot;
+use ankle_core::face::{Clock, SimulatedClock};
+use ankle_fakes::telegram::{FakeTelegram, Fault, TELEGRAM};
+use ankle_telegram::{Config, Stopped, Telegram};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::stage::{Data, OnTelegram, START, told};
+
+async fn stage() -> OnTelegram {
+    OnTelegram::on(Data::sqlite().await).await
+}
+
+// Commands.
+
+#[tokio::test]
+async fn a_command_is_known_in_any_case_before_any_white_space_and_on_any_line() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    // As a member it would not get the one on a second line.
+    club.promote_bot(&[]);
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    let lines = [
+        "/ANKLE test 9cm left",
+        "/ankle\ntest 9cm left",
+        "/ankle\ttest 9cm left",
+        "/Ankle@Fake_BOT test 9cm left",
+        "/tEsT 9cm left",
+        "/test@FAKE_bot\n9cm left",
+        "Good morning!\n/ankle test 9cm left",
+    ];
+    for (line, count) in lines.into_iter().zip(1..) {
+        mia.says(&club, line).await;
+        let answer = stage.latest(&club).await.unwrap();
+        assert_eq!(answer.text, "Saved: Left 9.0 cm ≈ 32.4°.", "{line:?}");
+        assert_eq!(stage.tests().await, count, "{line:?}");
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_command_in_a_caption_is_known() {
+    let stage = stage().await;
+    let mia = stage.tg.user("Mia");
+    mia.sends_photo_with_caption(&mia.dm(), "/ankle test 9cm left")
+        .await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    assert!(answer.text.starts_with("Left 9.0 cm"), "{}", answer.text);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_command_for_another_bot_is_none_of_ours() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    club.promote_bot(&[]);
+    let mia = stage.tg.user("Mia");
+    club.join(&mia);
+    for line in [
+        "/ankle@otherbot test 9cm",
+        "/test@otherbot 9cm",
+        "/weather tomorrow",
+        "/test the waters",
+        "I ran /ankle test 9cm",
+    ] {
+        mia.says(&club, line).await;
+        assert!(stage.latest(&club).await.is_none(), "{line:?}");
+    }
+    assert_eq!(stage.tests().await, 0);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn start_is_help_with_a_payload_or_without() {
+    let stage = stage().await;
+    let mia = stage.tg.user("Mia").speaking("en");
+    mia.says(&mia.dm(), "/start").await;
+    let bare = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&bare), @"
+    anklebot: knee-to-wall tests for running groups
+    One line logs a test: /ankle test 9cm, or left 9 right 10.5
+    • /ankle test: Log a knee-to-wall test
+    • /ankle history: Your tests, newest first
+    • /ankle undo: Take back your last test, or one by its number
+    • /ankle edit: Correct a test
+    • /ankle me show: What is set for you
+    • /ankle me settings: Set your zone, unit, language, privacy
+    • /ankle export: All your data as JSON and CSV
+    • /ankle forget: Delete all your data
+    • /ankle help: What I can do
+    • /ankle club settings: Set the club's zone and language (organisers)
+    • /ankle doctor: What works in this room, and what to change
+    A slip? /ankle undo. Not a doctor: I log and compare, I never diagnose.
+    More about one: /ankle help test
+    ");
+    mia.says(&mia.dm(), "/start hello").await;
+    let with_payload = stage.latest(&mia.dm()).await.unwrap();
+    assert_eq!(told(&with_payload), told(&bare));
+    stage.ends_well().await;
+}
+
+// Topics.
+
+#[tokio::test]
+async fn an_answer_stays_in_its_topic_and_general_has_no_number() {
+    let stage = stage().await;
+    let forum = stage.tg.forum("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    forum.join(&mia);
+    let tests = forum.topic("Tests");
+    mia.says(&tests, "/ankle test 9cm left").await;
+    let there = stage.latest(&forum).await.unwrap();
+    assert_eq!(there.thread, Some(tests.id()));
+    mia.says(&forum, "/ankle test 9cm left").await;
+    let general = stage.latest(&forum).await.unwrap();
+    assert_eq!(general.thread, None);
+    // What a press in a topic brings about stays there, too.
+    mia.presses(&there, "Share").await.answer().await;
+    let shared = stage.latest(&forum).await.unwrap();
+    assert_eq!(shared.thread, Some(tests.id()));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_replies_to_nothing_in_a_topic_that_we_opened_is_no_reply_to_us() {
+    let stage = stage().await;
+    let forum = stage.tg.forum("Trail Friends");
+    // Nobody else is there: the bot opens it, and every message in it seems to reply to that.
+    let tests = forum.topic("Tests");
+    forum.promote_bot(&[]);
+    let mia = stage.friend("Mia").await;
+    forum.join(&mia);
+    mia.says(&tests, "9cm left").await;
+    assert!(stage.latest(&forum).await.is_none());
+    assert_eq!(stage.tests().await, 0);
+    mia.says(&tests, "/ankle test 9cm left").await;
+    let answer = stage.latest(&forum).await.unwrap();
+    mia.replies(&answer, "10cm right").await;
+    stage.latest(&forum).await.unwrap();
+    assert_eq!(stage.tests().await, 2);
+    stage.ends_well().await;
+}
+
+// Edited commands.
+
+#[tokio::test]
+async fn an_edited_command_replaces_entry_and_answer_in_a_private_chat() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let line = mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&line, "/ankle test 12cm left").await;
+    let edited = answer.next_edit().await;
+    assert!(edited.text.starts_with("Left 12.0 cm"), "{}", edited.text);
+    assert_eq!(stage.latest(&mia.dm()).await.map(|shown| shown.text), None);
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_edited_command_replaces_both_answers_of_a_room() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    let line = mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    let private = stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&line, "/ankle test 12cm left").await;
+    stage.tg.settled().await;
+    insta::assert_snapshot!(told(&room.look()), @"
+    Saved: Left 12.0 cm ≈ 43.2°.
+    [Share] [Undo] [More]
+    ");
+    insta::assert_snapshot!(told(&private.look()), @"
+    Left 12.0 cm ≈ 43.2°
+    In the middle range (about half of healthy adults: 9–13 cm).
+    Saved as your baseline. Retest in 14 days.
+    Before runs: circles, then bounds. Stretch if you like.
+    [Undo] [More]
+    ");
+    assert!(club.unread().is_empty() && mia.dm().unread().is_empty());
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_slip_that_is_edited_away_runs_as_new() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let line = mia.says(&mia.dm(), "/ankle test nine").await;
+    let refusal = stage.latest(&mia.dm()).await.unwrap();
+    assert!(
+        refusal.text.ends_with("Nothing was saved."),
+        "{}",
+        refusal.text
+    );
+    mia.edits(&line, "/ankle test 9cm left").await;
+    let answer = refusal.next_edit().await;
+    assert!(answer.text.starts_with("Left 9.0 cm"), "{}", answer.text);
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+// Who is nobody.
+
+#[tokio::test]
+async fn an_anonymous_administrator_sets_up_and_logs_nothing() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let boss = stage.tg.user("Boss");
+    club.join(&boss);
+    club.promote_anonymously(&boss);
+    boss.says(&club, "/ankle test 9cm").await;
+    let refusal = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&refusal), @"I can't tell who you are here, so I log nothing. Write as yourself: /ankle test 9cm");
+    boss.says(&club, "/ankle club settings zone:Berlin").await;
+    let saved = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&saved), @"
+    What is set for this club
+    Zone: Europe/Berlin (now 11:00)
+    Language: not set
+    Saved.
+    ");
+    assert_eq!(stage.tests().await, 0);
+    assert!(!stage.anybody().await);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn bots_channels_and_telegram_itself_are_never_persons() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    club.promote_bot(&[]);
+    let channel = stage.tg.channel("Trail News");
+    channel.discuss_in(&club);
+    channel.posts("/ankle test 9cm").await;
+    channel.says_in(&club, "/ankle test 9cm").await;
+    stage.tg.settled().await;
+    // No bot gets to see what another one says, as things are; should that change:
+    let from = |id: i64, is_bot: bool| json!({"id": id, "is_bot": is_bot, "first_name": "X"});
+    for from in [from(4_711, true), from(TELEGRAM, false)] {
+        stage.tg.raw_update(
+            "message",
+            &json!({
+                "message_id": 900, "date": 1_795_000_000, "from": from, "text": "/ankle test 9cm",
+                "chat": {"id": club.id(), "type": "supergroup", "title": "Trail Friends"},
+                "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+            }),
+        );
+    }
+    assert!(stage.latest(&club).await.is_none());
+    assert_eq!(stage.tests().await, 0);
+    assert!(!stage.anybody().await);
+    stage.ends_well().await;
+}
+
+// Waiting, failing, moving.
+
+#[tokio::test]
+async fn an_order_to_wait_is_obeyed_and_the_answer_comes_once() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let wait = stage.tg.fault(Fault::TooManyRequests(30));
+    let wait = wait.on("sendMessage").in_chat(mia.id()).once();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    wait.struck(1).await;
+    let ordered = stage.clock.now();
+    stage.in_time(|| !mia.dm().unread().is_empty()).await;
+    let waited = stage.clock.now().duration_since(ordered);
+    assert_eq!(waited.as_secs(), 30);
+    stage.tg.settled().await;
+    assert_eq!(mia.dm().unread().len(), 1);
+    assert_eq!(stage.counters.repeated(), 0);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_chat_that_has_to_wait_holds_up_no_other_however_much_it_asks() {
+    let stage = stage().await;
+    let (mia, jonas) = (stage.friend("Mia").await, stage.friend("Jonas").await);
+    let wait = stage.tg.fault(Fault::TooManyRequests(60));
+    let wait = wait.on("sendMessage").in_chat(mia.id()).until_cleared();
+    for count in 1..=3 {
+        mia.says(&mia.dm(), "/ankle test 9cm left").await;
+        // Her answer waits, and the clock stands still.
+        wait.struck(1).await;
+        jonas.says(&jonas.dm(), "/ankle test 9cm left").await;
+        jonas.dm().next_bot_message().await;
+        assert_eq!(stage.tests().await, 2 * count);
+    }
+    wait.clear();
+    stage.in_time(|| mia.dm().unread().len() == 3).await;
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_server_error_holds_up_no_other_chat_and_is_tried_again() {
+    let stage = stage().await;
+    let (mia, jonas) = (stage.friend("Mia").await, stage.friend("Jonas").await);
+    let broken = stage.tg.fault(Fault::ServerError(502));
+    let broken = broken.on("sendMessage").in_chat(mia.id()).once();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    broken.struck(1).await;
+    jonas.says(&jonas.dm(), "/ankle test 9cm left").await;
+    jonas.dm().next_bot_message().await;
+    assert!(mia.dm().unread().is_empty());
+    stage.in_time(|| !mia.dm().unread().is_empty()).await;
+    // Nobody could know that nothing had been done: it might have come twice.
+    assert_eq!(stage.counters.repeated(), 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_call_that_hangs_holds_up_no_other_chat() {
+    let stage = stage().await;
+    let (mia, jonas) = (stage.friend("Mia").await, stage.friend("Jonas").await);
+    let hangs = stage.tg.fault(Fault::HangBefore);
+    let hangs = hangs.on("sendMessage").in_chat(mia.id()).once();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    hangs.struck(1).await;
+    jonas.says(&jonas.dm(), "/ankle test 9cm left").await;
+    jonas.dm().next_bot_message().await;
+    assert!(mia.dm().unread().is_empty());
+    hangs.release();
+    mia.dm().next_bot_message().await;
+    assert_eq!(stage.counters.repeated(), 0);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_drops_costs_no_answer_and_doubles_at_most_one() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    for (fault, came) in [(Fault::DropBefore, 1), (Fault::DropAfter, 2)] {
+        let repeated = stage.counters.repeated();
+        stage.tg.fault(fault).on("sendMessage").once();
+        mia.says(&mia.dm(), "/ankle test 9cm left").await;
+        stage.in_time(|| mia.dm().unread().len() == came).await;
+        stage.tg.settled().await;
+        assert_eq!(mia.dm().unread().len(), came);
+        mia.dm().skip_unread();
+        assert_eq!(stage.counters.repeated(), repeated + 1);
+    }
+    assert_eq!(stage.tests().await, 2);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_answer_of_the_platform_that_breaks_off_is_a_doubt_and_a_poll_that_does_loses_nothing() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    stage.tg.fault(Fault::Malformed).on("sendMessage").once();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.in_time(|| mia.dm().unread().len() == 2).await;
+    assert_eq!(stage.counters.repeated(), 1);
+    stage.tg.until_polling().await;
+    mia.dm().skip_unread();
+    stage.tg.fault(Fault::Malformed).on("getUpdates").times(2);
+    for _ in 0..2 {
+        mia.says(&mia.dm(), "/ankle test 9cm left").await;
+        stage.in_time(|| !mia.dm().unread().is_empty()).await;
+        mia.dm().skip_unread();
+    }
+    stage.in_time(|| stage.tg.pending_updates() == 0).await;
+    assert_eq!(stage.tests().await, 3);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_group_that_moves_keeps_its_history_its_zone_and_its_welcome() {
+    let stage = stage().await;
+    let group = stage.tg.group("Trail Friends");
+    let (mia, boss) = (stage.friend("Mia").await, stage.friend("Boss").await);
+    group.join(&mia);
+    group.join(&boss);
+    group.promote(&boss);
+    boss.says(&group, "/ankle club settings zone:Berlin").await;
+    mia.says(&group, "/ankle test 9cm left").await;
+    stage.latest(&group).await;
+    let moved = group.migrate();
+    // Before the bot has heard of it, or just after.
+    mia.says(&moved, "/ankle test 10cm right").await;
+    stage.latest(&moved).await.unwrap();
+    boss.says(&moved, "/ankle club settings").await;
+    stage.latest(&moved).await;
+    let settings = boss.dm().unread().pop().unwrap();
+    insta::assert_snapshot!(told(&settings), @"
+    What is set for this club
+    Zone: Europe/Berlin (now 11:00)
+    Language: not set
+    Change: /ankle club settings zone:Berlin
+    ");
+    stage.latest(&mia.dm()).await;
+    mia.says(&moved, "/ankle history").await;
+    let history = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&history), @"
+    Your knee-to-wall tests in cm, newest first
+    • 24 Nov · L 9.0 R 10.0 · #1 #2
+    ");
+    assert_eq!(stage.tests().await, 2);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_answer_follows_a_group_that_moves_while_it_is_on_its_way() {
+    let stage = stage().await;
+    let group = stage.tg.group("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    group.join(&mia);
+    let hangs = stage.tg.fault(Fault::HangBefore);
+    let hangs = hangs.on("sendMessage").in_chat(group.id()).once();
+    mia.says(&group, "/ankle test 9cm left").await;
+    hangs.struck(1).await;
+    let moved = group.migrate();
+    hangs.release();
+    let answer = moved.next_bot_message().await;
+    assert_eq!(answer.text, "Saved: Left 9.0 cm ≈ 32.4°.");
+    mia.presses(&answer, "Undo").await.answer().await;
+    stage.tg.settled().await;
+    assert_eq!(stage.tests().await, 0);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_room_that_is_closed_to_us_costs_its_answer_and_nothing_else() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    let faults = [
+        Fault::KickedFromGroup,
+        Fault::KickedFromSupergroup,
+        Fault::NotAMember,
+        Fault::TopicClosed,
+        Fault::NoRightsToWrite,
+        Fault::Error(403, "Forbidden: something quite new".to_owned()),
+        Fault::Error(400, "Bad Request: CHAT_SOMETHING_NEW".to_owned()),
+    ];
+    for (fault, count) in faults.into_iter().zip(1..) {
+        let closed = stage.tg.fault(fault.clone()).on("sendMessage");
+        let closed = closed.in_chat(club.id()).once();
+        mia.says(&club, "/ankle test 9cm left").await;
+        let private = stage.latest(&mia.dm()).await.unwrap();
+        assert!(private.text.contains("9.0 cm"), "{fault:?}");
+        assert!(club.unread().is_empty(), "{fault:?}");
+        assert_eq!(closed.hits(), 1, "{fault:?} is tried again");
+        assert_eq!(stage.counters.lost_answers(), count, "{fault:?}");
+    }
+    mia.says(&club, "/ankle test 9cm left").await;
+    stage.latest(&club).await.unwrap();
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn whoever_blocks_us_is_answered_where_the_question_stood() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    mia.blocks_bot();
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    assert_eq!(room.text, "Saved: Left 9.0 cm ≈ 32.4°.");
+    mia.unblocks_bot();
+    mia.says(&mia.dm(), "/ankle history").await;
+    stage.latest(&mia.dm()).await.unwrap();
+    stage.ends_well().await;
+}
+
+// Polling.
+
+#[tokio::test]
+async fn another_poller_is_a_conflict_that_ends_with_it() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let before = stage.counters.poll_failures();
+    let conflict = stage.tg.fault(Fault::Conflict).on("getUpdates").times(5);
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.in_time(|| conflict.hits() == 5).await;
+    mia.says(&mia.dm(), "/ankle test 9cm right").await;
+    stage.in_time(|| mia.dm().unread().len() == 2).await;
+    assert_eq!(stage.counters.poll_failures(), before + 5);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_revoked_token_ends_the_face_with_a_reason() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let revoked = stage.tg.fault(Fault::Unauthorized).until_cleared();
+    mia.says(&mia.dm(), "/ankle history").await;
+    revoked.struck(1).await;
+    let (tg, _, done) = stage.ended().await;
+    assert_eq!(done, Err(Stopped::Token));
+    tg.finish_with_unread().await;
+}
+
+#[tokio::test]
+async fn without_a_network_it_tries_until_there_is_one() {
+    let clock = SimulatedClock::new(START.parse().unwrap());
+    let mut tg = FakeTelegram::start(Arc::new(clock.clone())).await;
+    tg.go_down();
+    let data = Data::sqlite().await;
+    let house: Arc<dyn Clock> = Arc::new(clock.clone());
+    let bot = Arc::new(Bot::new(data.store.clone(), house.clone()));
+    let config = Config {
+        token: tg.token(),
+        api_url: Some(tg.url()),
+        webhook_url: None,
+    };
+    let stop = CancellationToken::new();
+    let connecting = tokio::spawn({
+        let (store, stop) = (data.store.clone(), stop.clone());
+        async move { Telegram::connect(&config, bot, store, house, &stop).await }
+    });
+    // It sleeps, so it has tried in vain; and again.
+    for _ in 0..3 {
+        while clock.step().is_none() {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(!connecting.is_finished());
+    tg.come_back().await;
+    while !connecting.is_finished() {
+        let _ = clock.step();
+        tokio::task::yield_now().await;
+    }
+    let telegram = connecting.await.unwrap().unwrap();
+    assert_eq!(telegram.username(), "fake_bot");
+    tg.finish().await;
+}
+
+#[tokio::test]
+async fn an_outage_is_survived_and_nothing_said_in_it_is_lost() {
+    let mut stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    stage.tg.go_down();
+    stage.in_time(|| stage.counters.poll_failures() >= 3).await;
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.tg.come_back().await;
+    stage.in_time(|| !mia.dm().unread().is_empty()).await;
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_update_of_an_unknown_kind_is_skipped_and_counted() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    stage.tg.unknown_update();
+    stage.tg.raw_update("message", &json!({"nonsense": true}));
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.latest(&mia.dm()).await.unwrap();
+    assert_eq!(stage.counters.unknown(), 2);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_comes_twice_or_late_is_done_once_and_the_answer_repeated() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    stage.tg.next_update_twice();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.tg.settled().await;
+    let answers = mia.dm().unread();
+    let texts: Vec<_> = answers.iter().map(|shown| shown.text.as_str()).collect();
+    assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
+    assert_eq!(stage.tests().await, 1);
+    mia.dm().skip_unread();
+
+    stage.tg.next_update_late();
+    mia.says(&mia.dm(), "/ankle test 10cm right").await;
+    mia.says(&mia.dm(), "/ankle test 9.5cm left").await;
+    stage.tg.settled().await;
+    assert_eq!(stage.tests().await, 3);
+    mia.dm().skip_unread();
+
+    stage.tg.repeat_update();
+    stage.tg.settled().await;
+    assert_eq!(stage.tests().await, 3);
+    stage.ends_well().await;
+}
+
+// What is acknowledged is stored.
+
+#[tokio::test]
+async fn without_a_database_the_asker_hears_that_nothing_was_saved() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    stage.data.store.close().await;
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.in_time(|| !mia.dm().unread().is_empty()).await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&answer), @"Not saved: I couldn't reach my database. Please try again in a minute.");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_the_database_did_not_take_is_not_acknowledged_and_comes_again() {
+    let stage = stage().await;
+    let group = stage.tg.group("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    group.join(&mia);
+    mia.says(&group, "/ankle test 9cm left").await;
+    stage.latest(&group).await;
+    stage.data.store.close().await;
+    let moved = group.migrate();
+    let polls = stage.tg.calls("getUpdates");
+    stage
+        .in_time(|| stage.tg.calls("getUpdates") >= polls + 3)
+        .await;
+    assert!(
+        stage.tg.pending_updates() > 0,
+        "it is offered again and again"
+    );
+
+    let stage = stage.restarted().await;
+    stage.tg.settled().await;
+    mia.says(&moved, "/ankle history").await;
+    stage.latest(&mia.dm()).await.unwrap();
+    stage.ends_well().await;
+}
