@@ -88,6 +88,7 @@ create table entry (
     hurts      integer not null default 0
 ) strict;
 create index entry_by_account on entry (account_id, kind, day, id);
+create index entry_by_leg on entry (account_id, kind, side, state, day, id);
 create index entry_that_hurts on entry (account_id, logged_at) where hurts;
 create index entry_by_event on entry (event);
 create index entry_by_chat on entry (chat_id);

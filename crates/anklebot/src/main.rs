@@ -39,7 +39,7 @@ fn run() -> Result<ExitCode, Stop> {
     let config = Config::load()?;
     config.start_log();
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+        .worker_threads(2)
         .enable_all()
         .build()
         .map_err(Stop::Runtime)?;

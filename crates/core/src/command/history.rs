@@ -4,10 +4,10 @@ use super::context::{Context, Failure, Handle};
 use super::reading::day;
 use super::refusal::Refusal;
 use crate::calendar::DayReading;
-use crate::club::{EntryId, Standing};
+use crate::club::{Entry, EntryId, Standing};
 use crate::face::{Answer, Audience, Outcome};
 use crate::measure::{Side, State};
-use crate::store::Like;
+use crate::store::{HISTORY_PAGE, Like};
 use crate::words::{Trend, history_card};
 
 /// Shows the asker's tests, newest first.
@@ -16,9 +16,6 @@ pub struct History {
     #[arg(long, hide = true, value_parser = day)]
     before: Option<DayReading>,
 }
-
-/// More entries than a page can show, so that it is known whether there are older ones.
-const ENTRIES: i64 = 60;
 
 /// A page may begin at any day that a database can hold.
 const ANY_DAY: i64 = 400_000;
@@ -35,7 +32,11 @@ impl Handle for History {
             // A day ahead of the asker's own: he may have logged where it was later.
             None => today.saturating_add(jiff::Span::new().days(3)),
         };
-        let entries = context.tx.history(person, before, ENTRIES).await?;
+        let mut entries = context.tx.history(person, before).await?;
+        let more = entries.len() == HISTORY_PAGE;
+        if more {
+            without_the_last_day(&mut entries);
+        }
         let first_page = self.before.is_none();
         let likes = if first_page {
             context
@@ -49,8 +50,19 @@ impl Handle for History {
             .into_iter()
             .filter_map(|side| trend(side, &likes))
             .collect();
-        let card = history_card(context.say(), &entries, &trend, first_page, today);
+        let card = history_card(context.say(), &entries, &trend, (first_page, more), today);
         Ok(context.reply(Answer::private(card)))
+    }
+}
+
+/// A full page may have cut its last day short: that day goes to the next page, unless it is the
+/// only one.
+fn without_the_last_day(entries: &mut Vec<Entry>) {
+    let Some(last) = entries.last().map(|entry| entry.day) else {
+        return;
+    };
+    if entries.iter().any(|entry| entry.day != last) {
+        entries.retain(|entry| entry.day != last);
     }
 }
 

@@ -53,7 +53,7 @@ impl Handle for Test {
         })?;
         let likes = likes(context, day).await?;
         let first = context.visit.settings.unit.is_none()
-            && context.tx.count(context.visit.person).await? == 0;
+            && !context.tx.has_any(context.visit.person).await?;
         let inches = if named {
             None
         } else {

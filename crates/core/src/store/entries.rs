@@ -7,23 +7,38 @@ use crate::calendar::Zone;
 use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Standing};
 use crate::measure::{Distance, Side, State, Unit};
 
+/// The like tests of one leg in one state.
+macro_rules! likes_of {
+    ($side:literal, $state:literal) => {
+        concat!(
+            "select * from (",
+            likes_of!(@ $side, $state, "standing <> 'undone'", "day desc, id desc limit 8"),
+            ") as latest union select * from (",
+            likes_of!(@ $side, $state, "standing = 'live'", "day, id limit 1"),
+            ") as baseline"
+        )
+    };
+    (@ $side:literal, $state:literal, $standing:literal, $order:literal) => {
+        concat!(
+            "select id, day, side, state, reach_dmm, spread_dmm, standing from entry
+            where account_id in (select id from account where person_id = $1)
+                and kind = 'lunge' and side = '", $side, "' and state = '", $state, "'
+                and (day, id) < ($2, $3) and ", $standing, " order by ", $order
+        )
+    };
+}
+
 statements! {
     LOG = "insert into entry (account_id, kind, day, zone, logged_at, chat_id, event, standing,
             side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts)
         values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         returning id";
-    /// A person's like tests: of each leg and state the first, and the last eight.
-    LIKES = "select id, day, side, state, reach_dmm, spread_dmm, standing from (
-            select id, day, side, state, reach_dmm, spread_dmm, standing,
-                row_number() over (partition by side, state, standing order by day, id) as nth,
-                row_number() over (partition by side, state order by day desc, id desc) as back
-            from entry
-            where account_id in (select id from account where person_id = $1)
-                and kind = 'lunge' and standing <> 'undone' and side is not null
-                and (day < $2 or (day = $2 and id < $3))
-        ) as likes
-        where (nth = 1 and standing = 'live') or back <= 8
-        order by day, id";
+    /// A person's like tests: of each leg and state the first, and the last eight. In parts, each of
+    /// which an index answers, so that a long history costs little more than a short one.
+    LIKES = concat!(
+        likes_of!("left", "cold"), " union ", likes_of!("left", "warm"), " union ",
+        likes_of!("right", "cold"), " union ", likes_of!("right", "warm"), " order by day, id"
+    );
     ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
             e.tries, e.spread_dmm, e.typed, e.unit
         from entry e join account a on a.id = e.account_id
@@ -47,7 +62,11 @@ statements! {
             e.tries, e.spread_dmm, e.typed, e.unit
         from entry e join account a on a.id = e.account_id
         where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone' and e.day < $2
-        order by e.day desc, e.state, e.id desc limit $3";
+        order by e.day desc, e.state, e.id desc limit 24";
+    HAS_ANY = "select exists (
+            select 1 from entry e join account a on a.id = e.account_id
+            where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone'
+        )";
     COUNT = "select count(*) from entry e join account a on a.id = e.account_id
         where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone'";
     UPDATE = "update entry set day = $2, standing = $3, side = $4, state = $5, reach_dmm = $6,
@@ -56,6 +75,9 @@ statements! {
     CHANGE = "insert into entry_change (entry_id, at, event, what, before)
         values ($1, $2, $3, $4, $5)";
 }
+
+/// As many entries as one page of the history reads.
+pub const HISTORY_PAGE: usize = 24;
 
 /// An entry to be logged.
 #[derive(Clone, Debug)]
@@ -271,7 +293,8 @@ impl Tx {
         rows.into_iter().map(Entry::try_from).collect()
     }
 
-    /// A person's tests before a day, newest first, session by session.
+    /// A person's tests before a day, newest first, session by session: [`HISTORY_PAGE`] entries at
+    /// most.
     ///
     /// # Errors
     ///
@@ -280,11 +303,20 @@ impl Tx {
         &mut self,
         person: PersonId,
         before: Date,
-        limit: i64,
     ) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(HISTORY)
-            .bind(person.0).bind(before.to_string()).bind(limit).fetch_all(c).await?);
+            .bind(person.0).bind(before.to_string()).fetch_all(c).await?);
         rows.into_iter().map(Entry::try_from).collect()
+    }
+
+    /// Whether a person has any test that was not taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn has_any(&mut self, person: PersonId) -> Result<bool, StoreError> {
+        Ok(on!(self.connection(), c => sqlx::query_scalar(HAS_ANY)
+            .bind(person.0).fetch_one(c).await?))
     }
 
     /// How many tests a person has that were not taken back.

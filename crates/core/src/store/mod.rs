@@ -19,7 +19,7 @@ mod settings;
 mod tx;
 
 pub use chats::{Hall, MetChat};
-pub use entries::{Change, Like, NewEntry, What};
+pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};
 pub use error::{OpenError, StoreError};
 pub use identity::{Met, Place, Visit, Who};
 pub use open::{DEFAULT_URL, Store};
@@ -52,7 +52,7 @@ use execute;
 
 /// Declares SQL statements, and lists them so that a test can prepare each on both databases.
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
         $($(#[$doc])* pub(super) const $name: &str = $sql;)*
         #[cfg(test)]
         pub(super) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),*];

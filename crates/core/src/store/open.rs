@@ -86,6 +86,8 @@ impl Store {
         };
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // A file does not hang up: asking it each time is a round trip for nothing.
+            .test_before_acquire(false)
             .acquire_timeout(PATIENCE)
             .connect_with(options.clone())
             .await
@@ -93,6 +95,7 @@ impl Store {
         sqlite().run(&write).await.map_err(OpenError::Migrate)?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
+            .test_before_acquire(false)
             .acquire_timeout(PATIENCE)
             .connect_with(options.create_if_missing(false).read_only(true))
             .await

@@ -130,14 +130,14 @@ pub struct Trend {
 /// How many sessions a page of the history shows at most.
 const ROWS: usize = 4;
 
-/// The history: `entries` newest first, more than fit on a page if there are older ones. `trend` are
-/// the first and the last cold test of each leg.
+/// The history: `entries` newest first, and whether this is the first page and more follow in any
+/// case. `trend` are the first and the last cold test of each leg.
 #[must_use]
 pub fn history_card(
     say: Speaker,
     entries: &[Entry],
     trend: &[Trend],
-    first_page: bool,
+    (first_page, more): (bool, bool),
     today: Date,
 ) -> Card {
     if entries.is_empty() {
@@ -171,7 +171,8 @@ pub fn history_card(
         .rev()
         .find(|rows| ends(*rows) && Size::of(&page(*rows)).fits(PRIVATE));
     let rows = fitting.unwrap_or_else(|| (1..=sessions.len()).find(|r| ends(*r)).unwrap_or(most));
-    let older = (rows < sessions.len()).then(|| format!("history before:{}", day(rows - 1)));
+    let older =
+        (more || rows < sessions.len()).then(|| format!("history before:{}", day(rows - 1)));
     page(rows)
         .with_buttons([older.and_then(|line| Button::for_asker(say.label("button-older"), line))])
 }

@@ -301,3 +301,27 @@ async fn inches_named_once_do_not_change_what_bare_numbers_are() {
     assert!(talk.say("test right 3 1/2\"").await.contains("3.5 in"));
     assert!(talk.say("test left 9.5").await.starts_with("Left 9.5 cm"));
 }
+
+#[tokio::test]
+async fn every_test_stands_on_some_page_of_the_history_however_many_a_day_has() {
+    let talk = Talk::new().await;
+    for day in 0..6 {
+        for n in 0..7 {
+            let line = format!("test left {}.{n}cm on:\"{day} days ago\"", 9 + day % 2);
+            talk.say(&line).await;
+        }
+    }
+    let mut pages = vec![talk.say("history").await];
+    while pages.last().is_some_and(|page| page.contains("[Older]")) {
+        assert!(pages.len() < 20, "{pages:#?}");
+        pages.push(talk.press("Older").await);
+    }
+    let all = pages.concat();
+    for id in 1..=42 {
+        let mark = format!("#{id}");
+        let stands = all
+            .split(|c: char| c.is_whitespace() || c == '•')
+            .any(|word| word == mark);
+        assert!(stands, "{mark}\n{all}");
+    }
+}
