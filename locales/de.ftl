@@ -112,7 +112,7 @@ gap-moved = Der Unterschied hat sich seit letztem Mal um { $moved } cm verschobe
 
 advice = { $band ->
     [first] Vor dem Laufen: 10 Fußkreise je Richtung.
-    [minimum] Wenn nichts schmerzt: Fußkreise und Wade dehnen. Keine Sprünge, bis das geprüft ist.
+    [minimum] Keine Sprünge, bis das geprüft ist.
     [short] Täglich: Wade dehnen und Wadenheben. Vor dem Laufen: Fußkreise.
     [limited] Täglich: Wade dehnen (bis zu dreimal) und Wadenheben. Vor dem Laufen: Fußkreise.
     [shorter] Täglich: Wade dehnen und Wadenheben. Vor dem Laufen: Fußkreise, dann Sprünge.

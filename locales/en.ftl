@@ -115,7 +115,7 @@ gap-moved = The gap moved by { $moved } cm since last time.
 
 advice = { $band ->
     [first] Before runs: 10 ankle circles each way.
-    [minimum] If nothing hurts: circles and calf stretches. No bounds until it is checked.
+    [minimum] No bounds until it is checked.
     [short] Daily: calf stretch and calf raises. Before runs: circles.
     [limited] Daily: calf stretch (up to three times) and calf raises. Before runs: circles.
     [shorter] Daily: calf stretch and calf raises. Before runs: circles, then bounds.

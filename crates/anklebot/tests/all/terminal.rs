@@ -21,7 +21,10 @@ fn anklebot(folder: &Path) -> Command {
 fn feed(command: &mut Command, lines: &str) -> Output {
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    input.write_all(lines.as_bytes()).unwrap();
+    // A program that refuses to start does not read what is fed to it.
+    if let Err(error) = input.write_all(lines.as_bytes()) {
+        assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe, "{error}");
+    }
     drop(input);
     child.wait_with_output().unwrap()
 }

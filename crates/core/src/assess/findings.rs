@@ -94,7 +94,11 @@ fn find(day: Date, test: LegTest, past: &impl Fn(Side) -> Past) -> LegFinding {
     let last = own_past.as_ref().and_then(|past| past.tests.last());
     LegFinding {
         test,
-        band: Band::of(test.distance),
+        // What was confirmed is plenty of range, as anything over 13 cm.
+        band: match Band::of(test.distance) {
+            Band::Unlikely if test.confirmed => Band::Long,
+            band => band,
+        },
         near: Near::of(test.distance),
         odd: OddValue::of(test.distance, test.spread, last.map(|(_, d)| *d)),
         comparison,

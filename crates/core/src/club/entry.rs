@@ -33,6 +33,8 @@ pub struct Entry {
     pub typed: String,
     /// The unit they were read in.
     pub unit: Unit,
+    /// The event that logged it: all that it logged is taken back together.
+    pub event: String,
 }
 
 /// Whether an entry counts.

@@ -5,7 +5,7 @@ use super::reading::{EntryIds, entry_ids};
 use crate::club::Standing;
 use crate::face::{Answer, Audience, Outcome};
 use crate::store::What;
-use crate::words::confirmed_card;
+use crate::words::{confirmed_card, lunge_card};
 
 /// Confirms an unlikely value: what its button says.
 #[derive(Clone, Debug, Args)]
@@ -22,7 +22,12 @@ impl Handle for Confirm {
         context
             .set_standing(&entries, Standing::Live, What::Confirm)
             .await?;
-        let card = confirmed_card(context.say(), &entries, context.today());
+        let card = if entries.iter().any(|entry| entry.side.is_none()) {
+            let entries = context.own_standing_entries(&self.entry).await?;
+            lunge_card(context.say(), &context.report_on(&entries).await?)
+        } else {
+            confirmed_card(context.say(), &entries, context.today())
+        };
         Ok(context.reply(Answer::private(card)))
     }
 }

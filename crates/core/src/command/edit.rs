@@ -6,11 +6,11 @@ use super::refusal::{Refusal, TEST_DAYS};
 use super::report::is_confirmed;
 use crate::calendar::DayReading;
 use crate::card::{Card, Text};
-use crate::club::{Entry, EntryId, Standing};
+use crate::club::{Entry, Standing};
 use crate::face::{Answer, Audience, Outcome};
 use crate::measure::{LungeReading, Reach, Side, SideReading, Unit};
 use crate::store::{Change, NewEntry, What};
-use crate::words::{Arg, entry_text, lunge_card};
+use crate::words::{Arg, Pain, entry_text, lunge_card};
 
 /// Corrects a test: its numbers, side, state, unit or day.
 #[derive(Clone, Debug, Args)]
@@ -50,7 +50,12 @@ impl Handle for Edit {
             // Whoever is asked for his unit, or corrects it, says what his numbers are in.
             context.remember_unit(unit, true).await?;
         }
-        if before == after && !both && !matches!(self.change, Edited::Unit(_)) {
+        let says_more = match &self.change {
+            Edited::Unit(_) => true,
+            Edited::Numbers(reading) => reading.hurts,
+            _ => both,
+        };
+        if before == after && !says_more {
             let today = context.today();
             let what = Text::joined(
                 after.iter().map(|e| entry_text(context.say(), e, today)),
@@ -63,7 +68,11 @@ impl Handle for Edit {
         if both && let Some(twin) = twin(context, &after[0]).await? {
             after.push(twin);
         }
-        let report = context.report_on(&after).await?;
+        let mut report = context.report_on(&after).await?;
+        if matches!(&self.change, Edited::Numbers(reading) if reading.hurts) {
+            context.tx.hurts(after[0].id).await?;
+            report.pain = Pain::Now;
+        }
         let aside = context.aside(&report, &after);
         let card = lunge_card(context.say(), &report);
         Ok(context.reply(Answer::private(card).with_aside(aside)))
@@ -174,28 +183,17 @@ async fn keep(
     Ok(())
 }
 
-/// The same number for the other leg, unless that leg has a test in this session already.
+/// The same number for the other leg, of the same event: they are taken back together.
 async fn twin(context: &mut Context<'_>, entry: &Entry) -> Result<Option<Entry>, Failure> {
     let Some(side) = entry.side.map(Side::other) else {
         return Ok(None);
     };
-    let person = context.visit.person;
-    let likes = context
-        .tx
-        .likes(person, (entry.day, EntryId(i64::MAX)))
-        .await?;
-    let there = likes
-        .iter()
-        .any(|like| like.day == entry.day && like.state == entry.state && like.side == side);
-    if there {
-        return Ok(None);
-    }
     let new = NewEntry {
         day: entry.day,
         zone: &entry.zone,
         now: context.now,
         chat: context.visit.chat,
-        event: context.event,
+        event: &entry.event,
         standing: entry.standing,
         side: Some(side),
         state: entry.state,

@@ -71,8 +71,16 @@ fn trend(side: Side, likes: &[Like]) -> Option<Trend> {
     let mut cold = likes.iter().filter(|like| {
         like.side == side && like.state == State::Cold && like.standing == Standing::Live
     });
-    let first = cold.next()?;
-    let last = cold.next_back().filter(|last| last.day > first.day)?;
+    let mut first = cold.next()?;
+    let last = cold
+        .clone()
+        .next_back()
+        .filter(|last| last.day > first.day)?;
+    // A leg's value of a day is its last.
+    let day = first.day;
+    for like in cold.take_while(|like| like.day == day) {
+        first = like;
+    }
     Some(Trend {
         side,
         first: (first.day, first.distance),

@@ -40,12 +40,28 @@ impl Context<'_> {
                 (entry.day, entry.state)
             });
         let mut tests: Vec<LegTest> = entries.iter().map(leg_test).collect();
-        tests.extend(other_leg(entries, likes, day, state));
+        tests.extend(other_like(entries, likes, day, state).map(like_test));
         let first_id = entries.iter().map(|entry| entry.id).min();
-        let past = |side| past_of(side, state, (day, first_id), likes);
+        let past = |side| {
+            // The other leg was answered when it was tested: only its earlier days count here.
+            let own = entries.iter().any(|entry| entry.side == Some(side));
+            past_of(side, state, (day, first_id.filter(|_| own)), likes)
+        };
+        let waiting = entries
+            .iter()
+            .filter(|e| e.standing == Standing::Unconfirmed);
+        let mut waiting: Vec<EntryId> = waiting.map(|entry| entry.id).collect();
+        let other = other_like(entries, likes, day, state);
+        waiting.extend(
+            other
+                .filter(|l| l.standing == Standing::Unconfirmed)
+                .map(|l| l.id),
+        );
         LungeReport {
             findings: assess(day, state, &tests, past),
             entries: entries.iter().map(|entry| entry.id).collect(),
+            waiting,
+            is_first: false,
             unit: entries.first().map_or(Unit::Cm, |entry| entry.unit),
             pain: self.pain(),
             inches: None,
@@ -58,7 +74,7 @@ impl Context<'_> {
 
     /// Pain that was spoken of holds for two days: until then no test is praised and no exercise
     /// advised.
-    fn pain(&self) -> Pain {
+    pub fn pain(&self) -> Pain {
         let recent = |at| self.now.duration_since(at) < PAIN_HOLDS;
         if self.visit.hurt_at.is_some_and(recent) {
             Pain::Lately
@@ -86,7 +102,12 @@ fn leg_test(entry: &Entry) -> LegTest {
 }
 
 /// One leg was tested now, the other earlier in the same session: its last value belongs here too.
-fn other_leg(entries: &[Entry], likes: &[Like], day: Date, state: State) -> Option<LegTest> {
+fn other_like<'a>(
+    entries: &[Entry],
+    likes: &'a [Like],
+    day: Date,
+    state: State,
+) -> Option<&'a Like> {
     let [
         Entry {
             side: Some(side), ..
@@ -95,18 +116,19 @@ fn other_leg(entries: &[Entry], likes: &[Like], day: Date, state: State) -> Opti
     else {
         return None;
     };
-    let session = likes
-        .iter()
-        .filter(|like| like.day == day && like.state == state);
-    let last = session
+    let session = likes.iter().filter(|l| l.day == day && l.state == state);
+    session
         .filter(|like| like.side == side.other())
-        .max_by_key(|like| like.id)?;
-    Some(LegTest {
-        side: Some(last.side),
-        distance: last.distance,
-        spread: last.spread,
-        confirmed: last.standing != Standing::Unconfirmed,
-    })
+        .max_by_key(|like| like.id)
+}
+
+fn like_test(like: &Like) -> LegTest {
+    LegTest {
+        side: Some(like.side),
+        distance: like.distance,
+        spread: like.spread,
+        confirmed: like.standing != Standing::Unconfirmed,
+    }
 }
 
 /// A leg's tests before an entry, the last of each day. The other leg of the same session is not

@@ -24,9 +24,11 @@ impl Handle for Restore {
             .filter(|entry| entry.standing == Standing::Undone)
             .cloned()
             .collect();
-        context
-            .set_standing(&undone, Standing::Live, What::Restore)
-            .await?;
+        for entry in &undone {
+            let standing = context.tx.undone_from(entry.id).await?;
+            let one = std::slice::from_ref(entry);
+            context.set_standing(one, standing, What::Restore).await?;
+        }
         let card = restored_card(context.say(), &entries, context.today());
         Ok(context.reply(Answer::private(card)))
     }

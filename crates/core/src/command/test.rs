@@ -52,7 +52,8 @@ impl Handle for Test {
             Refusal::Impossible(impossible, meant)
         })?;
         let likes = likes(context, day).await?;
-        let first = context.visit.settings.unit.is_none()
+        let unknown_side = reading.legs.iter().any(|leg| leg.side.is_none());
+        let first = (unknown_side || context.visit.settings.unit.is_none())
             && !context.tx.has_any(context.visit.person).await?;
         let inches = if named {
             None
@@ -68,11 +69,16 @@ impl Handle for Test {
         for reach in &reaches {
             entries.push(log(context, session, reach, &likes).await?);
         }
-        confirm_earlier(context, &entries, &likes).await?;
+        let likes = if confirm_earlier(context, &entries, &likes).await? {
+            self::likes(context, day).await?
+        } else {
+            likes
+        };
         if named {
             context.remember_unit(reaches[0].unit, first).await?;
         }
         let mut report = context.report(&entries, &likes);
+        report.is_first = first;
         if reading.hurts {
             report.pain = Pain::Now;
         }
@@ -128,7 +134,8 @@ fn tail(reading: &LungeReading, state: State, on: Option<Date>) -> String {
         State::Warm => " warm",
     };
     let on = on.map_or(String::new(), |day| format!(" on:{day}"));
-    format!("{side}{state}{on}")
+    let hurts = if reading.hurts { " hurts" } else { "" };
+    format!("{side}{state}{hurts}{on}")
 }
 
 /// The line that may have been meant by an impossible number.
@@ -180,12 +187,14 @@ async fn log(
     Ok(context.tx.log(context.visit.account, &new).await?)
 }
 
-/// An unlikely value that waited is confirmed by a second test that agrees with it.
+/// An unlikely value that waited is confirmed by a second test that agrees with it. Tells whether
+/// there was one.
 async fn confirm_earlier(
     context: &mut Context<'_>,
     entries: &[Entry],
     likes: &[Like],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
+    let mut confirmed = false;
     for like in likes
         .iter()
         .filter(|like| like.standing == Standing::Unconfirmed)
@@ -203,9 +212,10 @@ async fn confirm_earlier(
                 now: context.now,
             };
             context.tx.change(&before, &after, change).await?;
+            confirmed = true;
         }
     }
-    Ok(())
+    Ok(confirmed)
 }
 
 /// A first bare number of 7 or less, or any from where people measure in inches, may be inches.
@@ -214,7 +224,8 @@ fn maybe_inches(
     reading: &LungeReading,
     first: bool,
 ) -> Option<InchesQuestion> {
-    if context.visit.settings.unit.is_some() || reading.hurts {
+    let hurts = reading.hurts || context.pain() != Pain::None;
+    if context.visit.settings.unit.is_some() || hurts {
         return None;
     }
     let in_inches = reading.reaches(Unit::In).ok()?;
@@ -246,7 +257,7 @@ async fn ask_pair(
 ) -> Result<Outcome, Failure> {
     let say = context.say();
     let typed = &reading.legs[0].typed;
-    let (first, second) = typed.split_once(' ').unwrap_or((typed, ""));
+    let (first, second) = typed.split_once(", ").unwrap_or((typed, ""));
     let pair = say.label_with(
         "button-pair",
         &[

@@ -62,6 +62,7 @@ impl<'a> Line<'a> {
         if let Ok(amount) = amount.parse_next(&mut input) {
             let typed = &rest[..rest.len() - input.len()];
             let glued = input.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                || second_point(typed, input)
                 || input.trim_start_matches(['.', ',']).len() + 1 < input.len();
             if glued {
                 return self.unreadable(text, rest);
@@ -88,7 +89,11 @@ impl<'a> Line<'a> {
             self.denied = true;
             return Ok(after);
         } else if is_pain(word) {
+            // A denial reaches over all of `no sharp pain`.
             self.hurts |= !self.denied;
+            return Ok(after);
+        } else if is_free(word) {
+            self.hurts = false;
         } else if !is_small_word(word) {
             return self.unreadable(text, rest);
         }
@@ -204,7 +209,8 @@ fn leg<'a>(
     let mut legs = [Leg {
         side,
         tries,
-        typed: typed.join(" "),
+        // A comma keeps `3` and `1/2` two tries when it is read again.
+        typed: typed.join(", "),
     }];
     spread_units(&mut legs);
     let [leg] = legs;
@@ -279,10 +285,41 @@ fn is_small_word(word: &str) -> bool {
     )
 }
 
+/// `9.4.2` is no number, and no two numbers either.
+fn second_point(typed: &str, rest: &str) -> bool {
+    let mut next = rest.chars();
+    let point = next.next().filter(|c| matches!(c, '.' | ','));
+    let digit = next.next().is_some_and(|c| c.is_ascii_digit());
+    point.is_some_and(|point| digit && typed.contains(point))
+}
+
+/// `pain free`, `schmerzfrei`.
+fn is_free(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "free" | "frei" | "painless" | "schmerzfrei"
+    )
+}
+
 fn is_denial(word: &str) -> bool {
     matches!(
         word.to_lowercase().as_str(),
-        "no" | "not" | "without" | "kein" | "keine" | "keinen" | "ohne" | "sin"
+        "no" | "not"
+            | "never"
+            | "didn"
+            | "doesn"
+            | "don"
+            | "isn"
+            | "wasn"
+            | "nicht"
+            | "nie"
+            | "nichts"
+            | "without"
+            | "kein"
+            | "keine"
+            | "keinen"
+            | "ohne"
+            | "sin"
     )
 }
 

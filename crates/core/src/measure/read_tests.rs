@@ -70,6 +70,10 @@ fn every_form_that_runners_type_is_read() {
         "6cm sharp pain heel",
         "6cm, no pain",
         "6cm left hurts at the back",
+        "6cm left no sharp pain",
+        "6cm left pain free",
+        "6cm left didn't hurt",
+        "9.0,9.4,10.6 left",
         "9 10 left",
     ];
     let lines: Vec<_> = forms
@@ -111,6 +115,10 @@ fn every_form_that_runners_type_is_read() {
     6cm sharp pain heel               ?:600x1 hurts
     6cm, no pain                      ?:600x1
     6cm left hurts at the back        left:600x1 hurts
+    6cm left no sharp pain            left:600x1
+    6cm left pain free                left:600x1
+    6cm left didn't hurt              left:600x1
+    9.0,9.4,10.6 left                 left:967x3
     9 10 left                         left:950x2
     "#);
 }
@@ -140,6 +148,7 @@ fn what_cannot_be_read_is_named() {
         "9cm kaputt",
         "pain",
         "9,,5",
+        "9.4.2",
         "left 9 pain 7x7",
     ];
     let lines: Vec<_> = forms
@@ -169,6 +178,7 @@ fn what_cannot_be_read_is_named() {
     9cm kaputt      the word "kaputt" means nothing here
     pain            there is no number in it
     9,,5            the word "9,,5" means nothing here
+    9.4.2           the word "9.4.2" means nothing here
     left 9 pain 7x7 the word "7x7" means nothing here
     "#);
 }
@@ -177,7 +187,7 @@ fn what_cannot_be_read_is_named() {
 fn trials_are_averaged_exactly_and_rounded_once() {
     let reach = &read("R 9.0 9.4 10.6").unwrap().reaches(Unit::Cm).unwrap()[0];
     assert_eq!((reach.distance.dmm(), reach.spread), (967, 160));
-    assert_eq!(reach.typed, "9.0 9.4 10.6");
+    assert_eq!(reach.typed, "9.0, 9.4, 10.6");
 }
 
 proptest! {

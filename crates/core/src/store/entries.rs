@@ -14,7 +14,7 @@ macro_rules! likes_of {
             "select * from (",
             likes_of!(@ $side, $state, "standing <> 'undone'", "day desc, id desc limit 8"),
             ") as latest union select * from (",
-            likes_of!(@ $side, $state, "standing = 'live'", "day, id limit 1"),
+            likes_of!(@ $side, $state, "standing = 'live'", "day, id desc limit 1"),
             ") as baseline"
         )
     };
@@ -40,11 +40,11 @@ statements! {
         likes_of!("right", "cold"), " union ", likes_of!("right", "warm"), " order by day, id"
     );
     ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
-            e.tries, e.spread_dmm, e.typed, e.unit
+            e.tries, e.spread_dmm, e.typed, e.unit, e.event
         from entry e join account a on a.id = e.account_id
         where e.id = $1 and a.person_id = $2 and e.kind = 'lunge'";
     LATEST = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
-            e.tries, e.spread_dmm, e.typed, e.unit
+            e.tries, e.spread_dmm, e.typed, e.unit, e.event
         from entry e join account a on a.id = e.account_id
         where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone'
             and e.event = (
@@ -54,12 +54,12 @@ statements! {
             )
         order by e.id";
     BY_EVENT = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
-            e.tries, e.spread_dmm, e.typed, e.unit
+            e.tries, e.spread_dmm, e.typed, e.unit, e.event
         from entry e join account a on a.id = e.account_id
         where e.event = $1 and a.person_id = $2 and e.kind = 'lunge' and e.standing <> 'undone'
         order by e.id";
     HISTORY = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
-            e.tries, e.spread_dmm, e.typed, e.unit
+            e.tries, e.spread_dmm, e.typed, e.unit, e.event
         from entry e join account a on a.id = e.account_id
         where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone' and e.day < $2
         order by e.day desc, e.state, e.id desc limit 24";
@@ -72,6 +72,9 @@ statements! {
     UPDATE = "update entry set day = $2, standing = $3, side = $4, state = $5, reach_dmm = $6,
             tries = $7, spread_dmm = $8, typed = $9, unit = $10
         where id = $1";
+    HURTS = "update entry set hurts = true where id = $1";
+    UNDONE_FROM = "select before from entry_change
+        where entry_id = $1 and what = 'undo' order by id desc limit 1";
     CHANGE = "insert into entry_change (entry_id, at, event, what, before)
         values ($1, $2, $3, $4, $5)";
 }
@@ -218,6 +221,7 @@ impl Tx {
             spread: entry.spread,
             typed: entry.typed.to_owned(),
             unit: entry.unit,
+            event: entry.event.to_owned(),
         })
     }
 
@@ -327,6 +331,31 @@ impl Tx {
     pub async fn count(&mut self, person: PersonId) -> Result<i64, StoreError> {
         Ok(on!(self.connection(), c => sqlx::query_scalar(COUNT)
             .bind(person.0).fetch_one(c).await?))
+    }
+
+    /// The standing that an entry had when it was last taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn undone_from(&mut self, id: EntryId) -> Result<Standing, StoreError> {
+        let before: Option<String> = on!(self.connection(), c => sqlx::query_scalar(UNDONE_FROM)
+            .bind(id.0).fetch_optional(c).await?);
+        let Some(before) = before else {
+            return Ok(Standing::Live);
+        };
+        let before: serde_json::Value = serde_json::from_str(&before)?;
+        rows::standing(before["standing"].as_str().unwrap_or_default())
+    }
+
+    /// Notes that a test hurt.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn hurts(&mut self, id: EntryId) -> Result<(), StoreError> {
+        execute!(self.connection(), HURTS, id.0);
+        Ok(())
     }
 
     /// Changes an entry, keeping what it said before.

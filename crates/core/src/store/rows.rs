@@ -68,6 +68,7 @@ pub(super) struct EntryRow {
     spread_dmm: i64,
     typed: String,
     unit: String,
+    event: String,
 }
 
 impl TryFrom<EntryRow> for Entry {
@@ -87,6 +88,7 @@ impl TryFrom<EntryRow> for Entry {
             spread: row.spread_dmm,
             typed: row.typed,
             unit: unit(&row.unit)?,
+            event: row.event,
         })
     }
 }

@@ -18,6 +18,10 @@ pub struct LungeReport {
     pub findings: Findings,
     /// The entries that the answer is about, for its buttons.
     pub entries: Vec<EntryId>,
+    /// Those that wait to be confirmed, the other leg's of this session too.
+    pub waiting: Vec<EntryId>,
+    /// The runner's first test of all.
+    pub is_first: bool,
     /// What the runner measures in.
     pub unit: Unit,
     /// Whether it hurt: then no band, no praise, no advice.
@@ -84,11 +88,16 @@ pub fn lunge_card(say: Speaker, report: &LungeReport) -> Card {
     } else {
         let draft = draft.maybe(6, rule_note(say, findings));
         let draft = bands(say, findings, draft);
+        let unknown_first = unknown_side && report.is_first && report.waiting.is_empty();
+        let draft = draft.maybe(4, unknown_first.then(|| say.say("baseline", &[])));
         let draft = comparisons(say, findings, draft);
         let draft = gap(say, findings, draft);
-        let draft = draft
-            .maybe(7, age_note(say, report.age))
-            .maybe(3, advice(say, findings));
+        let draft = draft.maybe(7, age_note(say, report.age));
+        let draft = match advice(say, findings) {
+            // That bounds have to wait is said in any case.
+            Some(line) if findings.headline() == Band::BelowMinimum => draft.must(line),
+            line => draft.maybe(3, line),
+        };
         let day = ("day", Arg::Words(say.day(findings.day, report.today)));
         let draft = draft.maybe(
             9,
@@ -246,7 +255,7 @@ fn bands(say: Speaker, findings: &Findings, draft: Draft) -> Draft {
     let draft = draft.maybe(2, physio.then(|| say.say("band-physio", &[])));
     let near = findings.legs.iter().any(|leg| leg.near.is_some());
     let said = matches!(findings.legs.as_slice(), [leg] if near_middle(leg));
-    let draft = draft.maybe(6, (near && !said).then(|| say.say("near-line", &[])));
+    let draft = draft.maybe(2, (near && !said).then(|| say.say("near-line", &[])));
     oddities(say, findings, draft)
 }
 
@@ -274,9 +283,6 @@ fn comparisons(say: Speaker, findings: &Findings, draft: Draft) -> Draft {
     let legs = &findings.legs;
     let all =
         |matches: &dyn Fn(&Comparison) -> bool| legs.iter().all(|leg| matches(&leg.comparison));
-    if all(&|c| matches!(c, Comparison::UnknownSide)) {
-        return draft.nice(4, say.say("baseline", &[]));
-    }
     if all(&|c| matches!(c, Comparison::Baseline { other_state: false })) {
         return draft.nice(2, say.say("baseline", &[]));
     }
@@ -350,6 +356,10 @@ fn comparison(say: Speaker, findings: &Findings, leg: &LegFinding, legs: usize) 
         Comparison::Baseline { .. } => return Some(say.say("baseline-leg", &[side])),
         Comparison::SameDay if legs == 2 => return Some(say.say("same-day-leg", &[side])),
         Comparison::SameDay => return Some(say.say("same-day", &[])),
+        // That it is still lower says more.
+        Comparison::Changed(change) if change.second_fall && change.verdict == Verdict::Steady => {
+            return None;
+        }
         Comparison::Changed(change) => change,
     };
     let since = if change.long_ago {
@@ -450,7 +460,7 @@ fn age_note(say: Speaker, age: Option<AgeGroup>) -> Option<Text> {
 fn ask_inches(say: Speaker, findings: &Findings, question: &InchesQuestion) -> Text {
     match question.reaches.as_slice() {
         [only] => {
-            let is_short = lowest(findings).dmm() <= 700;
+            let is_short = lowest(findings).dmm() < 700;
             let id = if is_short {
                 "ask-inches"
             } else {
@@ -482,10 +492,10 @@ fn buttons(say: Speaker, report: &LungeReport, card: Card) -> Card {
             button("button-centimetres", format!("edit {ids} cm")),
         ]);
     }
-    let waits = |leg: &LegFinding| leg.comparison == Comparison::Unconfirmed;
-    if report.findings.legs.iter().any(waits) {
-        return card.with_buttons([button("button-confirm", format!("confirm {ids}")), undo]);
-    }
+    let waiting = self::ids(&report.waiting);
+    let confirm = (!report.waiting.is_empty())
+        .then(|| button("button-confirm", format!("confirm {waiting}")))
+        .flatten();
     if report
         .findings
         .legs
@@ -499,7 +509,14 @@ fn buttons(say: Speaker, report: &LungeReport, card: Card) -> Card {
                 side("button-right", "right"),
                 side("button-both", "both"),
             ])
-            .with_buttons([undo, more]);
+            .with_buttons(if confirm.is_some() {
+                [confirm, undo]
+            } else {
+                [undo, more]
+            });
+    }
+    if confirm.is_some() {
+        return card.with_buttons([confirm, undo]);
     }
     let share = button("button-share", format!("share {ids}")).map(Button::in_rooms_only);
     let fine = report.pain == Pain::None;

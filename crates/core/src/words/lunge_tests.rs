@@ -37,6 +37,12 @@ fn report(typed: &str, past: &[(Date, &str)]) -> LungeReport {
     LungeReport {
         findings: assess(TODAY, State::Cold, &tests, past_of),
         entries: (812..).take(tests.len()).map(EntryId).collect(),
+        waiting: (812..)
+            .zip(&tests)
+            .filter(|(_, test)| !test.confirmed)
+            .map(|(id, _)| EntryId(id))
+            .collect(),
+        is_first: past.is_empty(),
         unit: reaches(typed)[0].unit,
         pain: Pain::None,
         inches: None,

@@ -325,3 +325,109 @@ async fn every_test_stands_on_some_page_of_the_history_however_many_a_day_has() 
         assert!(stands, "{mark}\n{all}");
     }
 }
+
+#[tokio::test]
+async fn the_buttons_of_two_numbers_say_what_was_typed() {
+    for (line, first) in [
+        (
+            "test 3 1/2\" 4\"",
+            "Left 3.5 in (8.9 cm) ≈ 32.0° · Right 4.0 in (10.2 cm)",
+        ),
+        ("test 9 cm 10 cm", "Left 9.0 cm ≈ 32.4° · Right 10.0 cm"),
+        (
+            "test 3 1/2 4 1/4 in",
+            "Left 3.5 in (8.9 cm) ≈ 32.0° · Right 4.25 in (10.8 cm)",
+        ),
+    ] {
+        let talk = Talk::new().await;
+        talk.say(line).await;
+        let wire = talk.wire(1);
+        let on = super::talk::message();
+        let answer = talk.send(&talk.request(Said::Press { wire, on })).await;
+        assert!(answer.starts_with(first), "{line}\n{answer}");
+    }
+    let talk = Talk::new().await;
+    talk.say("test 9 10 sharp pain").await;
+    assert!(
+        talk.press("Left 9, right 10")
+            .await
+            .contains("see a clinician")
+    );
+}
+
+#[tokio::test]
+async fn what_waited_to_be_confirmed_still_waits_after_an_undo() {
+    let talk = Talk::new().await;
+    talk.say("test 18.5cm left").await;
+    talk.press("Undo").await;
+    talk.press("Put it back").await;
+    assert!(talk.say("history").await.contains("L 18.5 (unconfirmed)"));
+    talk.say("test 10cm right").await;
+    let confirmed = talk.press("It's right").await;
+    assert!(
+        confirmed.starts_with("Confirmed: Left 18.5 cm"),
+        "{confirmed}"
+    );
+    talk.days(1);
+    let agreed = talk.say("test left 18.6").await;
+    assert!(
+        agreed.contains("Plenty of range") && agreed.contains("Steady"),
+        "{agreed}"
+    );
+    let other = Talk::new().await;
+    let unknown = other.say("test 18.5cm").await;
+    assert!(
+        unknown.contains("[Left] [Right] [Both] [It's right] [Undo]"),
+        "{unknown}"
+    );
+    assert!(!unknown.contains("baseline"), "{unknown}");
+}
+
+#[tokio::test]
+async fn only_a_first_test_is_called_a_baseline_and_a_days_value_is_its_last() {
+    let talk = Talk::new().await;
+    talk.say("test left 9cm").await;
+    let right = talk.say("test 10cm right").await;
+    assert!(
+        !right.contains("second test"),
+        "the left was tested once: {right}"
+    );
+    talk.say("test left 11cm").await;
+    talk.days(14);
+    assert!(!talk.say("test 12cm").await.contains("baseline"));
+    assert!(talk.say("test left 11cm").await.contains("Steady."));
+    assert!(talk.say("history").await.contains("L ±0.0"));
+}
+
+#[tokio::test]
+async fn both_legs_of_a_press_are_taken_back_together() {
+    let talk = Talk::new().await;
+    talk.say("test right 11cm").await;
+    talk.say("test 10cm").await;
+    let both = talk.press("Both").await;
+    assert!(
+        both.starts_with("Left 10.0 cm ≈ 36.0° · Right 10.0 cm"),
+        "{both}"
+    );
+    let undone = talk.say("undo").await;
+    assert!(
+        undone.contains("Left 10.0 cm") && undone.contains("Right 10.0 cm"),
+        "{undone}"
+    );
+}
+
+#[tokio::test]
+async fn pain_in_an_edit_is_heard() {
+    let talk = Talk::new().await;
+    talk.say("test left 10cm").await;
+    assert!(
+        talk.say("edit 1 10cm hurts")
+            .await
+            .contains("see a clinician")
+    );
+    assert!(
+        talk.say("test right 10cm")
+            .await
+            .contains("see a clinician")
+    );
+}
