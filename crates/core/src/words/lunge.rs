@@ -255,7 +255,7 @@ fn bands(say: Speaker, findings: &Findings, draft: Draft) -> Draft {
     let draft = draft.maybe(2, physio.then(|| say.say("band-physio", &[])));
     let near = findings.legs.iter().any(|leg| leg.near.is_some());
     let said = matches!(findings.legs.as_slice(), [leg] if near_middle(leg));
-    let draft = draft.maybe(2, (near && !said).then(|| say.say("near-line", &[])));
+    let draft = draft.maybe(4, (near && !said).then(|| say.say("near-line", &[])));
     oddities(say, findings, draft)
 }
 
@@ -408,8 +408,8 @@ fn gap(say: Speaker, findings: &Findings, draft: Draft) -> Draft {
         return draft;
     };
     let (size, goes) = match gap.size {
-        GapSize::Even => ("even", 4),
-        GapSize::Small => ("small", 4),
+        GapSize::Even => ("even", 5),
+        GapSize::Small => ("small", 3),
         GapSize::Noticeable => ("noticeable", 1),
         GapSize::Large => ("large", 1),
     };
