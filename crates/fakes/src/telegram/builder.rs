@@ -118,6 +118,7 @@ impl Builder {
             shared,
             more,
             server: Some(server),
+            closing: None,
             port,
         })
     }

@@ -79,7 +79,9 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ankle_clock::Clock;
 use axum::Router;
@@ -109,6 +111,8 @@ pub struct FakeTelegram {
     shared: Arc<Shared>,
     more: Router,
     server: Option<Server>,
+    /// The one that is going down.
+    closing: Option<Server>,
     port: u16,
 }
 
@@ -257,7 +261,10 @@ impl FakeTelegram {
 
     /// Closes the port and all connections.
     pub fn go_down(&mut self) {
-        self.server = None;
+        self.closing = self.server.take();
+        if let Some(server) = &self.closing {
+            server.close();
+        }
     }
 
     /// Opens the port again.
@@ -265,8 +272,22 @@ impl FakeTelegram {
     /// # Panics
     /// If another program has taken the port in the meantime.
     pub async fn come_back(&mut self) {
-        let server = Server::start(&self.shared, self.more.clone(), self.port).await;
-        self.server = Some(server.expect("the port is still free"));
+        if let Some(server) = self.closing.take() {
+            server.closed().await;
+        }
+        // A program that is being started elsewhere in this process holds a copy of the port until it
+        // runs, so the port may be a moment late.
+        let mut tries = 0;
+        let server = loop {
+            match Server::start(&self.shared, self.more.clone(), self.port).await {
+                Err(error) if error.kind() == ErrorKind::AddrInUse && tries < 1_000 => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                started => break started.expect("the port is still free"),
+            }
+        };
+        self.server = Some(server);
     }
 
     /// How often a method was called, whatever came of it.

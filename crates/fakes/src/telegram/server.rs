@@ -56,11 +56,27 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
+impl Server {
+    /// Begins to close the port and all connections.
+    pub(crate) fn close(&self) {
         for task in &self.tasks {
             task.abort();
         }
+    }
+
+    /// Ends when all is closed: then the port is free.
+    pub(crate) async fn closed(mut self) {
+        self.close();
+        for task in &mut self.tasks {
+            // It was aborted, which is what it says.
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
