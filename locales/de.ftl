@@ -343,8 +343,8 @@ zone-unknown = Den Ort „{ $typed }“ kenne ich nicht. { $meant ->
 } Nichts geändert.
 language-unknown = „{ $typed }“ spreche ich noch nicht. Probier `language:en` oder `language:de`. Nichts geändert.
 day-start-unreadable = Ein Tag beginnt vor Mittag: probier `day-start:03:00`. Nichts geändert.
-choice-unknown = „{ $typed }“ gehört nicht zu { $choices }. Nichts geändert.
-option-twice = `{ $option }:` stand zweimal da. Einmal reicht. Nichts gespeichert.
+choice-unknown = „{ $typed }“ gehört nicht zu { $choices }. Probier { $example }. Nichts geändert.
+option-twice = `{ $option }:` stand zweimal da. Einmal reicht: `/ankle test 9cm on:gestern`. Nichts gespeichert.
 command-unknown = „{ $typed }“ kenne ich nicht. { $meant ->
     [none] Probier `/ankle help`.
    *[some] Meintest du { $command }?

@@ -346,8 +346,8 @@ zone-unknown = I don't know the place "{ $typed }". { $meant ->
 } Nothing was changed.
 language-unknown = I don't speak "{ $typed }" yet. Try `language:en` or `language:de`. Nothing was changed.
 day-start-unreadable = A day starts before noon: try `day-start:03:00`. Nothing was changed.
-choice-unknown = "{ $typed }" is not one of { $choices }. Nothing was changed.
-option-twice = I found `{ $option }:` twice. Once is enough. Nothing was saved.
+choice-unknown = "{ $typed }" is not one of { $choices }. Try { $example }. Nothing was changed.
+option-twice = I found `{ $option }:` twice. Once is enough: `/ankle test 9cm on:yesterday`. Nothing was saved.
 command-unknown = I don't know "{ $typed }". { $meant ->
     [none] Try `/ankle help`.
    *[some] Did you mean { $command }?

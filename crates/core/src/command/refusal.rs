@@ -141,6 +141,10 @@ impl Refusal {
                 &[
                     ("typed", Arg::Name(shortened(typed))),
                     ("choices", Arg::Words(choices.clone())),
+                    (
+                        "example",
+                        Arg::command(choices.split(", ").next().unwrap_or_default()),
+                    ),
                 ],
             )),
             Self::OptionTwice(option) => {
