@@ -38,8 +38,9 @@ enum Stop {
 fn run() -> Result<ExitCode, Stop> {
     let config = Config::load()?;
     config.start_log();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    // One thread beside the database's own. With more, most of a command's CPU time is threads waking
+    // each other; see "Figures" in CONTRIBUTING.md. What takes long is to be given to a blocking task.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Stop::Runtime)?;

@@ -36,9 +36,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), LoadError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        // As many as the program itself has.
-        .worker_threads(2)
+    // As the program's own.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(LoadError::Runtime)?;

@@ -13,20 +13,29 @@ pub struct Button {
     pub label: String,
     line: String,
     /// Who may press it.
+    #[serde(default, skip_serializing_if = "Whose::is_asker")]
     pub whose: Whose,
     /// It makes sense in a room only: on a copy of the card elsewhere it is left out.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_room: bool,
 }
 
 /// Who may press a button.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Whose {
     /// Everybody who sees it.
     Anyone,
     /// Who asked for the card.
+    #[default]
     Asker,
+}
+
+impl Whose {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+    const fn is_asker(&self) -> bool {
+        matches!(self, Self::Asker)
+    }
 }
 
 /// Bytes that are no button of ours.

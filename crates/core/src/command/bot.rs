@@ -125,21 +125,25 @@ impl Bot {
         };
         let now = request.at.min(self.clock.now());
         let event = request.event.0.as_str();
-        let mut tx = self.store.begin().await?;
-        let visit = match tx
-            .meet(who(person), store_place(&request.place), event, now)
-            .await?
-        {
-            Met::Before(answer) => return Ok(serde_json::from_str(&answer)?),
+        let place = store_place(&request.place);
+        let (mut tx, met) = self.store.meet(who(person), place, event, now).await?;
+        let visit = match met {
+            Met::Before(answer) => {
+                // The work may stand in the same transaction, and be lasting with it only.
+                tx.commit().await?;
+                return Ok(serde_json::from_str(&answer)?);
+            }
             Met::Now(visit) => visit,
         };
         match run(&mut tx, visit, request, person, early, now).await {
             Ok(Done { outcome, keep }) => {
                 if let Some(account) = keep {
                     let answer = serde_json::to_string(&outcome)?;
-                    tx.keep(event, Some(account), &answer, now).await?;
+                    tx.keep_and_commit(event, Some(account), &answer, now)
+                        .await?;
+                } else {
+                    tx.commit().await?;
                 }
-                tx.commit().await?;
                 Ok(outcome)
             }
             Err(Failure::Refused(refusal)) => {
@@ -176,7 +180,10 @@ impl Bot {
         let event = request.event.0.as_str();
         let place = store_place(&request.place);
         let hall = match tx.meet_chat(platform, place, event, now).await? {
-            MetChat::Before(answer) => return Ok(serde_json::from_str(&answer)?),
+            MetChat::Before(answer) => {
+                tx.commit().await?;
+                return Ok(serde_json::from_str(&answer)?);
+            }
             MetChat::Now(hall) => hall,
         };
         let mut context = ClubContext {
@@ -196,9 +203,8 @@ impl Bot {
         };
         match done {
             Ok(outcome) => {
-                tx.keep(event, None, &serde_json::to_string(&outcome)?, now)
+                tx.keep_and_commit(event, None, &serde_json::to_string(&outcome)?, now)
                     .await?;
-                tx.commit().await?;
                 Ok(outcome)
             }
             Err(Failure::Refused(refusal)) => refuse(refusal),

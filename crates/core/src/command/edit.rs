@@ -162,8 +162,7 @@ async fn keep(
 ) -> Result<(), Failure> {
     for (old, new) in before.iter().zip(after.iter_mut()) {
         if old.distance != new.distance {
-            let person = context.visit.person;
-            let likes = context.tx.likes(person, (new.day, new.id)).await?;
+            let likes = context.tx.likes(&context.visit, (new.day, new.id)).await?;
             let confirmed = is_confirmed(new.distance, new.side, new.state, &likes);
             new.standing = if confirmed {
                 Standing::Live

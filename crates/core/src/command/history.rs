@@ -41,7 +41,7 @@ impl Handle for History {
         let likes = if first_page {
             context
                 .tx
-                .likes(person, (before, EntryId(i64::MAX)))
+                .likes(&context.visit, (before, EntryId(i64::MAX)))
                 .await?
         } else {
             Vec::new()

@@ -86,8 +86,8 @@ impl Context<'_> {
     /// The report on entries that are in the store already.
     pub async fn report_on(&mut self, entries: &[Entry]) -> Result<LungeReport, Failure> {
         let day = entries.first().map_or(self.today(), |entry| entry.day);
-        let person = self.visit.person;
-        let likes = self.tx.likes(person, (day, EntryId(i64::MAX))).await?;
+        let end = (day, EntryId(i64::MAX));
+        let likes = self.tx.likes(&self.visit, end).await?;
         Ok(self.report(entries, &likes))
     }
 }

@@ -65,10 +65,7 @@ impl Handle for Test {
             state,
             hurts: reading.hurts,
         };
-        let mut entries = Vec::with_capacity(reaches.len());
-        for reach in &reaches {
-            entries.push(log(context, session, reach, &likes).await?);
-        }
+        let entries = log(context, session, &reaches, &likes).await?;
         let likes = if confirm_earlier(context, &entries, &likes).await? {
             self::likes(context, day).await?
         } else {
@@ -151,40 +148,53 @@ fn meant_line(impossible: &Impossible, tail: &str) -> Option<String> {
 }
 
 async fn likes(context: &mut Context<'_>, day: Date) -> Result<Vec<Like>, Failure> {
-    let person = context.visit.person;
-    Ok(context.tx.likes(person, (day, EntryId(i64::MAX))).await?)
+    let end = (day, EntryId(i64::MAX));
+    Ok(context.tx.likes(&context.visit, end).await?)
 }
 
 async fn log(
     context: &mut Context<'_>,
     session: Session,
-    reach: &Reach,
+    reaches: &[Reach],
     likes: &[Like],
-) -> Result<Entry, Failure> {
+) -> Result<Vec<Entry>, Failure> {
     let zone = context.zone_or_utc();
-    let confirmed = is_confirmed(reach.distance, reach.side, session.state, likes);
-    let standing = if confirmed {
-        Standing::Live
-    } else {
-        Standing::Unconfirmed
+    let standing = |reach: &Reach| {
+        if is_confirmed(reach.distance, reach.side, session.state, likes) {
+            Standing::Live
+        } else {
+            Standing::Unconfirmed
+        }
     };
-    let new = NewEntry {
-        day: session.day,
-        zone: &zone,
-        now: context.now,
-        chat: context.visit.chat,
-        event: context.logs_as,
-        standing,
-        side: reach.side,
-        state: session.state,
-        distance: reach.distance,
-        tries: reach.tries,
-        spread: reach.spread,
-        typed: &reach.typed,
-        unit: reach.unit,
-        hurts: session.hurts,
-    };
-    Ok(context.tx.log(context.visit.account, &new).await?)
+    let (now, chat, event) = (context.now, context.visit.chat, context.logs_as);
+    let new: Vec<_> = reaches
+        .iter()
+        .map(|reach| NewEntry {
+            day: session.day,
+            zone: &zone,
+            now,
+            chat,
+            event,
+            standing: standing(reach),
+            side: reach.side,
+            state: session.state,
+            distance: reach.distance,
+            tries: reach.tries,
+            spread: reach.spread,
+            typed: &reach.typed,
+            unit: reach.unit,
+            hurts: session.hurts,
+        })
+        .collect();
+    let account = context.visit.account;
+    if let [one, other] = new.as_slice() {
+        return Ok(context.tx.log_both(account, [one, other]).await?.into());
+    }
+    let mut entries = Vec::with_capacity(new.len());
+    for entry in &new {
+        entries.push(context.tx.log(account, entry).await?);
+    }
+    Ok(entries)
 }
 
 /// An unlikely value that waited is confirmed by a second test that agrees with it. Tells whether

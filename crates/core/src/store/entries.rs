@@ -2,18 +2,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::rows::{self, EntryRow};
-use super::{StoreError, Tx, execute, on, statements};
+use super::{StoreError, Tx, Visit, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Standing};
 use crate::measure::{Distance, Side, State, Unit};
 
-/// The like tests of one leg in one state.
+/// An account's like tests of one leg in one state: the last eight, and the first.
 macro_rules! likes_of {
     ($side:literal, $state:literal) => {
         concat!(
             "select * from (",
             likes_of!(@ $side, $state, "standing <> 'undone'", "day desc, id desc limit 8"),
-            ") as latest union select * from (",
+            ") as latest union all select * from (",
             likes_of!(@ $side, $state, "standing = 'live'", "day, id desc limit 1"),
             ") as baseline"
         )
@@ -21,24 +21,56 @@ macro_rules! likes_of {
     (@ $side:literal, $state:literal, $standing:literal, $order:literal) => {
         concat!(
             "select id, day, side, state, reach_dmm, spread_dmm, standing from entry
-            where account_id in (select id from account where person_id = $1)
-                and kind = 'lunge' and side = '", $side, "' and state = '", $state, "'
+            where account_id = $1 and kind = 'lunge' and side = '", $side, "' and state = '", $state, "'
                 and (day, id) < ($2, $3) and ", $standing, " order by ", $order
         )
     };
 }
 
-statements! {
-    LOG = "insert into entry (account_id, kind, day, zone, logged_at, chat_id, event, standing,
+macro_rules! log {
+    () => {
+        "insert into entry (account_id, kind, day, zone, logged_at, chat_id, event, standing,
             side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts)
-        values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-        returning id";
-    /// A person's like tests: of each leg and state the first, and the last eight. In parts, each of
-    /// which an index answers, so that a long history costs little more than a short one.
-    LIKES = concat!(
-        likes_of!("left", "cold"), " union ", likes_of!("left", "warm"), " union ",
-        likes_of!("right", "cold"), " union ", likes_of!("right", "warm"), " order by day, id"
+        values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    };
+}
+
+/// Binds what an entry says, in the order of its columns.
+macro_rules! bind_entry {
+    ($query:expr, $entry:expr) => {
+        $query
+            .bind($entry.day.to_string())
+            .bind($entry.zone.name())
+            .bind($entry.now.as_millisecond())
+            .bind($entry.chat.map(|chat| chat.0))
+            .bind($entry.event)
+            .bind($entry.standing.word())
+            .bind($entry.side.map(Side::word))
+            .bind($entry.state.word())
+            .bind($entry.distance.dmm())
+            .bind(i64::from($entry.tries))
+            .bind($entry.spread)
+            .bind($entry.typed)
+            .bind($entry.unit.symbol())
+            .bind($entry.hurts)
+    };
+}
+
+statements! {
+    LOG = concat!(log!(), " returning id");
+    LOG_BOTH = concat!(
+        log!(),
+        ", ($1, 'lunge', $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
+        returning id"
     );
+    /// An account's like tests: of each leg and state the first, and the last eight, some of them
+    /// twice and in no order. In parts, each of which an index answers without a table of its own,
+    /// so that a long history costs little more than a short one.
+    LIKES = concat!(
+        likes_of!("left", "cold"), " union all ", likes_of!("left", "warm"), " union all ",
+        likes_of!("right", "cold"), " union all ", likes_of!("right", "warm")
+    );
+    OTHER_ACCOUNTS = "select id from account where person_id = $1 and id <> $2";
     ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
             e.tries, e.spread_dmm, e.typed, e.unit, e.event
         from entry e join account a on a.id = e.account_id
@@ -79,6 +111,9 @@ statements! {
         values ($1, $2, $3, $4, $5)";
 }
 
+/// How many of a leg's latest tests are compared with.
+const LAST: usize = 8;
+
 /// As many entries as one page of the history reads.
 pub const HISTORY_PAGE: usize = 24;
 
@@ -113,6 +148,27 @@ pub struct NewEntry<'a> {
     pub unit: Unit,
     /// The runner speaks of pain.
     pub hurts: bool,
+}
+
+impl NewEntry<'_> {
+    /// The entry as it stands in the log.
+    fn logged(&self, id: i64) -> Entry {
+        Entry {
+            id: EntryId(id),
+            day: self.day,
+            zone: self.zone.clone(),
+            logged_at: self.now,
+            standing: self.standing,
+            side: self.side,
+            state: self.state,
+            distance: self.distance,
+            tries: self.tries,
+            spread: self.spread,
+            typed: self.typed.to_owned(),
+            unit: self.unit,
+            event: self.event.to_owned(),
+        }
+    }
 }
 
 /// An earlier test of a known leg.
@@ -180,6 +236,44 @@ struct LikeRow {
     standing: String,
 }
 
+impl TryFrom<LikeRow> for Like {
+    type Error = StoreError;
+
+    fn try_from(row: LikeRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: EntryId(row.id),
+            day: rows::day(&row.day)?,
+            side: rows::side(row.side.as_deref())?
+                .ok_or_else(|| rows::nonsense("a like test without a side", row.id))?,
+            state: rows::state(&row.state)?,
+            distance: rows::distance(row.reach_dmm)?,
+            spread: row.spread_dmm,
+            standing: rows::standing(&row.standing)?,
+        })
+    }
+}
+
+/// Of each leg and state the first that counts and the last eight, in order, out of several
+/// accounts' firsts and lasts.
+fn first_and_last(mut likes: Vec<Like>) -> Vec<Like> {
+    likes.sort_unstable_by_key(|like| (like.day, like.id));
+    likes.dedup_by_key(|like| like.id);
+    let mut kept = Vec::with_capacity(likes.len());
+    for (n, like) in likes.iter().enumerate() {
+        let same = |other: &&Like| other.side == like.side && other.state == like.state;
+        let is_late = likes[n + 1..].iter().filter(same).count() < LAST;
+        let is_first = like.standing == Standing::Live
+            && !likes[..n]
+                .iter()
+                .filter(same)
+                .any(|earlier| earlier.standing == Standing::Live);
+        if is_late || is_first {
+            kept.push(like.clone());
+        }
+    }
+    kept
+}
+
 impl Tx {
     /// Logs a test, and returns it as it stands in the log.
     ///
@@ -191,38 +285,35 @@ impl Tx {
         account: AccountId,
         entry: &NewEntry<'_>,
     ) -> Result<Entry, StoreError> {
-        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(LOG)
-            .bind(account.0)
-            .bind(entry.day.to_string())
-            .bind(entry.zone.name())
-            .bind(entry.now.as_millisecond())
-            .bind(entry.chat.map(|chat| chat.0))
-            .bind(entry.event)
-            .bind(entry.standing.word())
-            .bind(entry.side.map(Side::word))
-            .bind(entry.state.word())
-            .bind(entry.distance.dmm())
-            .bind(i64::from(entry.tries))
-            .bind(entry.spread)
-            .bind(entry.typed)
-            .bind(entry.unit.symbol())
-            .bind(entry.hurts)
-            .fetch_one(c).await?);
-        Ok(Entry {
-            id: EntryId(id),
-            day: entry.day,
-            zone: entry.zone.clone(),
-            logged_at: entry.now,
-            standing: entry.standing,
-            side: entry.side,
-            state: entry.state,
-            distance: entry.distance,
-            tries: entry.tries,
-            spread: entry.spread,
-            typed: entry.typed.to_owned(),
-            unit: entry.unit,
-            event: entry.event.to_owned(),
-        })
+        let id: i64 = on!(self.connection(), c => {
+            let query = sqlx::query_scalar(LOG).bind(account.0);
+            bind_entry!(query, entry).fetch_one(c).await?
+        });
+        Ok(entry.logged(id))
+    }
+
+    /// Logs the tests of both legs, the first with the lower number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn log_both(
+        &mut self,
+        account: AccountId,
+        entries: [&NewEntry<'_>; 2],
+    ) -> Result<[Entry; 2], StoreError> {
+        let [one, other] = entries;
+        let mut ids: Vec<i64> = on!(self.connection(), c => {
+            let query = sqlx::query_scalar(LOG_BOTH).bind(account.0);
+            let query = bind_entry!(query, one);
+            bind_entry!(query, other).fetch_all(c).await?
+        });
+        // Numbers are given in order, but rows may come back in any.
+        ids.sort_unstable();
+        match ids[..] {
+            [first, second] => Ok([one.logged(first), other.logged(second)]),
+            _ => Err(rows::nonsense("two entries", ids.len())),
+        }
     }
 
     /// A person's tests of known legs before a day's entry, earliest first: of each leg and state
@@ -233,27 +324,31 @@ impl Tx {
     /// [`StoreError`].
     pub async fn likes(
         &mut self,
-        person: PersonId,
+        visit: &Visit,
+        before: (Date, EntryId),
+    ) -> Result<Vec<Like>, StoreError> {
+        let mut likes = self.likes_of(visit.account.0, before).await?;
+        if visit.has_other_accounts {
+            let (person, account) = (visit.person.0, visit.account.0);
+            let others: Vec<i64> = on!(self.connection(), c => sqlx::query_scalar(OTHER_ACCOUNTS)
+                .bind(person).bind(account).fetch_all(c).await?);
+            for other in others {
+                likes.extend(self.likes_of(other, before).await?);
+            }
+        }
+        Ok(first_and_last(likes))
+    }
+
+    async fn likes_of(
+        &mut self,
+        account: i64,
         before: (Date, EntryId),
     ) -> Result<Vec<Like>, StoreError> {
         let (day, id) = before;
         let rows: Vec<LikeRow> = on!(self.connection(), c => sqlx::query_as(LIKES)
-            .bind(person.0).bind(day.to_string()).bind(id.0)
+            .bind(account).bind(day.to_string()).bind(id.0)
             .fetch_all(c).await?);
-        rows.into_iter()
-            .map(|row| {
-                Ok(Like {
-                    id: EntryId(row.id),
-                    day: rows::day(&row.day)?,
-                    side: rows::side(row.side.as_deref())?
-                        .ok_or_else(|| rows::nonsense("a like test without a side", row.id))?,
-                    state: rows::state(&row.state)?,
-                    distance: rows::distance(row.reach_dmm)?,
-                    spread: row.spread_dmm,
-                    standing: rows::standing(&row.standing)?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(Like::try_from).collect()
     }
 
     /// A person's entry by its number, taken back or not.

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// Somebody else wrote the same thing at the same moment: the transaction is to be run again.
     #[error("somebody else was faster")]
     Conflict(#[source] sqlx::Error),
+    /// The transaction could not be made lasting together with others that shared its commit.
+    #[error("the transaction was not committed")]
+    NotCommitted,
     /// The database holds something that this program cannot have written.
     #[error("the database holds {what} that makes no sense: {value:?}")]
     Nonsense {

@@ -1,10 +1,21 @@
 use jiff::Timestamp;
 
+use super::tx::Either;
+use super::writer::Ending;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::club::AccountId;
 
+macro_rules! keep {
+    () => {
+        "insert into handled (event, account_id, answer, at) values ($1, $2, $3, $4)"
+    };
+}
+
+const KEEP_AND_COMMIT: &str = concat!(keep!(), "; commit");
+const KEEP_AND_RELEASE: &str = concat!(keep!(), "; release turn");
+
 statements! {
-    KEEP = "insert into handled (event, account_id, answer, at) values ($1, $2, $3, $4)";
+    KEEP = keep!();
     FIND = "select answer from handled where event = $1";
     SWEEP_ANSWERS = "delete from handled where at < $1";
     SWEEP_QUESTIONS = "delete from asked where until < $1";
@@ -36,6 +47,41 @@ impl Tx {
             now.as_millisecond()
         );
         Ok(())
+    }
+
+    /// As [`Tx::keep`] and [`Tx::commit`], in a single exchange with the database where it can be.
+    ///
+    /// # Errors
+    ///
+    /// As both.
+    pub async fn keep_and_commit(
+        mut self,
+        event: &str,
+        account: Option<AccountId>,
+        answer: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let turn = match &mut self.inner {
+            Either::Sqlite(turn) => turn,
+            Either::Postgres(_) => {
+                self.keep(event, account, answer, now).await?;
+                return self.commit().await;
+            }
+        };
+        let ending = turn.ending();
+        let sql = match ending {
+            Ending::Leave => KEEP,
+            Ending::Commit => KEEP_AND_COMMIT,
+            Ending::Release => KEEP_AND_RELEASE,
+        };
+        sqlx::query(sql)
+            .bind(event)
+            .bind(account.map(|account| account.0))
+            .bind(answer)
+            .bind(now.as_millisecond())
+            .execute(turn.connection())
+            .await?;
+        self.ended(ending).await
     }
 
     /// The answer of an event whose work is done.

@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 
 use super::rows::{SettingsRow, instant, zone};
+use super::tx::Either;
+use super::writer::{joining, opening};
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{DayStart, Zone};
 use crate::club::{
@@ -8,12 +10,15 @@ use crate::club::{
 };
 use crate::measure::Unit;
 
-statements! {
-    /// Everything that is known of an account in a place, and of an event, in one row.
-    MEET = "select a.id as account, a.name, a.locale, a.person_id as person,
+/// Everything that is known of an account in a place, and of an event, in one row.
+macro_rules! meet {
+    () => {
+        "select a.id as account, a.name, a.locale, a.person_id as person,
             p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
             r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
+            exists (select 1 from account o where o.person_id = a.person_id and o.id <> a.id)
+                as has_other_accounts,
             (select max(e.logged_at) from entry e where e.account_id = a.id and e.hurts
                 and e.standing <> 'undone') as hurt_at
         from (select 1 as one) as one
@@ -23,7 +28,15 @@ statements! {
         left join club cl on cl.id = ch.club_id
         left join room r on r.platform = $1 and r.external = $4
         left join seen s on s.account_id = a.id and s.chat_id = ch.id
-        left join handled h on h.event = $5";
+        left join handled h on h.event = $5"
+    };
+}
+
+const OPEN_AND_MEET: &str = opening!(meet!());
+const JOIN_AND_MEET: &str = joining!(meet!());
+
+statements! {
+    MEET = meet!();
     NEW_PERSON = "insert into person (privacy, since) values ($1, $2) returning id";
     NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since)
         values ($1, $2, $3, $4, $5, $6) returning id";
@@ -72,6 +85,17 @@ pub enum Place<'a> {
     Elsewhere,
 }
 
+impl<'a> Place<'a> {
+    /// Of the chat and of the room, as far as there are any.
+    const fn names(self) -> (Option<&'a str>, Option<&'a str>) {
+        match self {
+            Self::Private { room } => (None, Some(room)),
+            Self::Room { chat, room } => (Some(chat), Some(room)),
+            Self::Elsewhere => (None, None),
+        }
+    }
+}
+
 /// What is known when somebody says something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
@@ -79,6 +103,8 @@ pub struct Visit {
     pub account: AccountId,
     /// Whose it is.
     pub person: PersonId,
+    /// Whether he has other accounts too.
+    pub has_other_accounts: bool,
     /// What he has set.
     pub settings: Settings,
     /// The chat, if there is one.
@@ -111,6 +137,7 @@ pub(super) struct Row {
     name: Option<String>,
     locale: Option<String>,
     person: Option<i64>,
+    has_other_accounts: bool,
     #[sqlx(flatten)]
     settings: SettingsRow,
     chat: Option<i64>,
@@ -142,6 +169,44 @@ impl Store {
         Ok((row.account.map(AccountId), row.settings.try_into()?))
     }
 
+    /// Begins a write transaction and meets somebody in it: as [`Store::begin`] and [`Tx::meet`],
+    /// in a single exchange with the database where it can be.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tx::meet`].
+    pub async fn meet(
+        &self,
+        who: Who<'_>,
+        place: Place<'_>,
+        event: &str,
+        now: Timestamp,
+    ) -> Result<(Tx, Met), StoreError> {
+        let mut tx = Tx::prepare(self.writers()).await?;
+        let row = match &mut tx.inner {
+            Either::Sqlite(turn) => {
+                let (chat, room) = place.names();
+                let sql = if turn.begins() {
+                    OPEN_AND_MEET
+                } else {
+                    JOIN_AND_MEET
+                };
+                let row = sqlx::query_as(sql)
+                    .bind(who.platform.0)
+                    .bind(who.external)
+                    .bind(chat)
+                    .bind(room)
+                    .bind(event)
+                    .fetch_one(turn.connection())
+                    .await;
+                turn.begun(row)?
+            }
+            Either::Postgres(_) => tx.known(who, place, event).await?,
+        };
+        let met = tx.met(row, who, place, now).await?;
+        Ok((tx, met))
+    }
+
     /// Whether accounts of any other platform are in the database.
     ///
     /// # Errors
@@ -169,14 +234,31 @@ impl Tx {
         event: &str,
         now: Timestamp,
     ) -> Result<Met, StoreError> {
-        let (chat, room) = match place {
-            Place::Private { room } => (None, Some(room)),
-            Place::Room { chat, room } => (Some(chat), Some(room)),
-            Place::Elsewhere => (None, None),
-        };
-        let row: Row = on!(self.connection(), c => sqlx::query_as(MEET)
+        let row = self.known(who, place, event).await?;
+        self.met(row, who, place, now).await
+    }
+
+    async fn known(
+        &mut self,
+        who: Who<'_>,
+        place: Place<'_>,
+        event: &str,
+    ) -> Result<Row, StoreError> {
+        let (chat, room) = place.names();
+        Ok(on!(self.connection(), c => sqlx::query_as(MEET)
             .bind(who.platform.0).bind(who.external).bind(chat).bind(room).bind(event)
-            .fetch_one(c).await?);
+            .fetch_one(c).await?))
+    }
+
+    /// Makes what is not known yet.
+    async fn met(
+        &mut self,
+        row: Row,
+        who: Who<'_>,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Met, StoreError> {
+        let (chat, room) = place.names();
         if let Some(answer) = row.answer {
             return Ok(Met::Before(answer));
         }
@@ -214,6 +296,7 @@ impl Tx {
         Ok(Met::Now(Visit {
             account: AccountId(account),
             person: PersonId(person),
+            has_other_accounts: row.has_other_accounts,
             settings: row.settings.try_into()?,
             chat: chat_id.map(ChatId),
             club: club.map(ClubId),

@@ -17,6 +17,7 @@ mod questions;
 mod rows;
 mod settings;
 mod tx;
+mod writer;
 
 pub use chats::{Hall, MetChat};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};
@@ -62,3 +63,5 @@ use statements;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod writer_tests;

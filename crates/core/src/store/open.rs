@@ -7,7 +7,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::settings::OLDEST_PROGRAM;
-use super::tx::{Either, Pool};
+use super::tx::{Either, Pool, Writers};
+use super::writer::Writer;
 use super::{OpenError, StoreError, Tx, on, statements};
 
 /// The database of a program that was told nothing.
@@ -38,8 +39,7 @@ statements! {
 
 /// An open database.
 pub struct Store {
-    /// On SQLite a single connection: the one writer.
-    write: Pool,
+    write: Writers,
     read: Pool,
     file: Option<PathBuf>,
     is_new: bool,
@@ -73,6 +73,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What a savepoint sets aside need not go through a file that nobody will read.
+            .pragma("temp_store", "memory")
             .busy_timeout(PATIENCE);
         let path = options.get_filename().to_path_buf();
         let is_new = !path.exists();
@@ -101,7 +103,7 @@ impl Store {
             .await
             .map_err(cannot_open)?;
         Ok(Self {
-            write: Either::Sqlite(write),
+            write: Either::Sqlite(Writer::new(write)),
             read: Either::Sqlite(read),
             file: Some(absolute(&path)),
             is_new,
@@ -147,6 +149,10 @@ impl Store {
         Tx::begin(&self.write).await
     }
 
+    pub(super) fn writers(&self) -> &Writers {
+        &self.write
+    }
+
     /// For reading outside a transaction.
     pub(super) fn reader(&self) -> &Pool {
         &self.read
@@ -175,9 +181,8 @@ impl Store {
 
     /// Closes every connection, after what is under way is done.
     pub async fn close(&self) {
-        for pool in [&self.read, &self.write] {
-            on!(pool, pool => pool.close().await);
-        }
+        on!(&self.read, pool => pool.close().await);
+        on!(&self.write, writer => writer.close().await);
     }
 }
 

@@ -182,7 +182,7 @@ on_both! {
             log(&mut tx, &visit, 900 + i64::from(day), Some(Side::Left), day).await;
         }
         log(&mut tx, &visit, 1_000, None, 20).await;
-        let likes = tx.likes(visit.person, (date(2026, 11, 20), EntryId(0))).await.unwrap();
+        let likes = tx.likes(&visit, (date(2026, 11, 20), EntryId(0))).await.unwrap();
         let days: Vec<_> = likes.iter().map(|like| like.day.day()).collect();
         assert_eq!(days, [1, 12, 13, 14, 15, 16, 17, 18, 19]);
         let history = tx.history(visit.person, date(2026, 11, 20)).await.unwrap();
@@ -193,6 +193,26 @@ on_both! {
         assert_eq!(tx.count(visit.person).await.unwrap(), 21);
         assert_eq!(tx.latest(visit.person).await.unwrap().len(), 2, "one event, two entries");
         assert_eq!(tx.logged_by(visit.person, "log:7").await.unwrap().len(), 1);
+    }
+
+    async fn the_tests_of_a_persons_other_accounts_are_like_tests_too(store) {
+        let mut tx = store.begin().await.unwrap();
+        let here = meet(&mut tx, "mia", CLUB, "1").await;
+        let there = meet(&mut tx, "mia elsewhere", CLUB, "2").await;
+        for day in 1..=12 {
+            let visit = if day % 2 == 0 { &here } else { &there };
+            log(&mut tx, visit, 900 + i64::from(day), Some(Side::Left), day).await;
+        }
+        // As linking the two will do.
+        let link = format!("update account set person_id = {} where id = {}",
+            here.person.0, there.account.0);
+        on!(tx.connection(), c => sqlx::query(sqlx::AssertSqlSafe(link)).execute(c).await.map(|_| ()))
+            .unwrap();
+        let here = meet(&mut tx, "mia", CLUB, "3").await;
+        assert!(here.has_other_accounts);
+        let likes = tx.likes(&here, (date(2026, 11, 20), EntryId(0))).await.unwrap();
+        let days: Vec<_> = likes.iter().map(|like| like.day.day()).collect();
+        assert_eq!(days, [1, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
 
     async fn a_question_waits_for_its_answer_and_not_for_ever(store) {

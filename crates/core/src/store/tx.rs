@@ -1,6 +1,7 @@
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 use super::StoreError;
+use super::writer::{Ending, Turn, Writer};
 
 /// The same thing for one database or the other.
 pub(super) enum Either<S, P> {
@@ -13,15 +14,27 @@ pub(super) enum Either<S, P> {
 /// Connections to one database or the other.
 pub(super) type Pool = Either<SqlitePool, PgPool>;
 
+/// What writes to one database or the other.
+pub(super) type Writers = Either<Writer, PgPool>;
+
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
-    inner: Either<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>,
+    pub(super) inner: Either<Turn, Transaction<'static, Postgres>>,
 }
 
 impl Tx {
-    pub(super) async fn begin(pool: &Pool) -> Result<Self, StoreError> {
-        let inner = match pool {
-            Either::Sqlite(pool) => Either::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+    pub(super) async fn begin(writers: &Writers) -> Result<Self, StoreError> {
+        let mut tx = Self::prepare(writers).await?;
+        if let Either::Sqlite(turn) = &mut tx.inner {
+            turn.begin().await?;
+        }
+        Ok(tx)
+    }
+
+    /// As [`Tx::begin`], but on SQLite nothing has begun yet: its first statement is to begin it.
+    pub(super) async fn prepare(writers: &Writers) -> Result<Self, StoreError> {
+        let inner = match writers {
+            Either::Sqlite(writer) => Either::Sqlite(writer.turn().await?),
             Either::Postgres(pool) => Either::Postgres(pool.begin().await?),
         };
         Ok(Self { inner })
@@ -32,8 +45,16 @@ impl Tx {
         &mut self,
     ) -> Either<&mut sqlx::SqliteConnection, &mut sqlx::PgConnection> {
         match &mut self.inner {
-            Either::Sqlite(tx) => Either::Sqlite(&mut **tx),
+            Either::Sqlite(turn) => Either::Sqlite(turn.connection()),
             Either::Postgres(tx) => Either::Postgres(&mut **tx),
+        }
+    }
+
+    /// After a statement that ended a turn at SQLite's writer.
+    pub(super) async fn ended(self, ending: Ending) -> Result<(), StoreError> {
+        match self.inner {
+            Either::Sqlite(turn) => turn.ended(ending).await,
+            Either::Postgres(tx) => Ok(tx.commit().await?),
         }
     }
 
@@ -44,9 +65,8 @@ impl Tx {
     /// [`StoreError`]: then nothing of it was kept.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.inner {
-            Either::Sqlite(tx) => tx.commit().await?,
-            Either::Postgres(tx) => tx.commit().await?,
+            Either::Sqlite(turn) => turn.end().await,
+            Either::Postgres(tx) => Ok(tx.commit().await?),
         }
-        Ok(())
     }
 }
