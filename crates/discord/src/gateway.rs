@@ -1,7 +1,7 @@
 //! The gateway: `serenity` keeps the connection, we keep an eye on it.
 //!
 //! The library's loop spins without ever yielding when a connection ends in a way that it does not
-//! expect: closed without a reason, or with 4010, 4011 or 4012. So it runs on a thread of its own, where
+//! expect: closed without a reason, or with 4003, 4010 or 4011. So it runs on a thread of its own, where
 //! it holds up nothing else; a thread that no longer ticks is given up, and ends by itself at the
 //! library's next heartbeat. What ends the face is told apart from what is tried again.
 
