@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use ankle_core::store::DEFAULT_URL;
+use ankle_discord::{ShardRange, StartError};
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -50,15 +51,37 @@ pub enum Mode {
     Serve(Faces),
 }
 
-/// How the platforms are reached.
-#[derive(Debug)]
+/// How the platforms are reached: at least one of them.
+#[derive(Debug, Default)]
 pub struct Faces {
-    /// Telegram's token.
-    pub telegram_token: SecretString,
+    /// How Discord is reached, if it is turned on.
+    pub discord: Option<OnDiscord>,
+    /// How Telegram is reached, if it is turned on.
+    pub telegram: Option<OnTelegram>,
+}
+
+/// How Discord is reached.
+#[derive(Debug)]
+pub struct OnDiscord {
+    /// The bot's token.
+    pub token: SecretString,
     /// Another address of its API.
-    pub telegram_api_url: Option<String>,
+    pub api_url: Option<String>,
+    /// The server in which commands are registered, to try them out.
+    pub guild_id: Option<String>,
+    /// This process's share of the servers.
+    pub shards: Option<ShardRange>,
+}
+
+/// How Telegram is reached.
+#[derive(Debug)]
+pub struct OnTelegram {
+    /// The bot's token.
+    pub token: SecretString,
+    /// Another address of its API.
+    pub api_url: Option<String>,
     /// The public address that updates are posted to.
-    pub telegram_webhook_url: Option<String>,
+    pub webhook_url: Option<String>,
     /// Where we listen for them.
     pub http_addr: Option<SocketAddr>,
 }
@@ -81,6 +104,9 @@ pub enum ConfigError {
     /// A webhook that nobody listens for.
     #[error("TELEGRAM_WEBHOOK_URL needs HTTP_ADDR, the address to listen on, such as 0.0.0.0:8080")]
     WebhookWithoutAddr,
+    /// A setting of Discord's that cannot be used.
+    #[error(transparent)]
+    Discord(#[from] StartError),
 }
 
 impl Config {
@@ -103,10 +129,15 @@ impl Config {
         flags: &Flags,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let token = environment("TELEGRAM_TOKEN");
-        let mode = match (flags.what, token) {
-            (Some(What::Chat), _) | (None, None) => Mode::Chat,
-            (None, Some(token)) => Mode::Serve(faces(token, &environment)?),
+        let has_token = ["DISCORD_TOKEN", "TELEGRAM_TOKEN"]
+            .iter()
+            .any(|name| environment(name).is_some());
+        let mode = match flags.what {
+            None if has_token => Mode::Serve(Faces {
+                discord: on_discord(&environment)?,
+                telegram: on_telegram(&environment)?,
+            }),
+            _ => Mode::Chat,
         };
         let (database, level) = match mode {
             Mode::Chat => (TERMINAL_DATABASE, "warn"),
@@ -144,24 +175,41 @@ impl Config {
     }
 }
 
-fn faces(
-    token: String,
+fn on_discord(
     environment: &impl Fn(&str) -> Option<String>,
-) -> Result<Faces, ConfigError> {
+) -> Result<Option<OnDiscord>, ConfigError> {
+    let Some(token) = environment("DISCORD_TOKEN") else {
+        return Ok(None);
+    };
+    let shards = environment("DISCORD_SHARDS").map(|text| text.parse());
+    Ok(Some(OnDiscord {
+        token: token.into(),
+        api_url: environment("DISCORD_API_URL"),
+        guild_id: environment("DISCORD_GUILD_ID"),
+        shards: shards.transpose().map_err(|_| StartError::Shards)?,
+    }))
+}
+
+fn on_telegram(
+    environment: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<OnTelegram>, ConfigError> {
+    let Some(token) = environment("TELEGRAM_TOKEN") else {
+        return Ok(None);
+    };
     let http_addr = match environment("HTTP_ADDR") {
         Some(text) => Some(text.parse().map_err(|_| ConfigError::HttpAddr(text))?),
         None => None,
     };
-    let telegram_webhook_url = environment("TELEGRAM_WEBHOOK_URL");
-    if telegram_webhook_url.is_some() && http_addr.is_none() {
+    let webhook_url = environment("TELEGRAM_WEBHOOK_URL");
+    if webhook_url.is_some() && http_addr.is_none() {
         return Err(ConfigError::WebhookWithoutAddr);
     }
-    Ok(Faces {
-        telegram_token: token.into(),
-        telegram_api_url: environment("TELEGRAM_API_URL"),
-        telegram_webhook_url,
+    Ok(Some(OnTelegram {
+        token: token.into(),
+        api_url: environment("TELEGRAM_API_URL"),
+        webhook_url,
         http_addr,
-    })
+    }))
 }
 
 /// A level alone is for our own crates: libraries are capped at `warn` unless they are named.
@@ -169,7 +217,7 @@ fn filter(log: &str) -> String {
     if log.contains(['=', ',']) {
         return log.to_owned();
     }
-    format!("warn,ankle_core={log},ankle_telegram={log},anklebot={log}")
+    format!("warn,ankle_core={log},ankle_discord={log},ankle_telegram={log},anklebot={log}")
 }
 
 /// A URL as it is; a file as the URL of a SQLite database.
@@ -236,6 +284,9 @@ mod tests {
         let error = |more| config(&[], &both(more)).unwrap_err().to_string();
         assert!(error(("HTTP_ADDR", "here")).contains("HTTP_ADDR must be an address"));
         assert!(error(("TELEGRAM_WEBHOOK_URL", "https://x")).contains("needs HTTP_ADDR"));
+        let both = [("DISCORD_TOKEN", "a.b.c"), ("DISCORD_SHARDS", "3-9/8")];
+        let error = config(&[], &both).unwrap_err().to_string();
+        assert!(error.contains("DISCORD_SHARDS must be a share such as 0-3/8"));
     }
 
     #[test]
@@ -247,6 +298,11 @@ mod tests {
         let serving = config(&[], &token).unwrap();
         assert!(matches!(serving.mode, Mode::Serve(_)));
         assert!(!format!("{serving:?}").contains("secret"));
+        let both = config(&[], &[token[0], ("DISCORD_TOKEN", "a.secret.c")]).unwrap();
+        assert!(
+            matches!(&both.mode, Mode::Serve(faces) if faces.discord.is_some() && faces.telegram.is_some())
+        );
+        assert!(!format!("{both:?}").contains("secret"));
         let chat = config(&["chat"], &token).unwrap();
         assert!(matches!(chat.mode, Mode::Chat));
     }
@@ -270,6 +326,10 @@ mod tests {
         names.sort_unstable();
         let expected = [
             "DATABASE_URL",
+            "DISCORD_API_URL",
+            "DISCORD_GUILD_ID",
+            "DISCORD_SHARDS",
+            "DISCORD_TOKEN",
             "HTTP_ADDR",
             "LOG",
             "LOG_FORMAT",
@@ -286,7 +346,7 @@ mod tests {
     fn libraries_are_quiet_unless_they_are_named() {
         assert_eq!(
             filter("info"),
-            "warn,ankle_core=info,ankle_telegram=info,anklebot=info"
+            "warn,ankle_core=info,ankle_discord=info,ankle_telegram=info,anklebot=info"
         );
         assert_eq!(filter("sqlx=debug"), "sqlx=debug");
     }

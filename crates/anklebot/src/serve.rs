@@ -8,13 +8,14 @@ use ankle_core::calendar::Zone;
 use ankle_core::command::Bot;
 use ankle_core::face::{Clock, SystemClock};
 use ankle_core::store::{Store, StoreError};
-use ankle_telegram::{Config, StartError, Stopped, Telegram};
+use ankle_discord::Discord;
+use ankle_telegram::Telegram;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Faces;
+use crate::config::{Faces, OnDiscord, OnTelegram};
 
 /// Why serving ended. Each is one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +23,18 @@ pub enum ServeError {
     /// The database did not answer at the start.
     #[error("the database could be opened but not read")]
     Store(#[from] StoreError),
+    /// Discord could not be started.
+    #[error(transparent)]
+    Discord(#[from] ankle_discord::StartError),
+    /// Discord has stopped by itself.
+    #[error(transparent)]
+    DiscordStopped(#[from] ankle_discord::Stopped),
     /// Telegram could not be started.
     #[error(transparent)]
-    Telegram(#[from] StartError),
+    Telegram(#[from] ankle_telegram::StartError),
     /// Telegram has stopped by itself.
     #[error(transparent)]
-    Stopped(#[from] Stopped),
+    TelegramStopped(#[from] ankle_telegram::Stopped),
     /// Somebody else listens there.
     #[error("HTTP_ADDR {address} cannot be listened on: see that the port is free and allowed")]
     Listen {
@@ -42,13 +49,29 @@ pub enum ServeError {
     Signals(#[source] std::io::Error),
 }
 
+impl ServeError {
+    /// Whether a face has stopped that had been served: the others go on.
+    fn is_one_face_gone(&self) -> bool {
+        matches!(self, Self::DiscordStopped(_) | Self::TelegramStopped(_))
+    }
+}
+
 /// How long what is in hand may take when we are told to stop.
 const FAREWELL: Duration = Duration::from_secs(9);
 
 /// How often what need not be kept is swept away.
 const SWEEP: SignedDuration = SignedDuration::from_hours(1);
 
-/// Serves until told to stop by a signal, or until no face is left.
+/// What every face is served with.
+struct House {
+    bot: Arc<Bot>,
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+}
+
+/// Serves until told to stop by a signal, or until no face is left. A face that cannot be started stops
+/// all of it; one that stops later does not.
 ///
 /// # Errors
 ///
@@ -58,34 +81,14 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
     println!("{}", data_line(store, clock.now()).await?);
     let stop = CancellationToken::new();
     stop_on_signals(&stop)?;
-    let bot = Arc::new(Bot::new(store.clone(), clock.clone()));
-    let config = Config {
-        token: faces.telegram_token.expose_secret().to_owned(),
-        api_url: faces.telegram_api_url.clone(),
-        webhook_url: faces.telegram_webhook_url.clone(),
+    let house = House {
+        bot: Arc::new(Bot::new(store.clone(), clock.clone())),
+        store: store.clone(),
+        clock: clock.clone(),
+        stop: stop.clone(),
     };
-    let listener = match faces.http_addr {
-        Some(address) if config.webhook_url.is_some() => Some(listen(address).await?),
-        _ => None,
-    };
-    let connected = Telegram::connect(&config, bot, store.clone(), clock.clone(), &stop).await;
-    let telegram = match connected {
-        Err(StartError::Stopped) => return Ok(()),
-        connected => connected?,
-    };
-    println!("{}", introduction(&telegram));
     let sweeping = tokio::spawn(sweep(store.clone(), clock, stop.clone()));
-    if let (Some(listener), Some(route)) = (listener, telegram.route()) {
-        let stop = stop.clone();
-        let served = axum::serve(listener, route)
-            .with_graceful_shutdown(async move { stop.cancelled().await });
-        tokio::spawn(async move {
-            if let Err(error) = served.await {
-                tracing::error!(%error, "the webhook is not served any more");
-            }
-        });
-    }
-    let running = telegram.run(&stop);
+    let running = all(faces, &house);
     tokio::pin!(running);
     let done = tokio::select! {
         done = &mut running => done,
@@ -95,7 +98,102 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
         }
     };
     sweeping.abort();
-    Ok(done?)
+    done
+}
+
+/// Serves every face, and waits for the last.
+async fn all(faces: &Faces, house: &House) -> Result<(), ServeError> {
+    let discord = async {
+        let on = faces.discord.as_ref()?;
+        Some(house.or_all_stop(discord(on, house).await))
+    };
+    let telegram = async {
+        let on = faces.telegram.as_ref()?;
+        Some(house.or_all_stop(telegram(on, house).await))
+    };
+    let (discord, telegram) = tokio::join!(discord, telegram);
+    how_it_ended([discord, telegram].into_iter().flatten().collect())
+}
+
+/// What could not be started is what the operator has to hear of. If one face stopped by itself and
+/// another went on until it was told to stop, all is well.
+fn how_it_ended(mut ends: Vec<Result<(), ServeError>>) -> Result<(), ServeError> {
+    let could_not_start =
+        |end: &Result<(), ServeError>| end.as_ref().is_err_and(|error| !error.is_one_face_gone());
+    if let Some(at) = ends.iter().position(could_not_start) {
+        return ends.swap_remove(at);
+    }
+    if ends.iter().any(Result::is_ok) {
+        return Ok(());
+    }
+    ends.pop().unwrap_or(Ok(()))
+}
+
+impl House {
+    /// A mistake in the configuration stops everything; a face that is gone is said, and the rest goes on.
+    fn or_all_stop(&self, done: Result<(), ServeError>) -> Result<(), ServeError> {
+        match &done {
+            Ok(()) => {}
+            Err(error) if error.is_one_face_gone() => tracing::error!("{error}"),
+            Err(_) => self.stop.cancel(),
+        }
+        done
+    }
+
+    fn parts(&self) -> (Arc<Bot>, Arc<Store>, Arc<dyn Clock>) {
+        (self.bot.clone(), self.store.clone(), self.clock.clone())
+    }
+}
+
+async fn discord(on: &OnDiscord, house: &House) -> Result<(), ServeError> {
+    let config = ankle_discord::Config {
+        token: on.token.expose_secret().to_owned(),
+        api_url: on.api_url.clone(),
+        guild_id: on.guild_id.clone(),
+        shards: on.shards,
+    };
+    let (bot, store, clock) = house.parts();
+    let connected = Discord::connect(&config, bot, store, clock, &house.stop).await;
+    let discord = match connected {
+        Err(ankle_discord::StartError::Stopped) => return Ok(()),
+        connected => connected?,
+    };
+    println!(
+        "Discord: {}. Add it to a server: {}",
+        discord.username(),
+        discord.invite_link()
+    );
+    Ok(discord.run(&house.stop).await?)
+}
+
+async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
+    let config = ankle_telegram::Config {
+        token: on.token.expose_secret().to_owned(),
+        api_url: on.api_url.clone(),
+        webhook_url: on.webhook_url.clone(),
+    };
+    let listener = match on.http_addr {
+        Some(address) if config.webhook_url.is_some() => Some(listen(address).await?),
+        _ => None,
+    };
+    let (bot, store, clock) = house.parts();
+    let connected = Telegram::connect(&config, bot, store, clock, &house.stop).await;
+    let telegram = match connected {
+        Err(ankle_telegram::StartError::Stopped) => return Ok(()),
+        connected => connected?,
+    };
+    println!("{}", introduction(&telegram));
+    if let (Some(listener), Some(route)) = (listener, telegram.route()) {
+        let stop = house.stop.clone();
+        let served = axum::serve(listener, route)
+            .with_graceful_shutdown(async move { stop.cancelled().await });
+        tokio::spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "the webhook is not served any more");
+            }
+        });
+    }
+    Ok(telegram.run(&house.stop).await?)
 }
 
 /// The first line: where the data is, and what is in it.
@@ -194,6 +292,21 @@ fn stop_on_signals(stop: &CancellationToken) -> Result<(), ServeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_face_gone_is_no_failure_and_one_that_cannot_start_is() {
+        let gone = || Err(ServeError::DiscordStopped(ankle_discord::Stopped::Token));
+        let wrong = || {
+            Err(ServeError::Telegram(
+                ankle_telegram::StartError::RefusedToken,
+            ))
+        };
+        assert!(how_it_ended(vec![gone(), Ok(())]).is_ok());
+        assert!(how_it_ended(vec![gone()]).is_err());
+        let end = how_it_ended(vec![gone(), wrong()]).unwrap_err();
+        assert!(matches!(end, ServeError::Telegram(_)));
+        assert!(how_it_ended(vec![Ok(()), wrong()]).is_err());
+    }
 
     #[test]
     fn large_numbers_are_grouped() {

@@ -69,7 +69,7 @@ fn option(path: &[String], option: &MenuOption) -> Value {
     if option.required {
         object.insert("required".into(), json!(true));
     }
-    if option.choices.len() > MAX_CHOICES {
+    if option.suggests || option.choices.len() > MAX_CHOICES {
         object.insert("autocomplete".into(), json!(true));
     } else if !option.choices.is_empty() {
         let choice = |word: &String| json!({ "name": word, "value": word });

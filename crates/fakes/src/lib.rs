@@ -10,4 +10,5 @@
     reason = "what people do returns a handle, which a test is free to ignore"
 )]
 
+pub mod discord;
 pub mod telegram;

@@ -1,8 +1,6 @@
-//! What the platform lets us do in a room, and a guess at where a group lives.
+//! What the platform lets us do in a room.
 
-use ankle_core::calendar::Zone;
 use ankle_core::card::Card;
-use ankle_core::club::Language;
 use ankle_core::face::{Examination, Forbidden, SendError};
 use ankle_core::words::{Check, Speaker, doctor_card};
 use teloxide::payloads::{GetChatMember, SendChatAction};
@@ -49,43 +47,4 @@ async fn may_write(desk: &Desk, to: &Target) -> Check {
 /// The link by which a group takes us in.
 pub fn invite_link(username: &str) -> String {
     format!("https://t.me/{username}?startgroup=true")
-}
-
-/// A language, the zone it is likeliest spoken in, and three neighbours.
-pub fn guess(locale: Option<&str>) -> (Language, Zone, Vec<Zone>) {
-    let language = locale.and_then(Language::of_locale).unwrap_or_default();
-    let region = locale
-        .and_then(|locale| locale.split_once(['-', '_']))
-        .map(|(_, region)| region);
-    let cities = match (language, region) {
-        (Language::De, Some("AT")) => ["Vienna", "Berlin", "Zurich", "London"],
-        (Language::De, Some("CH")) => ["Zurich", "Berlin", "Vienna", "Paris"],
-        (Language::De, _) => ["Berlin", "Vienna", "Zurich", "London"],
-        (Language::En, Some("US")) => ["New_York", "Chicago", "Denver", "Los_Angeles"],
-        (Language::En, _) => ["London", "Berlin", "New_York", "Los_Angeles"],
-    };
-    let mut zones = cities.iter().filter_map(|city| city.parse::<Zone>().ok());
-    let guess = zones.next().unwrap_or_else(Zone::utc);
-    (language, guess, zones.collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_guess_is_a_city_with_three_neighbours() {
-        for locale in [
-            None,
-            Some("de"),
-            Some("de-AT"),
-            Some("de-CH"),
-            Some("en-US"),
-            Some("xx"),
-        ] {
-            let (_, guess, neighbours) = guess(locale);
-            assert_ne!(guess.name(), "UTC", "{locale:?}");
-            assert_eq!(neighbours.len(), 3, "{locale:?}");
-        }
-    }
 }

@@ -89,6 +89,14 @@ impl Bot {
         tx.commit().await
     }
 
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// How many handlers have panicked since the start.
     #[must_use]
     pub fn panics(&self) -> u64 {
@@ -426,6 +434,21 @@ impl Command {
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
         matches!(parsed, Ok(Parsed::Command(Self::Club(_))))
+    }
+
+    /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at
+    /// once, before anybody is looked up.
+    #[must_use]
+    pub fn lacks(said: &Said) -> Option<(String, String)> {
+        let parsed = match said {
+            Said::Line(line) => parse_line(line),
+            Said::Named { path, values } => parse_named(path, values),
+            _ => return None,
+        };
+        match parsed {
+            Ok(Parsed::Missing { line, argument }) => Some((line, argument)),
+            _ => None,
+        }
     }
 
     /// Who may read the answer to a line, before it is known: what a platform must decide when it

@@ -1,4 +1,5 @@
 use super::parse::tree;
+use super::suggest::source;
 
 /// The tree of commands as menus and help show it: what follows from the grammar, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct MenuOption {
     pub required: bool,
     /// What can be chosen; empty where anything can be typed.
     pub choices: Vec<String>,
+    /// Whether [`Bot::suggest`](super::Bot::suggest) knows something to fill in.
+    pub suggests: bool,
 }
 
 /// The commands that are for organisers.
@@ -94,11 +97,10 @@ fn options(command: &clap::Command) -> Vec<MenuOption> {
         .map(|argument| {
             let parser = argument.get_value_parser();
             let choices = parser.possible_values().into_iter().flatten();
+            let name = argument.get_long().unwrap_or(argument.get_id().as_str());
             MenuOption {
-                name: argument
-                    .get_long()
-                    .unwrap_or(argument.get_id().as_str())
-                    .to_owned(),
+                suggests: source(name).is_some(),
+                name: name.to_owned(),
                 required: argument.is_required_set(),
                 choices: choices.map(|value| value.get_name().to_owned()).collect(),
             }

@@ -25,6 +25,7 @@ mod refusal;
 mod report;
 mod restore;
 mod share;
+mod suggest;
 mod test;
 mod undo;
 
@@ -32,6 +33,7 @@ pub use bot::Bot;
 pub use menu::{Menu, MenuCommand, MenuOption};
 pub use parse::{Parsed, parse_line, parse_named};
 pub use refusal::Refusal;
+pub use suggest::MAX_SUGGESTIONS;
 
 use context::{Context, Failure, Handle};
 

@@ -250,4 +250,21 @@ impl Normalised {
         }
         arguments
     }
+
+    /// The same as a line that reads as it: what a form completes. An option that no quotation marks
+    /// can hold is left out.
+    pub fn as_line(&self) -> String {
+        let option = |(key, value): &(String, String)| {
+            let spaced = value.is_empty() || value.contains(char::is_whitespace);
+            match (spaced, value.contains('"')) {
+                (false, _) => Some(format!("{key}:{value}")),
+                (true, false) => Some(format!("{key}:\"{value}\"")),
+                (true, true) => None,
+            }
+        };
+        let options = self.options.iter().filter_map(option);
+        let words = self.path.iter().cloned().chain(options);
+        let words: Vec<_> = words.chain(self.positionals.iter().cloned()).collect();
+        words.join(" ")
+    }
 }

@@ -55,22 +55,34 @@ pub fn parse_line(line: &str) -> Result<Parsed, Refusal> {
 ///
 /// # Errors
 ///
-/// As [`parse_line`].
+/// As [`parse_line`]. A menu is older than the tree for a while after a change: what it names and the
+/// tree does not have is [`Refusal::OldCommand`].
 pub fn parse_named(path: &[String], values: &[(String, String)]) -> Result<Parsed, Refusal> {
     let mut command = tree();
     for name in path {
-        command = command.find_subcommand(name).ok_or(Refusal::OldButton)?;
+        command = command.find_subcommand(name).ok_or(Refusal::OldCommand)?;
+    }
+    if command.has_subcommands() {
+        return Err(Refusal::OldCommand);
+    }
+    if values.iter().map(|(_, value)| value.len()).sum::<usize>() > MAX_LINE {
+        return Err(Refusal::TooLong);
     }
     let mut normalised = Normalised {
         path: path.to_vec(),
         options: Vec::new(),
         positionals: Vec::new(),
     };
+    let named = |argument: &clap::Arg| {
+        let id = argument.get_id().as_str();
+        argument.get_long().unwrap_or(id).to_owned()
+    };
+    let is_known = |key: &String| command.get_arguments().any(|known| named(known) == *key);
+    if !values.iter().all(|(key, _)| is_known(key)) {
+        return Err(Refusal::OldCommand);
+    }
     for argument in command.get_arguments() {
-        let name = argument.get_id().as_str();
-        let value = values
-            .iter()
-            .find(|(key, _)| key == argument.get_long().unwrap_or(name));
+        let value = values.iter().find(|(key, _)| *key == named(argument));
         match value {
             Some((_, value)) if argument.is_positional() => {
                 normalised.positionals.push(value.clone());
@@ -79,7 +91,7 @@ pub fn parse_named(path: &[String], values: &[(String, String)]) -> Result<Parse
             None => {}
         }
     }
-    let line = path.join(" ");
+    let line = normalised.as_line();
     parse(&normalised, &line)
 }
 

@@ -74,6 +74,8 @@ pub enum Refusal {
     ForeignButton,
     /// A button of an older time, or of nobody.
     OldButton,
+    /// A command from a menu that has changed since.
+    OldCommand,
     /// Somebody whose account is not shown wants to log.
     Anonymous,
     /// Only organisers may.
@@ -162,6 +164,7 @@ impl Refusal {
             Self::TooLong => plain("line-too-long"),
             Self::ForeignButton => plain("press-foreign"),
             Self::OldButton => plain("press-old"),
+            Self::OldCommand => plain("command-old"),
             Self::Anonymous => plain("anonymous-cannot-log"),
             Self::NotOrganiser => plain("organisers-only"),
             Self::NoClub => plain("club-only"),

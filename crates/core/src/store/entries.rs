@@ -2,9 +2,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::rows::{self, EntryRow};
-use super::{StoreError, Tx, Visit, execute, on, statements};
+use super::{Store, StoreError, Tx, Visit, Who, execute, on, statements};
 use crate::calendar::Zone;
-use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Standing};
+use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Settings, Standing};
 use crate::measure::{Distance, Side, State, Unit};
 
 /// An account's like tests of one leg in one state: the last eight, and the first.
@@ -95,6 +95,12 @@ statements! {
         from entry e join account a on a.id = e.account_id
         where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone' and e.day < $2
         order by e.day desc, e.state, e.id desc limit 24";
+    LATEST_OF = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
+            e.tries, e.spread_dmm, e.typed, e.unit, e.event
+        from entry e join account a on a.id = e.account_id
+        where a.person_id = (select person_id from account where platform = $1 and external = $2)
+            and e.kind = 'lunge' and e.standing <> 'undone'
+        order by e.id desc limit 25";
     HAS_ANY = "select exists (
             select 1 from entry e join account a on a.id = e.account_id
             where a.person_id = $1 and e.kind = 'lunge' and e.standing <> 'undone'
@@ -272,6 +278,21 @@ fn first_and_last(mut likes: Vec<Like>) -> Vec<Like> {
         }
     }
     kept
+}
+
+impl Store {
+    /// What somebody has set, and his latest tests, newest first: 25 at most. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn latest_of(&self, who: Who<'_>) -> Result<(Settings, Vec<Entry>), StoreError> {
+        let (_, settings) = self.known_of(who).await?;
+        let rows: Vec<EntryRow> = on!(self.reader(), pool => sqlx::query_as(LATEST_OF)
+            .bind(who.platform.0).bind(who.external).fetch_all(pool).await?);
+        let entries: Result<_, _> = rows.into_iter().map(Entry::try_from).collect();
+        Ok((settings, entries?))
+    }
 }
 
 impl Tx {

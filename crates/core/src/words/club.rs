@@ -43,15 +43,48 @@ pub fn club_card(
 /// who may.
 #[must_use]
 pub fn welcome_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
-    let zones = std::iter::once(guess).chain(neighbours);
-    let button = |zone: &Zone| {
-        Button::for_anyone(zone.city(), format!("club settings zone:{}", zone.name()))
-    };
     let city = ("city", Arg::Words(guess.city()));
     Card::line(say.say("welcome-1", &[]))
         .with(say.say("welcome-2", &[]))
         .with(say.say("welcome-3", &[city]))
-        .with_buttons(zones.take(4).map(button))
+        .with_buttons(zone_buttons(guess, neighbours))
+}
+
+/// What an organiser may want to set first, told to him alone. Pressing a zone sets it, for who may.
+#[must_use]
+pub fn setup_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
+    let city = ("city", Arg::Words(guess.city()));
+    Card::line(say.say("setup-1", &[]))
+        .with(say.say("setup-2", &[city]))
+        .with(say.say("setup-3", &[]))
+        .with_buttons(zone_buttons(guess, neighbours))
+}
+
+fn zone_buttons(guess: &Zone, neighbours: &[Zone]) -> Vec<Option<Button>> {
+    let button = |zone: &Zone| {
+        Button::for_anyone(zone.city(), format!("club settings zone:{}", zone.name()))
+    };
+    let zones = std::iter::once(guess).chain(neighbours).take(4);
+    zones.map(button).collect()
+}
+
+/// A language, the zone it is likeliest spoken in, and three neighbours.
+#[must_use]
+pub fn guess_zones(locale: Option<&str>) -> (Language, Zone, Vec<Zone>) {
+    let language = locale.and_then(Language::of_locale).unwrap_or_default();
+    let region = locale
+        .and_then(|locale| locale.split_once(['-', '_']))
+        .map(|(_, region)| region);
+    let cities = match (language, region) {
+        (Language::De, Some("AT")) => ["Vienna", "Berlin", "Zurich", "London"],
+        (Language::De, Some("CH")) => ["Zurich", "Berlin", "Vienna", "Paris"],
+        (Language::De, _) => ["Berlin", "Vienna", "Zurich", "London"],
+        (Language::En, Some("US")) => ["New_York", "Chicago", "Denver", "Los_Angeles"],
+        (Language::En, _) => ["London", "Berlin", "New_York", "Los_Angeles"],
+    };
+    let mut zones = cities.iter().filter_map(|city| city.parse::<Zone>().ok());
+    let guess = zones.next().unwrap_or_else(Zone::utc);
+    (language, guess, zones.collect())
 }
 
 /// Something that was looked at.
@@ -103,4 +136,19 @@ pub fn doctor_card(say: Speaker, checks: &[Check], invite: Option<&str>) -> Card
         }])
     });
     link.into_iter().fold(card, Card::with)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guess_is_a_city_with_three_neighbours() {
+        let locales = ["de", "de-AT", "de-CH", "en-US", "xx"];
+        for locale in locales.map(Some).into_iter().chain([None]) {
+            let (_, guess, neighbours) = guess_zones(locale);
+            assert_ne!(guess.name(), "UTC", "{locale:?}");
+            assert_eq!(neighbours.len(), 3, "{locale:?}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ mod person;
 mod say;
 
 pub use budget::{Draft, PRIVATE, ROOM};
-pub use club::{Check, club_card, doctor_card, welcome_card};
+pub use club::{Check, club_card, doctor_card, guess_zones, setup_card, welcome_card};
 pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
 pub use log::{
     Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, share_card,

@@ -1,3 +1,4 @@
 //! The fakes, used as their clients and their tests use them.
 
+mod discord;
 mod telegram;

@@ -5,7 +5,7 @@ use ankle_core::card::Card;
 use ankle_core::face::{
     Answer, Aside, Audience, MessageRef, Outcome, Placement, Question, SendError,
 };
-use ankle_core::words::{Speaker, welcome_card};
+use ankle_core::words::{Speaker, guess_zones, welcome_card};
 use teloxide::payloads::AnswerCallbackQuery;
 use teloxide::types::{CallbackQueryId, InlineKeyboardButton, InlineKeyboardMarkup};
 
@@ -259,7 +259,7 @@ impl Desk {
 
     /// The one welcome of a group: silent, with a guess at its zone.
     pub async fn welcome(&self, chat: i64, locale: Option<&str>) {
-        let (language, guess, neighbours) = doctor::guess(locale);
+        let (language, guess, neighbours) = guess_zones(locale);
         let card = welcome_card(Speaker::of(language), &guess, &neighbours);
         let envelope = Envelope {
             chat,

@@ -10,7 +10,7 @@ use crate::command::{Menu, Refusal};
 use crate::face::{Answer, Aside, Audience, Outcome, Said};
 use crate::words::{
     Check, PRIVATE, Profile, ROOM, Speaker, club_card, command_words, doctor_card, message_ids,
-    option_words, profile_card, said, welcome_card,
+    option_words, profile_card, said, setup_card, welcome_card,
 };
 
 /// Lines that between them bring out every answer. `>` presses a button, `@` changes who speaks,
@@ -54,7 +54,7 @@ fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
 
-const DOCTOR: [&str; 7] = [
+const DOCTOR: [&str; 18] = [
     "doctor-topic-closed",
     "doctor-write",
     "doctor-no-write",
@@ -62,6 +62,17 @@ const DOCTOR: [&str; 7] = [
     "doctor-sees-all",
     "doctor-private-mode",
     "doctor-private",
+    "doctor-see",
+    "doctor-no-see",
+    "doctor-send",
+    "doctor-no-send",
+    "doctor-threads",
+    "doctor-no-threads",
+    "doctor-embeds",
+    "doctor-no-embeds",
+    "doctor-files",
+    "doctor-no-files",
+    "doctor-guest",
 ];
 
 async fn measure(language: Language, pages: &mut Vec<String>) {
@@ -146,6 +157,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::TooLong,
         Refusal::ForeignButton,
         Refusal::OldButton,
+        Refusal::OldCommand,
         Refusal::Anonymous,
         Refusal::NotOrganiser,
         Refusal::NoClub,
@@ -160,6 +172,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         "went-wrong",
         "open-private",
         "button-open-private",
+        "button-answer",
     ];
     let sentences = plain_ones.iter().map(|id| Card::line(say.say(id, &[])));
     for card in cards.chain(sentences) {
@@ -182,6 +195,8 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     let neighbours = ["London", "Paris", "Athens"].map(|city| city.parse().unwrap());
     let welcome = Answer::public(welcome_card(say, &berlin, &neighbours));
     check("(welcome)", &welcome, pages);
+    let setup = Answer::private(setup_card(say, &berlin, &neighbours));
+    check("(set-up)", &setup, pages);
     let checks = DOCTOR.map(|id| doctor_card(say, &[Check::fine(id)], Some("https://x")));
     let zones = [Some(&berlin), None].map(|zone| doctor_card(say, &[Check::of_zone(zone)], None));
     for card in checks.into_iter().chain(zones) {

@@ -1,0 +1,264 @@
+//! From an interaction to its answer: the work is committed first, then the answer goes out.
+
+mod deliver;
+mod respond;
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ankle_core::club::Language;
+use ankle_core::command::{Bot, Command};
+use ankle_core::face::{Choice, Clock, NotSaved, Outcome, Person, Request};
+use ankle_core::store::{Store, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio_util::task::TaskTracker;
+
+use crate::form::Form;
+use crate::interaction::{Asked, From, Happening, PLATFORM, Target, Typing, Whereabouts, read};
+use crate::metrics::Counters;
+use crate::render::cut;
+use crate::rest::Rest;
+use crate::turns::{Turn, Turns};
+use respond::Reply;
+
+/// Where interactions are worked on. One for the whole face.
+pub struct Desk {
+    pub rest: Rest,
+    pub bot: Arc<Bot>,
+    pub store: Arc<Store>,
+    pub clock: Arc<dyn Clock>,
+    pub counters: Arc<Counters>,
+    /// Our application's number.
+    pub application: String,
+    turns: Arc<Turns>,
+    tasks: TaskTracker,
+    ready: AtomicBool,
+    /// Servers whose set-up card is known to have been shown.
+    set_up: Mutex<HashSet<String>>,
+}
+
+/// After this, counted from when an interaction was made, it is put off: its first response is due
+/// after three seconds.
+const PUT_OFF: SignedDuration = SignedDuration::from_secs(2);
+
+/// Suggestions that take longer are none: nobody waits for them while typing.
+const SUGGEST: SignedDuration = SignedDuration::from_millis(1_500);
+
+/// How often work is tried again, with a second's wait doubling in between, before the asker is told
+/// that it is not saved. An interaction can be answered for a quarter of an hour.
+const TRIES: u32 = 5;
+
+/// As many servers are remembered as set up; the rest is asked of the database.
+const REMEMBERED: usize = 10_000;
+
+/// The longest name and value of a suggestion.
+const MAX_CHOICE: usize = 100;
+
+impl Desk {
+    /// A desk with nothing on it.
+    pub fn new(
+        rest: Rest,
+        bot: Arc<Bot>,
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        counters: Arc<Counters>,
+        application: String,
+    ) -> Self {
+        Self {
+            rest,
+            bot,
+            store,
+            clock,
+            counters,
+            application,
+            turns: Arc::default(),
+            tasks: TaskTracker::new(),
+            ready: AtomicBool::new(false),
+            set_up: Mutex::default(),
+        }
+    }
+
+    /// Takes an interaction. Everything else happens in a task of its own: nobody waits for anybody.
+    pub fn take(self: &Arc<Self>, interaction: &Value) {
+        self.counters.add_interaction();
+        let Some(happening) = read(interaction, self.clock.now()) else {
+            self.counters.add_unknown();
+            tracing::warn!("an interaction made no sense and was skipped");
+            return;
+        };
+        let desk = self.clone();
+        match happening {
+            Happening::Asked(asked) => {
+                let turn = self.turns.take(&asked.to.user);
+                self.tasks
+                    .spawn(async move { desk.serve(*asked, turn).await });
+            }
+            Happening::Opens(form) => {
+                self.tasks
+                    .spawn(async move { desk.open(&form.0, &form.1).await });
+            }
+            Happening::Types(typing) => {
+                self.tasks.spawn(async move { desk.suggest(*typing).await });
+            }
+            Happening::Unknown(to) => {
+                self.counters.add_unknown();
+                tracing::warn!("an interaction of an unknown kind was put aside");
+                self.tasks.spawn(async move { desk.shrug(&to).await });
+            }
+        }
+    }
+
+    /// Ends when everything that was taken is answered.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Whether interactions reach us.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether interactions reach us.
+    pub fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Relaxed);
+    }
+
+    /// Sleeps on the clock of the house.
+    pub async fn sleep(&self, wait: SignedDuration) {
+        self.clock.sleep_until(after(self.clock.now(), wait)).await;
+    }
+
+    async fn serve(&self, asked: Asked, turn: Turn) {
+        let Asked { request, to } = asked;
+        let mut reply = Reply::to(&to);
+        if to.from == From::Command
+            && let Some((line, argument)) = Command::lacks(&request.said)
+        {
+            let form = Form {
+                origin: to.hook.id.clone(),
+                elsewhere: to.whereabouts == Whereabouts::Elsewhere,
+                argument,
+                line,
+            };
+            return self.open(&form, &to).await;
+        }
+        let work = self.work(&request, turn);
+        tokio::pin!(work);
+        let in_time = tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            () = self.clock.sleep_until(after(to.at, PUT_OFF)) => None,
+        };
+        let done = match in_time {
+            Some(done) => done,
+            // The work goes on meanwhile.
+            None => {
+                tokio::join!(
+                    work,
+                    self.put_off(&mut reply, Command::audience_of(&request.said))
+                )
+                .0
+            }
+        };
+        let is_saved = done.is_ok();
+        let outcome = done.unwrap_or_else(|not_saved| Outcome::Say(not_saved.answer));
+        self.deliver(outcome, &mut reply).await;
+        if is_saved {
+            self.offer_set_up(&mut reply).await;
+        }
+    }
+
+    /// The work of a request, in its asker's order. A database that is away for a moment is waited for.
+    async fn work(&self, request: &Request, mut turn: Turn) -> Result<Outcome, Box<NotSaved>> {
+        turn.come().await;
+        let mut wait = SignedDuration::from_secs(1);
+        for _ in 1..TRIES {
+            if let Ok(outcome) = self.bot.answer(request).await {
+                return Ok(outcome);
+            }
+            self.sleep(wait).await;
+            wait = wait.saturating_mul(2);
+        }
+        self.bot.answer(request).await.map_err(Box::new)
+    }
+
+    /// Opens a form, which is a first response by itself.
+    async fn open(&self, form: &Form, to: &Target) {
+        let response = form.response(language(to));
+        self.respond(to, response, Vec::new()).await;
+    }
+
+    async fn suggest(&self, typing: Typing) {
+        let Typing {
+            person,
+            path,
+            option,
+            typed,
+            to,
+        } = typing;
+        let choices = tokio::select! {
+            biased;
+            choices = self.choices(&person, &path, &option, &typed) => choices,
+            () = self.clock.sleep_until(after(to.at, SUGGEST)) => Vec::new(),
+        };
+        let fits = |choice: &Choice| {
+            let length = choice.value.encode_utf16().count();
+            (1..=MAX_CHOICE).contains(&length) && !choice.label.is_empty()
+        };
+        let shown = |choice: &Choice| json!({ "name": cut(&choice.label, MAX_CHOICE), "value": choice.value });
+        let choices: Vec<_> = choices
+            .iter()
+            .filter(|choice| fits(choice))
+            .map(shown)
+            .collect();
+        let response = json!({ "type": 8, "data": { "choices": choices } });
+        self.respond(&to, response, Vec::new()).await;
+    }
+
+    async fn choices(
+        &self,
+        person: &Person,
+        path: &[String],
+        option: &str,
+        typed: &str,
+    ) -> Vec<Choice> {
+        let suggested = self.bot.suggest(person, path, option, typed).await;
+        suggested.unwrap_or_else(|error| {
+            tracing::warn!(%error, "nothing is suggested");
+            Vec::new()
+        })
+    }
+
+    /// Notes that a server's organisers were shown how to set it up. Says whether they had not been.
+    async fn greet(&self, server: &str) -> Result<bool, StoreError> {
+        if self.set_up().contains(server) {
+            return Ok(false);
+        }
+        let mut tx = self.store.begin().await?;
+        let first = tx.greet(PLATFORM, server, self.clock.now()).await?;
+        tx.commit().await?;
+        let mut set_up = self.set_up();
+        if set_up.len() >= REMEMBERED {
+            set_up.clear();
+        }
+        set_up.insert(server.to_owned());
+        Ok(first)
+    }
+
+    fn set_up(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.set_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The language of who asks, before he is looked up.
+pub fn language(to: &Target) -> Language {
+    let locale = to.locale.as_deref();
+    locale.and_then(Language::of_locale).unwrap_or_default()
+}
+
+fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    at.checked_add(wait).unwrap_or(at)
+}

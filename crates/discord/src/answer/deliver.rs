@@ -1,0 +1,160 @@
+//! Who sees what: what is for the asker alone, nobody else sees.
+
+use ankle_core::card::Card;
+use ankle_core::face::{Answer, Audience, Outcome, Placement, Question};
+use ankle_core::words::{Speaker, guess_zones, setup_card};
+use serde_json::json;
+
+use super::respond::{Reply, Stage, attachments, flags};
+use super::{Desk, language};
+use crate::doctor;
+use crate::form::Form;
+use crate::interaction::{From, Target, Whereabouts};
+use crate::render::{Draft, Stand, extra_row, messages};
+
+impl Desk {
+    /// Lets an outcome reach whom it is for.
+    pub async fn deliver(&self, outcome: Outcome, reply: &mut Reply<'_>) {
+        match outcome {
+            Outcome::Say(answer) => self.say(&answer, reply).await,
+            Outcome::Ask(question) => self.ask(&question, reply).await,
+            Outcome::Examine(found) => {
+                let card = doctor::examine(&found, reply.to, &self.application);
+                self.say(&Answer::private(card), reply).await;
+            }
+            Outcome::Suggest(_) | Outcome::Quiet => self.keep_quiet(reply).await,
+        }
+    }
+
+    async fn say(&self, answer: &Answer, reply: &mut Reply<'_>) {
+        let drafts = messages(&answer.card, stand(answer, reply.to));
+        self.give(drafts, answer, reply).await;
+    }
+
+    /// A question with its buttons, and one more that opens a form if something has to be typed.
+    async fn ask(&self, question: &Question, reply: &mut Reply<'_>) {
+        let answer = &question.answer;
+        let to = reply.to;
+        let mut drafts = messages(&answer.card, stand(answer, to));
+        if let (Some(argument), Some(last)) = (&question.argument, drafts.last_mut()) {
+            let form = Form {
+                origin: to.hook.id.clone(),
+                elsewhere: to.whereabouts == Whereabouts::Elsewhere,
+                argument: argument.clone(),
+                line: question.line.clone(),
+            };
+            let label = Speaker::of(answer.language).label("button-answer");
+            if let Some(rows) = last.body["components"].as_array_mut() {
+                rows.push(extra_row(&label, &form.opener()));
+            }
+        }
+        self.give(drafts, answer, reply).await;
+    }
+
+    /// Gives an answer in its messages: the first is the response, or stands where one was promised.
+    async fn give(&self, drafts: Vec<Draft>, answer: &Answer, reply: &mut Reply<'_>) {
+        let to = reply.to;
+        let privately =
+            answer.audience == Audience::Asker || to.whereabouts == Whereabouts::Elsewhere;
+        // A form's answer replaces the question that opened it.
+        let replaces = matches!(to.from, From::Message { own: Some(_) })
+            && (answer.placement == Placement::InPlace || to.is_form);
+        let in_place = replaces && privately && reply.may_edit();
+        let mut drafts = drafts.into_iter();
+        let Some(first) = drafts.next() else {
+            return;
+        };
+        let given = match reply.stage {
+            Stage::Lost => return,
+            Stage::Open => self.respond_with(to, first, in_place, privately).await,
+            Stage::PressPutOff if in_place => self.write_over(to, first).await,
+            Stage::Given | Stage::PressPutOff => self.say_more(to, first, privately).await,
+            // It was promised to all, and is for one: the promise goes, and he alone is told.
+            Stage::PutOff { privately: false } if privately => {
+                self.take_away(to).await && self.say_more(to, first, true).await
+            }
+            Stage::PutOff { .. } => self.write_over(to, first).await,
+        };
+        reply.stage = if given { Stage::Given } else { Stage::Lost };
+        for draft in drafts {
+            if reply.stage == Stage::Lost || !self.say_more(to, draft, privately).await {
+                return;
+            }
+        }
+    }
+
+    async fn respond_with(
+        &self,
+        to: &Target,
+        draft: Draft,
+        in_place: bool,
+        privately: bool,
+    ) -> bool {
+        let mut data = draft.body;
+        if in_place {
+            data["attachments"] = attachments(&draft.files);
+        } else {
+            data["flags"] = json!(flags(to, privately));
+        }
+        let kind = if in_place { 7 } else { 4 };
+        let response = json!({ "type": kind, "data": data });
+        self.respond(to, response, draft.files).await
+    }
+
+    /// Nothing is to be said: but whoever pressed or commanded must not wait for it.
+    async fn keep_quiet(&self, reply: &mut Reply<'_>) {
+        let to = reply.to;
+        match reply.stage {
+            Stage::Open if matches!(to.from, From::Message { own: Some(_) }) => {
+                self.respond(to, json!({ "type": 6 }), Vec::new()).await;
+            }
+            Stage::Open => {
+                self.put_off(reply, Audience::Asker).await;
+                self.take_away(to).await;
+            }
+            Stage::PutOff { .. } => {
+                self.take_away(to).await;
+            }
+            Stage::PressPutOff | Stage::Given | Stage::Lost => {}
+        }
+    }
+
+    /// Says that something is not understood at all.
+    pub async fn shrug(&self, to: &Target) {
+        let card = Card::line(Speaker::of(language(to)).say("command-old", &[]));
+        self.say(&Answer::private(card), &mut Reply::to(to)).await;
+    }
+
+    /// The first command of somebody who may set up a server also gets, for him alone, what to set: once
+    /// in a server.
+    pub async fn offer_set_up(&self, reply: &mut Reply<'_>) {
+        let to = reply.to;
+        let Some(server) = to.server.as_deref().filter(|_| to.organises) else {
+            return;
+        };
+        if to.from != From::Command || reply.stage != Stage::Given {
+            return;
+        }
+        match self.greet(server).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::warn!(%error, "a server's set-up is offered later"),
+        }
+        let (language, guess, neighbours) = guess_zones(to.locale.as_deref());
+        let card = setup_card(Speaker::of(language), &guess, &neighbours);
+        let stand = Stand {
+            owner: None,
+            in_room: true,
+        };
+        for draft in messages(&card, stand) {
+            self.say_more(to, draft, true).await;
+        }
+    }
+}
+
+fn stand(answer: &Answer, to: &Target) -> Stand {
+    Stand {
+        owner: answer.owner.map(|account| account.0),
+        in_room: to.whereabouts == Whereabouts::Room,
+    }
+}

@@ -1,0 +1,198 @@
+//! The first response to an interaction, and what comes after it.
+
+use ankle_core::card::File;
+use ankle_core::face::{Audience, SendError};
+use jiff::SignedDuration;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::interaction::{EPHEMERAL, From, Target, Whereabouts};
+use crate::render::Draft;
+use crate::rest::{Call, CallError};
+
+/// An answer that is being given.
+pub struct Reply<'a> {
+    pub to: &'a Target,
+    pub stage: Stage,
+}
+
+/// How far the first response is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// There is none yet.
+    Open,
+    /// It says that the answer will come, to the asker alone or to all.
+    PutOff { privately: bool },
+    /// It says so of the message whose button was pressed, which stays as it is.
+    PressPutOff,
+    /// It is given: what is said further are messages more.
+    Given,
+    /// It cannot be given any more.
+    Lost,
+}
+
+/// How often a call is tried that surely, or perhaps, was not carried out.
+const TRIES: u32 = 6;
+
+/// How often a first response is tried: it is worth nothing after three seconds.
+const FIRST_TRIES: u32 = 4;
+
+/// No answer is worth waiting for longer than this.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+
+impl<'a> Reply<'a> {
+    /// To somebody, of whom nothing has been said yet.
+    pub fn to(to: &'a Target) -> Self {
+        Self {
+            to,
+            stage: Stage::Open,
+        }
+    }
+
+    /// Whether the message that a press or a form belongs to may be written over: nobody else sees it.
+    pub fn may_edit(&self) -> bool {
+        match self.to.from {
+            From::Message { own: Some(own) } => own || self.to.whereabouts == Whereabouts::Private,
+            From::Message { own: None } | From::Command => false,
+        }
+    }
+}
+
+impl Desk {
+    /// Puts an answer off: to its audience, which cannot be changed afterwards.
+    pub async fn put_off(&self, reply: &mut Reply<'_>, audience: Audience) {
+        self.counters.add_deferred();
+        let to = reply.to;
+        let privately = audience == Audience::Asker || to.whereabouts == Whereabouts::Elsewhere;
+        let (response, stage) = match to.from {
+            From::Message { own: Some(_) } if privately => {
+                (json!({ "type": 6 }), Stage::PressPutOff)
+            }
+            _ => {
+                let flags = flags(to, privately);
+                let response = json!({ "type": 5, "data": { "flags": flags } });
+                (response, Stage::PutOff { privately })
+            }
+        };
+        reply.stage = if self.respond(to, response, Vec::new()).await {
+            stage
+        } else {
+            Stage::Lost
+        };
+    }
+
+    /// Gives a first response. It never waits for a limit, and is repeated if it may not have arrived:
+    /// Discord then says that it had. Says whether the interaction is answered by it.
+    pub async fn respond(&self, to: &Target, response: Value, files: Vec<File>) -> bool {
+        let call = Call::callback(&to.hook, response).with_files(files);
+        let mut doubted = false;
+        for attempt in 0..FIRST_TRIES {
+            match self.rest.call(&call).await {
+                Ok(_) => return true,
+                Err(CallError::AnsweredBefore) if doubted => return true,
+                Err(CallError::AnsweredBefore) => {
+                    tracing::debug!("an interaction was delivered twice");
+                    return false;
+                }
+                Err(CallError::Send(SendError::InDoubt)) => doubted = true,
+                Err(CallError::Send(SendError::NotSent)) => {
+                    self.sleep(SignedDuration::from_millis(100 << attempt))
+                        .await;
+                }
+                Err(CallError::Send(SendError::RetryAfter { after, .. })) => {
+                    let wait = SignedDuration::try_from(after).unwrap_or_default();
+                    self.sleep(wait.min(SignedDuration::from_secs(1))).await;
+                }
+                Err(error) => {
+                    self.lost(&error);
+                    return false;
+                }
+            }
+        }
+        self.lost(&CallError::Send(SendError::InDoubt));
+        false
+    }
+
+    /// Writes over the first response, or over the message whose button was pressed.
+    pub async fn write_over(&self, to: &Target, draft: Draft) -> bool {
+        let mut body = draft.body;
+        body["attachments"] = attachments(&draft.files);
+        let call = Call::original(Method::PATCH, &to.hook).with(body);
+        self.persist(to, &call.with_files(draft.files), true).await
+    }
+
+    /// Takes the first response away.
+    pub async fn take_away(&self, to: &Target) -> bool {
+        self.persist(to, &Call::original(Method::DELETE, &to.hook), true)
+            .await
+    }
+
+    /// Says one thing more.
+    pub async fn say_more(&self, to: &Target, draft: Draft, privately: bool) -> bool {
+        let mut body = draft.body;
+        body["flags"] = json!(flags(to, privately));
+        let call = Call::follow_up(&to.hook).with(body);
+        self.persist(to, &call.with_files(draft.files), false).await
+    }
+
+    /// Makes a call as often as it takes. `again` says that it may be repeated freely; what may not is
+    /// repeated once if it is in doubt: rather twice than never, and it is counted.
+    async fn persist(&self, to: &Target, call: &Call, again: bool) -> bool {
+        let mut doubted = false;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.rest.call(call).await {
+                Ok(_) => return true,
+                Err(CallError::MessageGone) if again => return false,
+                Err(error) => error,
+            };
+            let wait = match &error {
+                CallError::Send(SendError::RetryAfter { after, .. }) => {
+                    SignedDuration::try_from(*after).ok()
+                }
+                CallError::Send(SendError::NotSent) => Some(backoff(tries)),
+                CallError::Send(SendError::InDoubt) if again => Some(backoff(tries)),
+                CallError::Send(SendError::InDoubt) if !doubted => {
+                    self.counters.add_repeated();
+                    doubted = true;
+                    Some(backoff(tries))
+                }
+                _ => None,
+            };
+            let waited = self.clock.now().duration_since(to.at);
+            match wait {
+                Some(wait) if tries < TRIES && waited + wait <= LONGEST_WAIT => {
+                    self.sleep(wait).await;
+                }
+                _ => {
+                    self.lost(&error);
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// An answer that could not be given is counted; what it told of is stored.
+    fn lost(&self, error: &CallError) {
+        self.counters.add_lost_answer();
+        tracing::info!(%error, "an answer could not be given");
+    }
+}
+
+/// The flags of a message: in a private conversation nobody else reads along.
+pub fn flags(to: &Target, privately: bool) -> u64 {
+    let alone = to.whereabouts == Whereabouts::Private;
+    if privately && !alone { EPHEMERAL } else { 0 }
+}
+
+/// The files of an edited message: these, and none that it had.
+pub fn attachments(files: &[File]) -> Value {
+    let one = |(at, file): (usize, &File)| json!({ "id": at, "filename": file.name });
+    files.iter().enumerate().map(one).collect()
+}
+
+fn backoff(tries: u32) -> SignedDuration {
+    SignedDuration::from_millis(250_i64 << tries.min(6))
+}

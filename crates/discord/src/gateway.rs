@@ -1,0 +1,182 @@
+//! The gateway: `serenity` keeps the connection, we keep an eye on it.
+//!
+//! The library's loop spins without ever yielding when a connection ends in a way that it does not
+//! expect: closed without a reason, or with 4003, 4010 or 4011. So it runs on a thread of its own, where
+//! it holds up nothing else; a thread that no longer ticks is given up, and ends by itself at the
+//! library's next heartbeat. What ends the face is told apart from what is tried again.
+
+mod thread;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ankle_core::face::SendError;
+use jiff::SignedDuration;
+use reqwest::Method;
+use tokio_util::sync::CancellationToken;
+
+use crate::answer::Desk;
+use crate::rest::{Call, CallError, Rest};
+use crate::start::{ShardRange, Stopped};
+use thread::{End, Link, News};
+
+/// The way to the gateway, as Discord tells it.
+#[derive(Clone, Debug)]
+pub struct Way {
+    url: String,
+    /// As many shards as Discord recommends.
+    shards: u32,
+    /// As many connections as may still begin, and until when.
+    left: u32,
+    reset_after: SignedDuration,
+}
+
+/// How often the thread is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// After so many looks without a tick the thread is stuck: five seconds, so that a machine that is
+/// busy for a moment is not taken for it.
+const STUCK: u32 = 10;
+
+/// Asks the way to the gateway. There is no other: an address that is built in would lead past the one
+/// that the operator has set.
+pub async fn way(rest: &Rest) -> Result<Way, CallError> {
+    let call = Call::bot(Method::GET, "gateway", "bot", "/gateway/bot".to_owned());
+    let answer = rest.call(&call).await?;
+    let limit = &answer["session_start_limit"];
+    let number = |value: &serde_json::Value, otherwise: u32| {
+        value
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(otherwise)
+    };
+    Ok(Way {
+        url: answer["url"].as_str().ok_or(SendError::InDoubt)?.to_owned(),
+        shards: number(&answer["shards"], 1).max(1),
+        left: number(&limit["remaining"], 1),
+        reset_after: SignedDuration::from_millis(limit["reset_after"].as_i64().unwrap_or(0).max(0)),
+    })
+}
+
+/// Takes interactions until told to stop, or until there is no use in it.
+pub async fn run(
+    desk: &Arc<Desk>,
+    token: &str,
+    mut way: Way,
+    share: Option<ShardRange>,
+    stop: &CancellationToken,
+) -> Result<(), Stopped> {
+    let mut wait = SignedDuration::from_secs(1);
+    loop {
+        if way.left == 0 {
+            // One connection more, and Discord resets the token.
+            tracing::warn!("Discord lets no connection begin for now: waiting until it does");
+            if !pause(desk, way.reset_after, stop).await {
+                return Ok(());
+            }
+        }
+        let share = share.unwrap_or(ShardRange {
+            first: 0,
+            last: way.shards - 1,
+            total: way.shards,
+        });
+        let link = Link::start(token, &way.url, share).map_err(|_| Stopped::Thread)?;
+        let end = keep(desk, link, share, stop).await;
+        desk.set_ready(false);
+        match end {
+            End::Told => return Ok(()),
+            End::Token => return Err(Stopped::Token),
+            End::Intents => return Err(Stopped::Intents),
+            End::Lost { was_ready } => {
+                if was_ready {
+                    wait = SignedDuration::from_secs(1);
+                }
+            }
+        }
+        desk.counters.add_gateway_restart();
+        tracing::warn!("the connection to Discord is made anew");
+        way = loop {
+            if !pause(desk, wait, stop).await {
+                return Ok(());
+            }
+            wait = wait.saturating_mul(2).min(SignedDuration::from_mins(1));
+            match self::way(&desk.rest).await {
+                Ok(way) => break way,
+                Err(CallError::Token) => return Err(Stopped::Token),
+                Err(error) => tracing::warn!(%error, "Discord does not answer. Trying again"),
+            }
+        };
+        // A share that was right may have become too small while we ran.
+        if share.total < way.shards && !matches!(end, End::Lost { was_ready: true }) {
+            return Err(Stopped::Shards { wanted: way.shards });
+        }
+    }
+}
+
+/// Waits. Says whether to go on.
+async fn pause(desk: &Desk, wait: SignedDuration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => false,
+        () = desk.sleep(wait) => true,
+    }
+}
+
+/// Takes what comes over a connection, until it ends or is given up.
+async fn keep(
+    desk: &Arc<Desk>,
+    mut link: Link,
+    share: ShardRange,
+    stop: &CancellationToken,
+) -> End {
+    let shards = share.last - share.first + 1;
+    let mut ready = 0;
+    let mut look = tokio::time::interval(LOOK);
+    let mut looks_without_a_tick = 0;
+    let mut ticks = 0;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => {
+                desk.set_ready(false);
+                link.stop().await;
+                // What came before the connection closed is still answered.
+                while let Ok(news) = link.news.try_recv() {
+                    take(desk, news);
+                }
+                return End::Told;
+            }
+            news = link.news.recv() => match news {
+                Some(News::Ready) => {
+                    ready += 1;
+                    if ready == shards {
+                        tracing::info!(shards, "Discord's gateway is connected");
+                        desk.set_ready(true);
+                    }
+                }
+                Some(News::Ended(end)) => return end.after(ready > 0),
+                Some(news) => take(desk, news),
+                None => return End::Lost { was_ready: ready > 0 },
+            },
+            _ = look.tick() => {
+                let now = link.ticks();
+                looks_without_a_tick = if now == ticks { looks_without_a_tick + 1 } else { 0 };
+                ticks = now;
+                if looks_without_a_tick >= STUCK {
+                    tracing::warn!("the connection to Discord is stuck and given up");
+                    return End::Lost { was_ready: ready > 0 };
+                }
+            }
+        }
+    }
+}
+
+fn take(desk: &Arc<Desk>, news: News) {
+    match news {
+        News::Interaction(interaction) => desk.take(&interaction),
+        News::Unread(interaction) => {
+            desk.counters.add_unknown();
+            tracing::warn!("the library could not read an interaction");
+            desk.take(&interaction);
+        }
+        News::Ready | News::Ended(_) => {}
+    }
+}

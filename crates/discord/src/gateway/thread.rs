@@ -1,0 +1,234 @@
+//! The thread on which the library keeps the connection.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use serenity::all::{Context, Event, GatewayIntents, Interaction, RawEventHandler};
+use serenity::async_trait;
+use serenity::gateway::{GatewayError, ShardManager, ShardManagerOptions};
+use serenity::http::HttpBuilder;
+use serenity::prelude::{RwLock, TypeMap};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Mutex, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::start::ShardRange;
+
+/// What comes over a connection.
+#[derive(Debug)]
+pub enum News {
+    /// A shard is connected, with a new session.
+    Ready,
+    /// Somebody did something.
+    Interaction(Value),
+    /// Somebody did something that the library could not read.
+    Unread(Value),
+    /// The connection ended.
+    Ended(End),
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// We were told to stop.
+    Told,
+    /// The token is not good any more.
+    Token,
+    /// We may not hear of what we ask for.
+    Intents,
+    /// For anything else: it is made anew.
+    Lost {
+        /// Whether it had been connected at all.
+        was_ready: bool,
+    },
+}
+
+impl End {
+    /// The same, with what only the listener knows.
+    pub fn after(self, was_ready: bool) -> Self {
+        match self {
+            Self::Lost { .. } => Self::Lost { was_ready },
+            end => end,
+        }
+    }
+}
+
+/// A connection on a thread of its own.
+pub struct Link {
+    pub news: UnboundedReceiver<News>,
+    ticks: Arc<AtomicU64>,
+    stop: CancellationToken,
+    farewell: CancellationToken,
+    done: Option<oneshot::Receiver<()>>,
+}
+
+/// How often the thread shows that it is alive.
+const TICK: Duration = Duration::from_millis(250);
+
+/// How long a farewell may take.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+impl Link {
+    /// Begins a connection.
+    pub fn start(token: &str, url: &str, share: ShardRange) -> std::io::Result<Self> {
+        let (send, news) = unbounded_channel();
+        let ticks: Arc<AtomicU64> = Arc::default();
+        let (stop, farewell) = (CancellationToken::new(), CancellationToken::new());
+        let (finished, done) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let work = work(
+            token.to_owned(),
+            url.to_owned(),
+            share,
+            Thread {
+                news: send,
+                ticks: ticks.clone(),
+                stop: stop.clone(),
+                farewell: farewell.clone(),
+            },
+        );
+        std::thread::Builder::new()
+            .name("discord-gateway".to_owned())
+            .spawn(move || {
+                runtime.block_on(work);
+                drop(finished);
+            })?;
+        Ok(Self {
+            news,
+            ticks,
+            stop,
+            farewell,
+            done: Some(done),
+        })
+    }
+
+    /// How often the thread has shown that it is alive.
+    pub fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::Relaxed)
+    }
+
+    /// Takes leave of Discord, and waits for it a little.
+    pub async fn stop(&mut self) {
+        self.farewell.cancel();
+        self.stop.cancel();
+        if let Some(done) = self.done.take() {
+            let _ = tokio::time::timeout(FAREWELL * 2, done).await;
+        }
+    }
+}
+
+/// A link that is given up leaves its thread to end by itself, without a farewell: the library's own
+/// would wait for ever on a connection that has ended.
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+struct Thread {
+    news: UnboundedSender<News>,
+    ticks: Arc<AtomicU64>,
+    stop: CancellationToken,
+    farewell: CancellationToken,
+}
+
+async fn work(token: String, url: String, share: ShardRange, thread: Thread) {
+    let Thread {
+        news,
+        ticks,
+        stop,
+        farewell,
+    } = thread;
+    tokio::spawn(async move {
+        loop {
+            ticks.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(TICK).await;
+        }
+    });
+    let ear = Arc::new(Ear { news: news.clone() });
+    // It never calls anything: the gateway's address is known, and calls are ours.
+    let http = HttpBuilder::new(&token).ratelimiter_disabled(true).build();
+    let (manager, mut ended) = ShardManager::new(ShardManagerOptions {
+        data: Arc::new(RwLock::new(TypeMap::new())),
+        event_handlers: Vec::new(),
+        raw_event_handlers: vec![ear],
+        shard_index: 0,
+        shard_init: 0,
+        shard_total: 0,
+        ws_url: Arc::new(Mutex::new(url)),
+        http: Arc::new(http),
+        intents: GatewayIntents::GUILDS,
+        presence: None,
+    });
+    manager
+        .set_shards(share.first, share.last - share.first + 1, share.total)
+        .await;
+    if manager.initialize().is_err() {
+        let _ = news.send(News::Ended(End::Lost { was_ready: false }));
+        return;
+    }
+    let end = tokio::select! {
+        ended = ended.next() => end(ended.as_ref()),
+        () = stop.cancelled() => {
+            if farewell.is_cancelled() {
+                let _ = tokio::time::timeout(FAREWELL, manager.shutdown_all()).await;
+            }
+            End::Told
+        }
+    };
+    let _ = news.send(News::Ended(end));
+}
+
+fn end(ended: Option<&Result<(), GatewayError>>) -> End {
+    match ended {
+        Some(Err(GatewayError::InvalidAuthentication)) => End::Token,
+        Some(Err(GatewayError::InvalidGatewayIntents | GatewayError::DisallowedGatewayIntents)) => {
+            End::Intents
+        }
+        _ => End::Lost { was_ready: false },
+    }
+}
+
+/// Hears everything that comes, and passes on what is for us.
+struct Ear {
+    news: UnboundedSender<News>,
+}
+
+#[async_trait]
+impl RawEventHandler for Ear {
+    async fn raw_event(&self, _: Context, event: Event) {
+        if let Some(news) = of_event(event) {
+            let _ = self.news.send(news);
+        }
+    }
+}
+
+fn of_event(event: Event) -> Option<News> {
+    match event {
+        Event::Ready(_) => Some(News::Ready),
+        Event::InteractionCreate(event) => json_of(&event.interaction).map(News::Interaction),
+        Event::Unknown(event) if event.kind == "INTERACTION_CREATE" => {
+            Some(News::Unread(event.value))
+        }
+        _ => None,
+    }
+}
+
+/// An interaction as Discord sent it, as far as the library has kept it. It leaves out the kind.
+fn json_of(interaction: &Interaction) -> Option<Value> {
+    let mut value = serde_json::to_value(interaction).ok()?;
+    let kind = u8::from(interaction.kind());
+    value
+        .as_object_mut()?
+        .insert("type".to_owned(), json!(kind));
+    Some(value)
+}
+
+#[cfg(test)]
+#[path = "thread_tests.rs"]
+mod tests;
