@@ -1,4 +1,6 @@
-//! Where stories are played: the terminal, and Telegram with the real adapter against a fake.
+//! Where stories are played: the terminal, and the platforms with the real adapters against fakes.
+
+mod discord;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -15,6 +17,8 @@ use anklebot::terminal::{Session, Step, Style};
 use jiff::SignedDuration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+pub use discord::{OnDiscord, told_on_discord};
 
 /// When every story begins.
 pub const START: &str = "2026-11-24T10:00:00Z";
@@ -38,6 +42,11 @@ impl Data {
             url,
             _folder: Some(folder),
         }
+    }
+
+    /// Opens it anew, as another process would.
+    pub async fn reopen(&mut self) {
+        self.store = Arc::new(Store::open(&self.url).await.unwrap());
     }
 
     pub async fn postgres() -> Self {
@@ -216,7 +225,7 @@ impl OnTelegram {
         let clock = self.clock.clone();
         self.stop.cancel();
         let (tg, mut data, _) = self.ended().await;
-        data.store = Arc::new(Store::open(&data.url).await.unwrap());
+        data.reopen().await;
         Self::with(tg, clock, data).await
     }
 

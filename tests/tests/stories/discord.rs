@@ -1,0 +1,263 @@
+//! Discord on a server: what a channel hears, what only its asker sees, and what people complained about
+//! in bots like this one, each as a promise that is kept. The numbers are those of the list that the
+//! project keeps of such complaints.
+
+use ankle_fakes::discord::permissions::{ATTACH_FILES, EMBED_LINKS, SEND_MESSAGES};
+use ankle_fakes::discord::{Fault, First, Server};
+use jiff::SignedDuration;
+
+use crate::stage::{Data, OnDiscord, told_on_discord as told};
+
+/// A server with a channel, and the bot in it.
+async fn stage() -> (OnDiscord, Server) {
+    let stage = OnDiscord::on(Data::sqlite().await).await;
+    let club = stage.discord.server("Trail Friends");
+    (stage, club)
+}
+
+const HOSTILE: &str = "<b>_*[x](y)@everyone <@1> <#1> `a` ||s|| \u{202e}txet";
+
+#[tokio::test]
+async fn a_channel_hears_only_what_is_shared() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let (mia, jonas) = (channel.person("Mia"), channel.person("Jonas"));
+    let private = [
+        "/ankle test 9cm",
+        "/ankle test left 9 right 10.5",
+        "/ankle test 6cm left sharp pain heel",
+        "/ankle history",
+        "/ankle me show",
+        "/ankle edit 1 9.4",
+        "/ankle undo",
+        "/ankle export",
+        "/ankle help",
+        "/ankle test nine-ish",
+        "/ankle test",
+        "/ankle me settings zone:Berlin",
+        "/ankle forget",
+    ];
+    for line in private {
+        stage.types(&mia, line).await.first().await;
+        stage.discord.settled().await;
+        assert_eq!(
+            jonas.sees().len(),
+            0,
+            "{line} was heard:\n{}",
+            jonas.screen()
+        );
+    }
+    assert_eq!(stage.discord.late(), []);
+
+    let answer = stage
+        .types(&mia, "/ankle test left 9.4 right 10.5")
+        .await
+        .answer()
+        .await;
+    assert!(answer.ephemeral);
+    let shared = mia.press(&answer, "Share").await.answer().await;
+    assert!(!shared.ephemeral);
+    let heard: Vec<_> = jonas.sees().iter().map(told).collect();
+    insta::assert_snapshot!(heard.join("\n"), @"Mia logged a knee-to-wall test: Left 9.4 cm ≈ 33.8° · Right 10.5 cm ≈ 37.8°. Try yours: `/ankle test`");
+    // What is shared says no band, and nothing of what hurt.
+    assert!(!channel.transcript().contains("pain"));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn hostile_words_come_out_as_they_are_and_ping_nobody_in_any_field() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let mia = channel.person("Mia");
+    mia.user().renames(HOSTILE);
+    let lines = [
+        ("/ankle test", "distance", HOSTILE),
+        ("/ankle test", "distance", "9cm left"),
+        ("/ankle edit", "change", "@everyone"),
+        ("/ankle help", "topic", "@here"),
+        ("/ankle me settings", "zone", "<@&1>@everyone"),
+    ];
+    for (line, option, value) in lines {
+        let options = [(option, value), ("entry", "1")];
+        let options = if line == "/ankle edit" {
+            &options[..]
+        } else {
+            &options[..1]
+        };
+        match mia.try_slash(line, options).await {
+            Ok(sent) => assert_ne!(sent.first().await, First::Deferred),
+            // The option has another name: nothing was typed into it.
+            Err(why) => panic!("{why}"),
+        }
+    }
+    let answer = stage
+        .types(&mia, "/ankle test right 10cm")
+        .await
+        .answer()
+        .await;
+    let shared = mia.press(&answer, "Share").await.answer().await;
+    insta::assert_snapshot!(told(&shared), @"");
+    assert_eq!(
+        stage.discord.pings(),
+        [],
+        "complaint 41: the bot pinged @everyone from user text"
+    );
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn complaint_13_a_reconnect_doubles_no_handler_and_registers_nothing_again() {
+    let (stage, club) = stage().await;
+    let mia = club.channel("mobility").person("Mia");
+    for times in 1..=3 {
+        stage.discord.gateway_reconnect();
+        stage.discord.until_resumed(times).await;
+    }
+    stage
+        .types(&mia, "/ankle test 9cm left")
+        .await
+        .answer()
+        .await;
+    stage.discord.settled().await;
+    assert_eq!(stage.tests().await, 1);
+    assert_eq!(stage.discord.calls("create_interaction_response"), 1);
+    assert_eq!(stage.discord.calls("bulk_set_application_commands"), 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn complaint_19_what_is_refused_for_good_is_not_tried_for_ever() {
+    let (stage, club) = stage().await;
+    let (mia, jonas) = (
+        club.channel("a").person("Mia"),
+        club.channel("b").person("Jonas"),
+    );
+    let refused = stage
+        .discord
+        .fault(Fault::Error(403, 50001))
+        .on("create_interaction_response");
+    let refused = refused.in_channel(mia.channel().id()).until_cleared();
+    stage.types(&mia, "/ankle test 9cm left").await;
+    refused.struck(1).await;
+    stage
+        .types(&jonas, "/ankle test 9cm left")
+        .await
+        .answer()
+        .await;
+    for _ in 0..100 {
+        let _ = stage.clock.step();
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(refused.hits(), 1);
+    assert_eq!((stage.counters.lost_answers(), stage.tests().await), (1, 2));
+    let (discord, ..) = stage.stop().await;
+    discord.finish_with_unread().await;
+}
+
+#[tokio::test]
+async fn complaint_20_doctor_says_which_permission_is_missing_in_this_channel() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    channel.deny_bot(SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES);
+    let boss = club.organiser("Boss").in_channel(&channel);
+    let answer = stage
+        .types(&boss, "/ankle-club doctor")
+        .await
+        .answer()
+        .await;
+    assert!(answer.ephemeral);
+    insta::assert_snapshot!(told(&answer), @"
+    **How I fare in this room**
+    ✓ I see this channel.
+    ✗ I may not send messages here: answers work, posts don't. Give me the right to send messages.
+    ✓ I may write in threads.
+    ✗ I may not embed links, so my posts would be empty: give me that right.
+    ✗ I may not attach files, so posts have no pictures: give me that right.
+    ✗ The club has no zone, so days go by UTC: `/ankle-club club settings zone:Berlin`
+    [Add me to another group](https://discord.com/oauth2/authorize?client_id=1100000000000000001&scope=bot+applications.commands&permissions=274877959168)
+    ");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn complaint_21_nobody_reads_that_the_application_did_not_respond() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let stalled = stage.data.store.begin().await.unwrap();
+    let runners: Vec<_> = (0..20)
+        .map(|n| channel.person(&format!("Runner {n}")))
+        .collect();
+    let mut asked = Vec::new();
+    for runner in &runners {
+        asked.push(stage.types(runner, "/ankle test left 9 right 10").await);
+    }
+    stage
+        .in_time(|| asked.iter().all(|asked| asked.first_so_far().is_some()))
+        .await;
+    for asked in &asked {
+        assert_eq!(asked.first().await, First::Deferred);
+        assert!(asked.took().unwrap() <= SignedDuration::from_millis(2_500));
+    }
+    drop(stalled);
+    for asked in &asked {
+        let answer = asked.answer().await;
+        assert!(
+            answer.ephemeral && told(&answer).starts_with("Left 9.0 cm"),
+            "{answer}"
+        );
+    }
+    assert_eq!(stage.tests().await, 40);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn complaint_22_commands_are_in_one_scope_and_shown_once() {
+    let (stage, club) = stage().await;
+    let names: Vec<_> = stage
+        .discord
+        .commands(None)
+        .iter()
+        .map(|c| c["name"].clone())
+        .collect();
+    assert_eq!(names, ["ankle", "ankle-club"]);
+    assert_eq!(stage.discord.commands(Some(&club)).len(), 0);
+    let stage = stage.restarted().await;
+    stage
+        .discord
+        .until_called("list_application_commands", 2)
+        .await;
+    assert_eq!(
+        stage.discord.calls("bulk_set_application_commands"),
+        1,
+        "nothing had changed"
+    );
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn complaint_40_times_are_shown_in_the_readers_own_zone() {
+    let (stage, club) = stage().await;
+    let mia = club.channel("mobility").person("Mia");
+    let answer = stage
+        .types(&mia, "/ankle me settings zone:Berlin")
+        .await
+        .answer()
+        .await;
+    assert!(told(&answer).contains("<t:1795514400:"), "{answer}");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn another_process_goes_on_where_the_first_one_stopped() {
+    let (stage, club) = stage().await;
+    let mia = club.channel("mobility").person("Mia");
+    stage
+        .types(&mia, "/ankle test 9cm left")
+        .await
+        .answer()
+        .await;
+    let stage = stage.restarted().await;
+    let history = stage.types(&mia, "/ankle history").await.answer().await;
+    assert!(told(&history).contains("L 9.0"), "{history}");
+    stage.ends_well().await;
+}
