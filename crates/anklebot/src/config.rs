@@ -212,12 +212,15 @@ fn on_telegram(
     }))
 }
 
-/// A level alone is for our own crates: libraries are capped at `warn` unless they are named.
+/// A level alone is for our own crates: libraries are capped at `warn` unless they are named. What
+/// serenity warns of holds whole messages of the gateway, so of it only errors are logged.
 fn filter(log: &str) -> String {
     if log.contains(['=', ',']) {
         return log.to_owned();
     }
-    format!("warn,ankle_core={log},ankle_discord={log},ankle_telegram={log},anklebot={log}")
+    format!(
+        "warn,serenity=error,ankle_core={log},ankle_discord={log},ankle_telegram={log},anklebot={log}"
+    )
 }
 
 /// A URL as it is; a file as the URL of a SQLite database.
@@ -346,7 +349,7 @@ mod tests {
     fn libraries_are_quiet_unless_they_are_named() {
         assert_eq!(
             filter("info"),
-            "warn,ankle_core=info,ankle_discord=info,ankle_telegram=info,anklebot=info"
+            "warn,serenity=error,ankle_core=info,ankle_discord=info,ankle_telegram=info,anklebot=info"
         );
         assert_eq!(filter("sqlx=debug"), "sqlx=debug");
     }

@@ -7,6 +7,7 @@
 
 mod thread;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -128,8 +129,8 @@ async fn keep(
     share: ShardRange,
     stop: &CancellationToken,
 ) -> End {
-    let shards = share.last - share.first + 1;
-    let mut ready = 0;
+    // A shard may come more than once: it may have to begin anew.
+    let mut ready = BTreeSet::new();
     let mut look = tokio::time::interval(LOOK);
     let mut looks_without_a_tick = 0;
     let mut ticks = 0;
@@ -145,16 +146,16 @@ async fn keep(
                 return End::Told;
             }
             news = link.news.recv() => match news {
-                Some(News::Ready) => {
-                    ready += 1;
-                    if ready == shards {
-                        tracing::info!(shards, "Discord's gateway is connected");
+                Some(News::Ready(number)) => {
+                    let is_new = ready.insert(number);
+                    if is_new && (share.first..=share.last).all(|number| ready.contains(&number)) {
+                        tracing::info!(shards = ready.len(), "Discord's gateway is connected");
                         desk.set_ready(true);
                     }
                 }
-                Some(News::Ended(end)) => return end.after(ready > 0),
+                Some(News::Ended(end)) => return end.after(!ready.is_empty()),
                 Some(news) => take(desk, news),
-                None => return End::Lost { was_ready: ready > 0 },
+                None => return End::Lost { was_ready: !ready.is_empty() },
             },
             _ = look.tick() => {
                 let now = link.ticks();
@@ -162,7 +163,7 @@ async fn keep(
                 ticks = now;
                 if looks_without_a_tick >= STUCK {
                     tracing::warn!("the connection to Discord is stuck and given up");
-                    return End::Lost { was_ready: ready > 0 };
+                    return End::Lost { was_ready: !ready.is_empty() };
                 }
             }
         }
@@ -177,6 +178,6 @@ fn take(desk: &Arc<Desk>, news: News) {
             tracing::warn!("the library could not read an interaction");
             desk.take(&interaction);
         }
-        News::Ready | News::Ended(_) => {}
+        News::Ready(_) | News::Ended(_) => {}
     }
 }

@@ -8,7 +8,7 @@ use ankle_core::face::SystemClock;
 use ankle_core::store::Store;
 use ankle_fakes::telegram::{FakeTelegram, Fault};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_anklebot");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_anklebot");
 
 async fn fake() -> FakeTelegram {
     let tg = FakeTelegram::start(Arc::new(SystemClock::new())).await;
@@ -30,7 +30,7 @@ fn program(tg: &FakeTelegram, folder: &Path) -> Command {
     command
 }
 
-fn send_signal(child: &Child, signal: &str) {
+pub fn send_signal(child: &Child, signal: &str) {
     let sent = Command::new("kill")
         .args([signal, &child.id().to_string()])
         .status();
@@ -38,17 +38,17 @@ fn send_signal(child: &Child, signal: &str) {
 }
 
 /// Waits for a program's end without holding up the fake.
-async fn end_of(child: Child) -> Output {
+pub async fn end_of(child: Child) -> Output {
     tokio::task::spawn_blocking(move || child.wait_with_output().unwrap())
         .await
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn complained(output: &Output) -> String {
+pub fn complained(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -175,6 +175,23 @@ on_both! {
         assert_eq!(tx.entry(stranger.person, id).await.unwrap(), None);
     }
 
+    async fn the_latest_tests_of_somebody_are_read_without_writing(store) {
+        assert!(store.latest_of(who("mia")).await.unwrap().1.is_empty());
+        let mut tx = store.begin().await.unwrap();
+        assert!(dump(&mut tx).await["person"].is_empty(), "who only types is nobody yet");
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let other = meet(&mut tx, "jonas", CLUB, "2").await;
+        log(&mut tx, &other, 800, None, 20).await;
+        for day in 1..=28 {
+            log(&mut tx, &visit, 900, Some(Side::Left), day).await;
+        }
+        tx.commit().await.unwrap();
+        let (_, latest) = store.latest_of(who("mia")).await.unwrap();
+        assert_eq!(latest.len(), 25);
+        assert_eq!(latest[0].day, date(2026, 11, 28));
+        assert!(latest.iter().all(|entry| entry.distance.dmm() == 900), "nobody else's");
+    }
+
     async fn likes_are_the_baseline_and_the_latest_of_each_leg(store) {
         let mut tx = store.begin().await.unwrap();
         let visit = meet(&mut tx, "mia", CLUB, "1").await;

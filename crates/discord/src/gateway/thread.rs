@@ -20,8 +20,8 @@ use crate::start::ShardRange;
 /// What comes over a connection.
 #[derive(Debug)]
 pub enum News {
-    /// A shard is connected, with a new session.
-    Ready,
+    /// This shard is connected, with a new session.
+    Ready(u32),
     /// Somebody did something.
     Interaction(Value),
     /// Somebody did something that the library could not read.
@@ -210,7 +210,10 @@ impl RawEventHandler for Ear {
 
 fn of_event(event: Event) -> Option<News> {
     match event {
-        Event::Ready(_) => Some(News::Ready),
+        Event::Ready(event) => {
+            let shard = event.ready.shard.map_or(0, |shard| shard.id.0);
+            Some(News::Ready(shard))
+        }
         Event::InteractionCreate(event) => json_of(&event.interaction).map(News::Interaction),
         Event::Unknown(event) if event.kind == "INTERACTION_CREATE" => {
             Some(News::Unread(event.value))

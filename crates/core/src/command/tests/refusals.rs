@@ -1,4 +1,5 @@
 use super::talk::{Talk, message};
+use crate::command::Command;
 use crate::face::Said;
 
 #[tokio::test]
@@ -101,4 +102,50 @@ async fn somebody_elses_button_and_entry_are_out_of_reach() {
         let answer = talk.send(&talk.request(said)).await;
         assert!(answer.starts_with("That"), "{forged}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_menu_that_is_older_than_the_commands_is_told_so() {
+    let talk = Talk::new().await;
+    let named = async |path: &[&str], values: &[(&str, &str)]| {
+        let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let said = Said::Named {
+            path: path.iter().map(|word| (*word).to_owned()).collect(),
+            values: values.iter().map(own).collect(),
+        };
+        talk.send(&talk.request(said)).await
+    };
+    let old =
+        "This command has changed. Type /ankle again; it may take a minute. Nothing was saved.";
+    assert_eq!(named(&["stretch"], &[]).await, old);
+    assert_eq!(named(&["me"], &[]).await, old);
+    assert_eq!(named(&[], &[]).await, old);
+    let unknown = [("distance", "9cm"), ("shoe", "left")];
+    assert_eq!(
+        named(&["test"], &unknown).await,
+        old,
+        "no option is passed over in silence"
+    );
+    assert!(
+        named(&["test"], &[("distance", "9cm left")])
+            .await
+            .starts_with("Left 9.0 cm")
+    );
+}
+
+#[test]
+fn a_form_asks_for_what_is_missing_and_keeps_what_was_given() {
+    let said = |values: &[(&str, &str)]| Said::Named {
+        path: vec!["test".to_owned()],
+        values: values
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect(),
+    };
+    let lacks = |values| Command::lacks(&said(values));
+    let asked = |line: &str| Some((line.to_owned(), "distance".to_owned()));
+    assert_eq!(lacks(&[]), asked("test"));
+    assert_eq!(lacks(&[("on", "yesterday")]), asked("test on:yesterday"));
+    assert_eq!(lacks(&[("on", "24 nov")]), asked("test on:\"24 nov\""));
+    assert_eq!(lacks(&[("distance", "9cm")]), None);
 }

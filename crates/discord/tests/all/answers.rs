@@ -1,0 +1,276 @@
+//! Who hears what, and when.
+
+use ankle_fakes::discord::{Fault, First};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::house::{House, mia_in, text, while_time_passes};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_is_answered_to_its_asker_alone_and_shared_by_a_press() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let asked = mia.slash("/ankle test", &[("distance", "9cm")]).await;
+    let answer = asked.answer().await;
+    assert!(answer.ephemeral);
+    assert!(text(&answer).contains("9.0 cm") && text(&answer).ends_with("Which leg was it?"));
+    let sided = mia.press(&answer, "Left").await;
+    assert_eq!(sided.first().await, First::Updated, "over the question");
+    let answer = sided.answer().await;
+    assert!(
+        answer.ephemeral && text(&answer).starts_with("Left 9.0 cm"),
+        "{}",
+        text(&answer)
+    );
+    let shared = mia.press(&answer, "Share").await.answer().await;
+    assert!(!shared.ephemeral);
+    assert_eq!(
+        text(&shared),
+        "Mia logged a knee-to-wall test: Left 9.0 cm ≈ 32.4°. Try yours: `/ankle test`"
+    );
+    assert!(shared.pings.is_nobody());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_database_away_for_long_it_is_put_off_in_time_and_answered_later() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let ana = club.channel("mobility").person("Ana");
+    let writing = house.store.begin().await.unwrap();
+    let asked = mia.slash("/ankle test", &[("distance", "9cm left")]).await;
+    let other = ana.slash("/ankle history", &[]).await;
+    house.clock.advance(SignedDuration::from_secs(2));
+    for asked in [&asked, &other] {
+        assert_eq!(asked.first().await, First::Deferred);
+        assert!(asked.took().unwrap() <= SignedDuration::from_millis(2_500));
+    }
+    drop(writing);
+    let answer = while_time_passes(&house.clock, asked.answer()).await;
+    assert!(answer.ephemeral && text(&answer).starts_with("Left 9.0 cm"));
+    let answer = while_time_passes(&house.clock, other.answer()).await;
+    assert!(answer.ephemeral && text(&answer).contains("No tests yet"));
+    assert_eq!(house.face.counters().deferred(), 2);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_press_that_takes_long_keeps_its_message_until_the_answer_comes() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let answer = mia
+        .slash("/ankle test", &[("distance", "9cm")])
+        .await
+        .answer()
+        .await;
+    let writing = house.store.begin().await.unwrap();
+    let pressed = mia.press(&answer, "Left").await;
+    house.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(pressed.first().await, First::Acknowledged);
+    drop(writing);
+    let edited = while_time_passes(&house.clock, answer.next_edit()).await;
+    assert!(text(&edited).starts_with("Left 9.0 cm"));
+    // What is for all is put off to all.
+    let writing = house.store.begin().await.unwrap();
+    let pressed = mia.press(&edited, "Share").await;
+    house.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(pressed.first().await, First::Deferred);
+    drop(writing);
+    let shared = while_time_passes(&house.clock, pressed.answer()).await;
+    assert!(!shared.ephemeral && text(&shared).starts_with("Mia logged"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_promised_to_all_and_is_for_one_is_told_to_him_alone() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let answer = mia
+        .slash("/ankle test", &[("distance", "9cm left")])
+        .await
+        .answer()
+        .await;
+    mia.press(&answer, "Undo").await.answer().await;
+    let writing = house.store.begin().await.unwrap();
+    let wire = format!(
+        "{}|share 1",
+        answer
+            .custom_id("Share")
+            .unwrap()
+            .split('|')
+            .next()
+            .unwrap()
+    );
+    let pressed = mia.press_forged(&answer, &wire).await;
+    house.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(pressed.first().await, First::Deferred);
+    drop(writing);
+    let told = while_time_passes(&house.clock, pressed.follow_up(0)).await;
+    assert!(
+        told.ephemeral && text(&told).contains("taken back"),
+        "{}",
+        text(&told)
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interaction_delivered_twice_is_answered_once() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let asked = mia.slash("/ankle test", &[("distance", "9cm left")]).await;
+    asked.again().await;
+    asked.answer().await;
+    house
+        .fake
+        .until_called("create_interaction_response", 2)
+        .await;
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert_eq!(text(&history).matches('#').count(), 1, "{}", text(&history));
+    assert_eq!(house.face.counters().lost_answers(), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_that_may_have_arrived_is_repeated_and_was_there_once() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    for fault in [
+        Fault::DropAfter,
+        Fault::ServerErrorAfter(502),
+        Fault::ServerError(503),
+        Fault::DropBefore,
+    ] {
+        let _ = house
+            .fake
+            .fault(fault.clone())
+            .on("create_interaction_response")
+            .once();
+        let asked = mia.slash("/ankle history", &[]).await;
+        let answer = while_time_passes(&house.clock, asked.answer()).await;
+        assert!(text(&answer).contains("No tests yet"), "{fault:?}");
+    }
+    assert_eq!(house.face.counters().lost_answers(), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_or_foreign_button_says_so_kindly_and_does_nothing() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let jonas = club.channel("mobility").person("Jonas");
+    let answer = mia
+        .slash("/ankle test", &[("distance", "9cm left")])
+        .await
+        .answer()
+        .await;
+    let undo = answer.custom_id("Undo").unwrap().to_owned();
+    for wire in [
+        undo.as_str(),
+        "-|undo 1",
+        "-|nonsense",
+        "!!",
+        "?rx|a|b",
+        "zz|forget confirm:yes",
+    ] {
+        let refused = jonas.press_forged(&answer, wire).await;
+        let refused = match refused.first().await {
+            First::Updated => panic!("{wire} wrote over what is somebody else's"),
+            _ => refused.answer().await,
+        };
+        assert!(refused.ephemeral, "{wire}");
+    }
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert!(text(&history).contains("L 9.0"));
+    house.close_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_menu_is_told_so_and_a_missing_argument_opens_a_form() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let old = mia
+        .slash_raw(
+            "ankle",
+            &json!([{ "name": "stretch", "type": 1, "options": [] }]),
+        )
+        .await;
+    let told = old.answer().await;
+    assert!(told.ephemeral && text(&told).starts_with("This command has changed."));
+    let older = mia.slash_raw("ankle-test", &json!([])).await.answer().await;
+    assert!(text(&older).starts_with("This command has changed."));
+    let bare = json!([{ "name": "test", "type": 1, "options": [{ "name": "on", "type": 3, "value": "yesterday" }] }]);
+    let form = mia.slash_raw("ankle", &bare).await.form().await;
+    assert_eq!(form.title, "/ankle test");
+    let first = mia
+        .submit(&form, &[("distance", "9cm left")])
+        .await
+        .answer()
+        .await;
+    assert!(first.ephemeral && text(&first).contains("9.0 cm"));
+    let second = mia
+        .submit(&form, &[("distance", "12cm left")])
+        .await
+        .answer()
+        .await;
+    assert_eq!(
+        text(&second),
+        text(&first),
+        "a form answered twice is one event"
+    );
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert_eq!(text(&history).matches('#').count(), 1);
+    assert!(
+        text(&history).contains("23 Nov"),
+        "the option came along: {}",
+        text(&history)
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_comes_with_its_files() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    mia.slash("/ankle test", &[("distance", "9cm left")])
+        .await
+        .answer()
+        .await;
+    let export = mia.slash("/ankle export", &[]).await.answer().await;
+    assert!(
+        export.ephemeral && export.files.len() == 2,
+        "{:?}",
+        export.files
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_names_come_out_as_text_and_ping_nobody() {
+    let (house, club) = House::new().await;
+    for name in [
+        "@everyone",
+        "<@123> <#1> </a:1>",
+        "<b>_*[x](y)@here",
+        "`a` ||b|| ~~c~~",
+        "# head > q",
+    ] {
+        let person = club.channel("mobility").person(name);
+        let answer = person
+            .slash("/ankle test", &[("distance", "9cm left")])
+            .await
+            .answer()
+            .await;
+        let shared = person.press(&answer, "Share").await.answer().await;
+        assert!(shared.pings.is_nobody(), "{name}");
+        let me = person.slash("/ankle me show", &[]).await.answer().await;
+        assert!(me.pings.is_nobody(), "{name}");
+        let typed = person
+            .slash("/ankle test", &[("distance", name)])
+            .await
+            .answer()
+            .await;
+        assert!(typed.ephemeral && typed.pings.is_nobody(), "{name}");
+    }
+    house.close().await;
+}

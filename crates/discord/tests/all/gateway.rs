@@ -1,0 +1,166 @@
+//! What the connection goes through, and what ends the face.
+
+use std::sync::Arc;
+
+use ankle_core::command::Bot;
+use ankle_core::face::{Clock, SystemClock};
+use ankle_core::store::Store;
+use ankle_discord::{Config, Discord, ShardRange, StartError, Stopped};
+use ankle_fakes::discord::FakeDiscord;
+use tokio_util::sync::CancellationToken;
+
+use crate::house::{House, mia_in, text, while_time_passes, within};
+
+async fn refusal(change: impl FnOnce(&mut Config)) -> StartError {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let fake = FakeDiscord::start(clock.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/test.db", folder.path().display());
+    let store = Arc::new(Store::open(&url).await.unwrap());
+    let mut config = Config {
+        token: fake.token(),
+        api_url: Some(fake.url()),
+        guild_id: None,
+        shards: None,
+    };
+    change(&mut config);
+    let bot = Arc::new(Bot::new(store.clone(), clock.clone()));
+    let stop = CancellationToken::new();
+    match within(Discord::connect(&config, bot, store, clock, &stop)).await {
+        Ok(_) => panic!("it started"),
+        Err(error) => error,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mistake_at_the_start_is_one_sentence() {
+    let malformed = refusal(|config| config.token = "none at all".into()).await;
+    assert!(
+        malformed
+            .to_string()
+            .starts_with("DISCORD_TOKEN does not look like a token")
+    );
+    let refused = refusal(|config| config.token = "MTIz.Cl2FMQ.nobodyknowsit".into()).await;
+    assert!(
+        refused
+            .to_string()
+            .starts_with("Discord refuses DISCORD_TOKEN")
+    );
+    let address = refusal(|config| config.api_url = Some("nowhere".into())).await;
+    assert!(
+        address
+            .to_string()
+            .starts_with("DISCORD_API_URL is no address")
+    );
+    let guild = refusal(|config| config.guild_id = Some("Trail Friends".into())).await;
+    assert!(guild.to_string().starts_with("DISCORD_GUILD_ID must be"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_revoked_later_ends_the_face() {
+    let (house, _) = House::new().await;
+    house.fake.revoke_token();
+    house.fake.gateway_close(4004);
+    assert_eq!(while_ended(house).await, Err(Stopped::Token));
+}
+
+async fn while_ended(house: House) -> Result<(), Stopped> {
+    let clock = house.clock.clone();
+    while_time_passes(&clock, house.ended()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn intents_that_are_not_allowed_end_the_face() {
+    let fake = FakeDiscord::builder();
+    let house = House::open(fake, |_, _| {}).await;
+    house.fake.until_ready(1).await;
+    house.fake.gateway_close(4014);
+    assert_eq!(while_ended(house).await, Err(Stopped::Intents));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_that_has_become_too_small_ends_the_face_with_what_is_wanted() {
+    let range = ShardRange {
+        first: 0,
+        last: 0,
+        total: 1,
+    };
+    let fake = FakeDiscord::builder().least_shards(2);
+    let house = House::open(fake, |_, config| config.shards = Some(range)).await;
+    assert_eq!(while_ended(house).await, Err(Stopped::Shards { wanted: 2 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_answers_again_after_every_kind_of_loss() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let answers = async |what: &str| {
+        let answer = while_time_passes(&house.clock, async {
+            mia.slash("/ankle history", &[]).await.answer().await
+        })
+        .await;
+        assert!(text(&answer).contains("No tests yet"), "{what}");
+    };
+    answers("at first").await;
+    house.fake.gateway_cut();
+    house.fake.until_resumed(1).await;
+    answers("after a cut").await;
+    house.fake.gateway_reconnect();
+    house.fake.until_resumed(2).await;
+    answers("after an order to reconnect").await;
+    house.fake.gateway_close(4000);
+    house.fake.until_resumed(3).await;
+    answers("after a close").await;
+    house.fake.gateway_invalidate(false);
+    house.fake.until_identified(2).await;
+    house.fake.until_ready(1).await;
+    answers("after a session was taken").await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_that_the_library_does_not_expect_is_noticed_and_mended() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    house.fake.gateway_close(4010);
+    let again = house.fake.until_identified(2);
+    while_time_passes(&house.clock, again).await;
+    house.fake.until_ready(1).await;
+    assert_eq!(house.face.counters().gateway_restarts(), 1);
+    let answer = mia.slash("/ankle history", &[]).await.answer().await;
+    assert!(text(&answer).contains("No tests yet"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_away_or_gone_deletes_nothing() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    mia.slash("/ankle test", &[("distance", "9cm left")])
+        .await
+        .answer()
+        .await;
+    club.goes_down();
+    club.comes_back();
+    club.kick_bot();
+    club.add_bot();
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert!(text(&history).contains("L 9.0"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_shards_are_opened_as_are_recommended_and_ready_means_all_of_them() {
+    let fake = FakeDiscord::builder().least_shards(2);
+    let house = House::open(fake, |_, _| {}).await;
+    house.fake.until_ready(1).await;
+    assert!(!house.face.is_ready());
+    house.fake.until_ready(2).await;
+    within(async {
+        while !house.face.is_ready() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    house.close().await;
+}

@@ -1,0 +1,7 @@
+//! The Discord face on a fake Discord: the real library, the real store, real HTTP and WebSocket.
+
+mod answers;
+mod channel;
+mod gateway;
+mod house;
+mod registered;
