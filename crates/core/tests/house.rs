@@ -6,25 +6,34 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("measure", &[]),
     ("assess", &["measure"]),
     ("calendar", &[]),
-    ("club", &["measure", "assess", "calendar"]),
+    ("exercise", &["measure", "assess", "calendar"]),
+    ("club", &["measure", "assess", "calendar", "exercise"]),
     ("card", &["calendar"]),
-    ("words", &["measure", "assess", "calendar", "club", "card"]),
+    (
+        "words",
+        &["measure", "assess", "calendar", "exercise", "club", "card"],
+    ),
     ("face", &["calendar", "card", "club"]),
-    ("store", &["measure", "assess", "calendar", "club", "card"]),
+    (
+        "store",
+        &["measure", "assess", "calendar", "exercise", "club", "card"],
+    ),
     (
         "command",
         &[
-            "measure", "assess", "calendar", "club", "card", "words", "face", "store",
+            "measure", "assess", "calendar", "exercise", "club", "card", "words", "face", "store",
         ],
     ),
 ];
 
 /// The rooms that do no I/O, ask for no time and never wait.
-const PURE: [&str; 6] = ["measure", "assess", "calendar", "club", "card", "words"];
+const PURE: [&str; 7] = [
+    "measure", "assess", "calendar", "exercise", "club", "card", "words",
+];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

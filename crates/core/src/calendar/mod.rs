@@ -6,5 +6,5 @@
 mod day;
 mod zone;
 
-pub use day::{DayError, DayReadError, DayReading, DayStart, local_day};
+pub use day::{DayAheadError, DayError, DayReadError, DayReading, DayStart, local_day, monday_of};
 pub use zone::{Zone, ZoneError};

@@ -9,6 +9,7 @@ mod club;
 mod confirm;
 mod context;
 mod doctor;
+mod done;
 mod edit;
 mod entries;
 mod export;
@@ -25,6 +26,7 @@ mod refusal;
 mod report;
 mod restore;
 mod share;
+mod streak;
 mod test;
 mod undo;
 
@@ -85,6 +87,8 @@ commands! {
     /// What can be said.
     Command {
         Test(test::Test),
+        Done(done::Done),
+        Streak(streak::Streak),
         History(history::History),
         Undo(undo::Undo),
         Edit(edit::Edit),

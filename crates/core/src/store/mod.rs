@@ -7,6 +7,7 @@
 //! with one `fsync`, so that what was confirmed survives a power cut.
 
 mod chats;
+mod checkins;
 mod entries;
 mod error;
 mod handled;
@@ -19,6 +20,7 @@ mod settings;
 mod tx;
 
 pub use chats::{Hall, MetChat};
+pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};
 pub use error::{OpenError, StoreError};
 pub use identity::{Met, Place, Visit, Who};

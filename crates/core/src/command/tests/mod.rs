@@ -1,4 +1,5 @@
 mod budget;
+mod check_ins;
 mod grammar;
 mod logging;
 mod person;
