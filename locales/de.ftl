@@ -151,6 +151,7 @@ button-both = Beide
 button-undo = Zurücknehmen
 button-restore = Doch behalten
 button-more = Mehr
+button-my-rank = Mein Rang
 button-share = Teilen
 button-confirm = Stimmt so
 button-inches = Ja, Zoll
@@ -267,6 +268,63 @@ streak-week = Diese Woche: { $good ->
 streak-rest = Du ruhst: solange bricht nichts.
 streak-rest-until = Ruhe bis { $day }: solange bricht nichts.
 
+## Die Rangliste
+
+board-title = { $kind ->
+    [check-ins] Haken
+    [streak] Serien
+   *[tests] Tage mit Test
+} · { $kind ->
+    [streak] gute Wochen in Folge
+   *[other] { $time ->
+        [today] { $today }
+        [week] Mo bis heute
+        [month] { $first } bis heute
+       *[all] alle Zeit
+    }
+} ({ $zone })
+board-total = { $kind ->
+    [streak] { $people ->
+        [one] { $people } Person bleibt dran.
+       *[other] { $people } Leute bleiben dran.
+    }
+   *[other] { $people ->
+        [one] { $people } Person
+       *[other] { $people } Leute
+    }, zusammen { $kind ->
+        [check-ins] { $total } Haken
+       *[tests] { $total ->
+            [one] { $total } Testtag
+           *[other] { $total } Testtage
+        }
+    }.
+}
+board-unnamed = { $count ->
+    [one] jemand
+   *[other] { $count } andere
+}
+board-honest = Es zählt, wer dabei ist, nicht wer weiter reicht.
+board-empty = { $kind ->
+    [tests] Noch niemand. Zwei Minuten und ein Maßband: `/ankle test 9cm`
+   *[other] Noch niemand. Mach den Anfang: `/ankle done calf-raise`
+}
+rank = Du bist Nummer { $rank } von { $people }, mit { $kind ->
+    [check-ins] { $score } Haken
+    [streak] { $score ->
+        [one] { $score } guten Woche in Folge
+       *[other] { $score } guten Wochen in Folge
+    }
+   *[tests] { $score ->
+        [one] { $score } Testtag
+       *[other] { $score } Testtagen
+    }
+}.
+rank-next = Noch { $ahead } bis zum nächsten Platz.
+rank-none = { $kind ->
+    [tests] Du stehst noch nicht darauf. Zwei Minuten und ein Maßband: `/ankle test 9cm`
+   *[other] Du stehst noch nicht darauf. Nach der Übung: `/ankle done calf-raise`
+}
+
 ## Einstellungen
 
 me-title = { $name }
@@ -348,6 +406,7 @@ command-root-club = Knöcheltests, für die Vereinsleitung
 command-test = Einen Knie-zur-Wand-Test loggen
 command-done = Abhaken: eine Übung ist gemacht
 command-streak = Wie du dranbleibst, Woche für Woche
+command-leaderboard = Die Rangliste des Vereins
 command-history = Deine Tests oder Haken, neueste zuerst
 command-undo = Den letzten Test oder Haken zurücknehmen
 command-edit = Einen Test korrigieren
@@ -371,6 +430,9 @@ option-done-exercise = calf-raise, calf-stretch, both …
 option-done-sets = Wie viele Sätze
 option-done-on = Der Tag: gestern, bis zwei Tage zurück
 option-done-post = Der Beitrag, zu dem es gehört
+option-leaderboard-of = Was zählt: Haken, außer du wählst
+option-leaderboard-time = Die Woche, außer du wählst
+option-leaderboard-show = Was die Knöpfe wissen wollen
 option-history-of = Tests, außer du sagst check-ins
 option-history-before = Nur Tests vor diesem Tag
 option-undo-entry = Die Nummer eines Tests oder Hakens

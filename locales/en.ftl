@@ -154,6 +154,7 @@ button-both = Both
 button-undo = Undo
 button-restore = Put it back
 button-more = More
+button-my-rank = My rank
 button-share = Share
 button-confirm = It's right
 button-inches = Yes, inches
@@ -270,6 +271,69 @@ streak-week = This week: { $good ->
 streak-rest = You are resting: nothing breaks meanwhile.
 streak-rest-until = Rest until { $day }: nothing breaks meanwhile.
 
+## The board
+
+board-title = { $kind ->
+    [check-ins] Check-ins
+    [streak] Streaks
+   *[tests] Days with a test
+} · { $kind ->
+    [streak] good weeks in a row
+   *[other] { $time ->
+        [today] { $today }
+        [week] Mon to today
+        [month] { $first } to today
+       *[all] all time
+    }
+} ({ $zone })
+board-total = { $kind ->
+    [streak] { $people ->
+        [one] { $people } person keeps at it.
+       *[other] { $people } people keep at it.
+    }
+   *[other] { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    }, { $kind ->
+        [check-ins] { $total ->
+            [one] { $total } check-in
+           *[other] { $total } check-ins
+        }
+       *[tests] { $total ->
+            [one] { $total } test day
+           *[other] { $total } test days
+        }
+    } together.
+}
+board-unnamed = { $count ->
+    [one] somebody
+   *[other] { $count } others
+}
+board-honest = Ranked by showing up, not by centimetres.
+board-empty = { $kind ->
+    [tests] Nobody yet. Two minutes and a tape: `/ankle test 9cm`
+   *[other] Nobody yet. Be the first: `/ankle done calf-raise`
+}
+rank = You are number { $rank }, of { $people }, with { $kind ->
+    [check-ins] { $score ->
+        [one] { $score } check-in
+       *[other] { $score } check-ins
+    }
+    [streak] { $score ->
+        [one] { $score } good week in a row
+       *[other] { $score } good weeks in a row
+    }
+   *[tests] { $score ->
+        [one] { $score } test day
+       *[other] { $score } test days
+    }
+}.
+rank-next = { $ahead } more to the next place.
+rank-none = { $kind ->
+    [tests] Not on this board yet. Two minutes and a tape: `/ankle test 9cm`
+   *[other] Not on this board yet. After the exercise: `/ankle done calf-raise`
+}
+
 ## Settings
 
 me-title = { $name }
@@ -351,6 +415,7 @@ command-root-club = Ankle tests, for who runs the club
 command-test = Log a knee-to-wall test
 command-done = Check in: an exercise was done
 command-streak = How you keep at it, week by week
+command-leaderboard = The club's board
 command-history = Your tests or check-ins, newest first
 command-undo = Take back your last test or check-in
 command-edit = Correct a test
@@ -374,6 +439,9 @@ option-done-exercise = calf-raise, calf-stretch, both …
 option-done-sets = How many sets
 option-done-on = The day: yesterday, up to two days back
 option-done-post = The post it belongs to
+option-leaderboard-of = What it counts: check-ins, unless you choose
+option-leaderboard-time = The week, unless you choose
+option-leaderboard-show = What the buttons ask for
 option-history-of = Tests, unless you say check-ins
 option-history-before = Only tests before this day
 option-undo-entry = The number of a test or check-in

@@ -18,12 +18,28 @@ const MENUS: [(BotCommandScope, &[&str]); 3] = [
     ),
     (
         BotCommandScope::AllGroupChats,
-        &["ankle", "test", "done", "streak", "undo", "me", "help"],
+        &[
+            "ankle",
+            "test",
+            "done",
+            "streak",
+            "leaderboard",
+            "undo",
+            "me",
+            "help",
+        ],
     ),
     (
         BotCommandScope::AllChatAdministrators,
         &[
-            "ankle", "test", "done", "streak", "me", "club", "doctor", "help",
+            "ankle",
+            "test",
+            "done",
+            "leaderboard",
+            "me",
+            "club",
+            "doctor",
+            "help",
         ],
     ),
 ];

@@ -77,7 +77,7 @@ impl Handle for Done {
         }
         let diary = context.tx.diary(context.visit.person).await?;
         let rule = context.visit.settings.streak;
-        report.days_this_week = Streak::of(diary.days(), &[], rule, today.max(day)).days_this_week;
+        report.days_this_week = Streak::of(&diary, &[], rule, today.max(day)).days_this_week;
         let card = done_card(context.say(), &report, self.post.is_none());
         let answer = Answer::private(card);
         // A press on a post leaves the post alone.

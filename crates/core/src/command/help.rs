@@ -61,6 +61,7 @@ fn example(path: &[String]) -> &'static str {
         ["test"] => "/ankle test left 9 right 10.5",
         ["done"] => "/ankle done calf-raise,calf-stretch",
         ["streak"] => "/ankle streak",
+        ["leaderboard"] => "/ankle leaderboard check-ins month",
         ["me", "pause"] => "/ankle me pause until:2026-12-10",
         ["me", "resume"] => "/ankle me resume",
         ["history"] => "/ankle history",

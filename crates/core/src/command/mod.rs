@@ -16,6 +16,7 @@ mod export;
 mod forget;
 mod help;
 mod history;
+mod leaderboard;
 mod me;
 mod menu;
 mod more;
@@ -89,6 +90,7 @@ commands! {
         Test(test::Test),
         Done(done::Done),
         Streak(streak::Streak),
+        Leaderboard(leaderboard::Leaderboard),
         History(history::History),
         Undo(undo::Undo),
         Edit(edit::Edit),

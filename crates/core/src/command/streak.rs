@@ -19,7 +19,7 @@ impl Handle for Streak {
         let rests = context.tx.rests(person).await?;
         let rule = context.visit.settings.streak;
         let report = StreakReport {
-            streak: Count::of(diary.days(), &rests, rule, today),
+            streak: Count::of(&diary, &rests, rule, today),
             rule,
             rest: rests.into_iter().find(|rest| rest.covers(today)),
             today,

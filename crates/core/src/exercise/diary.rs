@@ -1,17 +1,18 @@
-use std::collections::BTreeMap;
-
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 
 use super::Exercises;
 
 /// Which exercises somebody did on which day. An exercise counts once a day.
 ///
-/// Written as text it has one character a day from its first day on, so that a whole year of a club
-/// of 500 is read in a blink.
+/// It holds one byte a day from its first day on, and as text one character: so a whole year of a
+/// club of 500 is read and added up in a blink.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {
-    days: BTreeMap<Date, Exercises>,
+    /// Meaningless while there are no marks.
+    first: Date,
+    /// Neither the first nor the last is none.
+    marks: Vec<Exercises>,
 }
 
 /// A text that is no diary.
@@ -38,81 +39,119 @@ impl Diary {
     ///
     /// [`DiaryError`] for any other text.
     pub fn read(first: Date, text: &str) -> Result<Self, DiaryError> {
-        let mut days = BTreeMap::new();
-        for (offset, byte) in text.bytes().enumerate() {
-            let bits = ALPHABET.iter().position(|b| *b == byte).ok_or(DiaryError)?;
-            let bits = u8::try_from(bits).map_err(|_| DiaryError)?;
-            let done = Exercises::from_bits(bits).ok_or(DiaryError)?;
-            if !done.is_empty() {
-                let offset = i64::try_from(offset).map_err(|_| DiaryError)?;
-                let day = first.checked_add(offset.days()).map_err(|_| DiaryError)?;
-                days.insert(day, done);
-            }
-        }
-        Ok(Self { days })
+        let mark = |byte: u8| match byte {
+            b'0'..=b'9' => Exercises::from_bits(byte - b'0'),
+            b'a'..=b'v' => Exercises::from_bits(byte - b'a' + 10),
+            _ => None,
+        };
+        let marks: Option<Vec<_>> = text.bytes().map(mark).collect();
+        let mut diary = Self {
+            first,
+            marks: marks.ok_or(DiaryError)?,
+        };
+        diary.day(diary.marks.len()).ok_or(DiaryError)?;
+        diary.trim();
+        Ok(diary)
     }
 
     /// Its first day, and a character for each day from there to its last; none if it is empty.
     #[must_use]
     pub fn text(&self) -> Option<(Date, String)> {
-        let (first, _) = self.days.first_key_value()?;
-        let mut text = String::new();
-        let mut day = *first;
-        for (at, done) in &self.days {
-            while day < *at {
-                text.push('0');
-                day = day.saturating_add(1.days());
-            }
-            text.push(char::from(ALPHABET[usize::from(done.bits())]));
-            day = day.saturating_add(1.days());
-        }
-        Some((*first, text))
+        let character = |done: &Exercises| char::from(ALPHABET[usize::from(done.bits())]);
+        let text = self.marks.iter().map(character).collect();
+        (!self.is_empty()).then_some((self.first, text))
     }
 
     /// What was done on a day.
     #[must_use]
     pub fn on(&self, day: Date) -> Exercises {
-        self.days.get(&day).copied().unwrap_or_default()
+        let at = usize::try_from(self.offset(day)).ok();
+        at.and_then(|at| self.marks.get(at).copied())
+            .unwrap_or_default()
     }
 
     /// Writes down what was done on a day, in place of what stood there.
     pub fn set(&mut self, day: Date, done: Exercises) {
-        if done.is_empty() {
-            self.days.remove(&day);
-        } else {
-            self.days.insert(day, done);
+        if self.is_empty() {
+            self.first = day;
         }
+        let before = usize::try_from(-self.offset(day)).unwrap_or(0);
+        if before > 0 {
+            let gap = std::iter::repeat_n(Exercises::NONE, before);
+            self.marks.splice(0..0, gap);
+            self.first = day;
+        }
+        let at = usize::try_from(self.offset(day)).unwrap_or(0);
+        if at >= self.marks.len() {
+            self.marks.resize(at + 1, Exercises::NONE);
+        }
+        self.marks[at] = done;
+        self.trim();
     }
 
     /// Whether nothing was ever done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.days.is_empty()
+        self.marks.is_empty()
     }
 
     /// The days with anything, earliest first.
-    #[must_use]
-    pub fn days(&self) -> impl DoubleEndedIterator<Item = Date> {
-        self.days.keys().copied()
+    pub fn days(&self) -> impl Iterator<Item = Date> {
+        let marks = self.marks.iter().enumerate();
+        marks
+            .filter(|(_, done)| !done.is_empty())
+            .filter_map(|(at, _)| self.day(at))
     }
 
     /// What the days from `first` to `last` add up to, both included.
     #[must_use]
     pub fn tally(&self, first: Date, last: Date) -> Tally {
-        if last < first {
-            return Tally::default();
-        }
-        let days = self.days.range(first..=last);
-        days.fold(Tally::default(), |tally, (_, done)| Tally {
+        let (from, to) = (self.offset(first), self.offset(last));
+        let from = usize::try_from(from).unwrap_or(0);
+        let to = usize::try_from(to + 1).unwrap_or(0).min(self.marks.len());
+        let days = self.marks.get(from..to).unwrap_or_default();
+        days.iter().fold(Tally::default(), |tally, done| Tally {
             check_ins: tally.check_ins + done.len(),
-            days: tally.days + 1,
+            days: tally.days + u32::from(!done.is_empty()),
         })
     }
 
-    /// What somebody did who keeps two diaries, one for each of two accounts.
+    /// Adds what somebody wrote who keeps two diaries, one for each of two accounts.
     pub fn merge(&mut self, other: &Self) {
-        for (day, done) in &other.days {
-            self.set(*day, self.on(*day).and(*done));
+        for day in other.days() {
+            self.set(day, self.on(day).and(other.on(day)));
+        }
+    }
+
+    /// Its first day and its marks up to a day, that day included.
+    pub(super) fn until(&self, last: Date) -> Option<(Date, &[Exercises])> {
+        let end = usize::try_from(self.offset(last) + 1).unwrap_or(0);
+        let marks = &self.marks[..end.min(self.marks.len())];
+        (!marks.is_empty()).then_some((self.first, marks))
+    }
+
+    fn offset(&self, day: Date) -> i64 {
+        day.duration_since(self.first).as_hours() / 24
+    }
+
+    fn day(&self, offset: usize) -> Option<Date> {
+        let offset = i64::try_from(offset).ok()?;
+        self.first
+            .checked_add(Span::new().try_days(offset).ok()?)
+            .ok()
+    }
+
+    fn trim(&mut self) {
+        let empty = |done: &Exercises| done.is_empty();
+        let kept = self.marks.iter().rposition(|done| !empty(done));
+        self.marks.truncate(kept.map_or(0, |last| last + 1));
+        let lead = self.marks.iter().take_while(|done| empty(done)).count();
+        if lead > 0 {
+            self.first = self.day(lead).unwrap_or(self.first);
+            self.marks.drain(..lead);
+        }
+        if self.marks.is_empty() {
+            self.first = Date::default();
         }
     }
 }
@@ -121,18 +160,18 @@ impl Diary {
 mod tests {
     use super::*;
     use crate::exercise::Exercise;
+    use jiff::ToSpan;
     use jiff::civil::date;
     use proptest::prelude::*;
 
     fn diary() -> impl Strategy<Value = Diary> {
-        prop::collection::btree_map(0_i64..900, 1_u8..32, 0..60).prop_map(|days| Diary {
-            days: days
-                .into_iter()
-                .map(|(day, bits)| {
-                    let day = date(2024, 1, 1).saturating_add(day.days());
-                    (day, Exercises::from_bits(bits).unwrap())
-                })
-                .collect(),
+        prop::collection::vec((0_i64..900, 1_u8..32), 0..60).prop_map(|days| {
+            let mut diary = Diary::default();
+            for (day, bits) in days {
+                let day = date(2024, 1, 1).saturating_add(day.days());
+                diary.set(day, Exercises::from_bits(bits).unwrap());
+            }
+            diary
         })
     }
 
@@ -161,6 +200,23 @@ mod tests {
             let mut twice = diary.clone();
             twice.merge(&diary);
             prop_assert_eq!(twice, diary);
+        }
+
+        #[test]
+        fn what_is_written_down_stands_there_and_nothing_else_moves(
+            diary in diary(), at in 0_i64..1_000, bits in 0_u8..32, other in 0_i64..1_000,
+        ) {
+            let day = |at: i64| date(2023, 12, 1).saturating_add(at.days());
+            let mut after = diary.clone();
+            let done = Exercises::from_bits(bits).unwrap();
+            after.set(day(at), done);
+            prop_assert_eq!(after.on(day(at)), done);
+            if other != at {
+                prop_assert_eq!(after.on(day(other)), diary.on(day(other)));
+            }
+            prop_assert_eq!(after.days().all(|day| !after.on(day).is_empty()), true);
+            after.set(day(at), diary.on(day(at)));
+            prop_assert_eq!(after, diary);
         }
 
         #[test]

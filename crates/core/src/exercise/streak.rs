@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::{Diary, Exercises};
 use crate::calendar::monday_of;
 
 /// A week is good from this many days on: three days of rest are part of it. A house rule.
@@ -72,24 +71,22 @@ impl Rest {
 }
 
 impl Streak {
-    /// The streak of somebody who did something on `days` and rested in `rests`, on the day `today`.
-    /// Days after today count for nothing yet.
+    /// The streak of somebody with a diary who rested in `rests`, on the day `today`. Days after
+    /// today count for nothing yet.
     ///
     /// A day of rest stands for one day of a week, and no more: four days of a week must be done or
     /// rested for the week to be kept, and four must be done for it to count.
     #[must_use]
-    pub fn of(
-        days: impl IntoIterator<Item = Date>,
-        rests: &[Rest],
-        rule: StreakRule,
-        today: Date,
-    ) -> Self {
-        let days: BTreeSet<Date> = days.into_iter().filter(|day| *day <= today).collect();
+    pub fn of(diary: &Diary, rests: &[Rest], rule: StreakRule, today: Date) -> Self {
         let this_week = monday_of(today);
-        let days_this_week = count(days.range(this_week..).count());
-        let (run, good) = match rule {
-            StreakRule::Weeks => of_weeks(&days, rests, this_week),
-            StreakRule::Days => (of_days(&days, rests, today), count(days.len())),
+        let days_this_week = diary.tally(this_week, today).days;
+        let (run, good) = match (diary.until(today), rule) {
+            (None, _) => (0, 0),
+            (Some((first, marks)), StreakRule::Weeks) => of_weeks(first, marks, rests, this_week),
+            (Some((first, marks)), StreakRule::Days) => {
+                let good = count(marks.iter().filter(|done| !done.is_empty()).count());
+                (of_days(first, marks, rests, today), good)
+            }
         };
         Self {
             run,
@@ -103,42 +100,39 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn of_weeks(days: &BTreeSet<Date>, rests: &[Rest], this_week: Date) -> (u32, u32) {
-    let Some(first) = days.first().copied().map(monday_of) else {
-        return (0, 0);
-    };
+fn of_weeks(first: Date, marks: &[Exercises], rests: &[Rest], this_week: Date) -> (u32, u32) {
+    let first_week = monday_of(first);
+    let lead = first.weekday().to_monday_zero_offset().unsigned_abs() as usize;
+    let weeks = this_week.duration_since(first_week).as_hours() / (24 * 7);
     let (mut run, mut good) = (0, 0);
     let mut broken = false;
-    let mut week = this_week;
-    while week >= first {
-        let end = week.saturating_add(6.days());
-        let done = count(days.range(week..=end).count());
+    let last = usize::try_from(weeks).unwrap_or(0);
+    for week in (0..=last).rev() {
+        let start = (7 * week).saturating_sub(lead).min(marks.len());
+        let end = (7 * week + 7 - lead).min(marks.len());
+        let done = count(marks[start..end].iter().filter(|d| !d.is_empty()).count());
         if done >= DAYS_OF_A_GOOD_WEEK {
             good += 1;
             run += u32::from(!broken);
-        } else if week != this_week {
-            let idle = (0..7)
-                .map(|offset: i64| week.saturating_add(offset.days()))
-                .filter(|day| !days.contains(day));
-            let rested = count(idle.filter(|day| rests_on(rests, *day)).count());
-            broken |= done + rested < DAYS_OF_A_GOOD_WEEK;
+        } else if !broken && week < last {
+            let idle = (0..7).filter(|day| {
+                let at = (7 * week + day).checked_sub(lead);
+                at.and_then(|at| marks.get(at)).is_none_or(|d| d.is_empty())
+            });
+            let monday = later(first_week, 7 * week);
+            let rested = idle.filter(|day| rests_on(rests, later(monday, *day)));
+            broken = done + count(rested.count()) < DAYS_OF_A_GOOD_WEEK;
         }
-        let Ok(before) = week.checked_sub(7.days()) else {
-            break;
-        };
-        week = before;
     }
     (run, good)
 }
 
-fn of_days(days: &BTreeSet<Date>, rests: &[Rest], today: Date) -> u32 {
-    let Some(first) = days.first().copied() else {
-        return 0;
-    };
+fn of_days(first: Date, marks: &[Exercises], rests: &[Rest], today: Date) -> u32 {
     let mut run = 0;
     let mut day = today;
     while day >= first {
-        if days.contains(&day) {
+        let at = usize::try_from(day.duration_since(first).as_hours() / 24).unwrap_or(0);
+        if marks.get(at).is_some_and(|done| !done.is_empty()) {
             run += 1;
         } else if day != today && !rests_on(rests, day) {
             break;
@@ -149,6 +143,13 @@ fn of_days(days: &BTreeSet<Date>, rests: &[Rest], today: Date) -> u32 {
         day = before;
     }
     run
+}
+
+fn later(day: Date, days: usize) -> Date {
+    let days = i64::try_from(days).unwrap_or(i64::MAX);
+    Span::new()
+        .try_days(days)
+        .map_or(Date::MAX, |days| day.saturating_add(days))
 }
 
 fn rests_on(rests: &[Rest], day: Date) -> bool {

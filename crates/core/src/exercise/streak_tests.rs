@@ -1,4 +1,9 @@
+use std::collections::BTreeSet;
+
+use jiff::ToSpan;
+
 use super::*;
+use crate::exercise::Exercise;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -7,6 +12,14 @@ const START: Date = date(2026, 9, 7);
 
 fn day(offset: i64) -> Date {
     START.saturating_add(offset.days())
+}
+
+fn diary(days: impl IntoIterator<Item = Date>) -> Diary {
+    let mut diary = Diary::default();
+    for day in days {
+        diary.set(day, Exercises::NONE.with(Exercise::CalfRaise));
+    }
+    diary
 }
 
 /// `x` is a day with a check-in, `.` one without, `r` a day of rest; a blank is for the eye. Today is
@@ -25,7 +38,7 @@ fn streak(story: &str, rule: StreakRule) -> (u32, u32, u32) {
         })
         .collect();
     let today = day(i64::try_from(story.len()).unwrap() - 1);
-    let streak = Streak::of(on('x'), &rests, rule, today);
+    let streak = Streak::of(&diary(on('x')), &rests, rule, today);
     (streak.run, streak.good, streak.days_this_week)
 }
 
@@ -65,7 +78,15 @@ fn a_rest_that_goes_on_keeps_what_there_is() {
         first: day(7),
         last: None,
     }];
-    let run = |today| Streak::of((0..4).map(day), &rests, StreakRule::Weeks, day(today)).run;
+    let run = |today| {
+        Streak::of(
+            &diary((0..4).map(day)),
+            &rests,
+            StreakRule::Weeks,
+            day(today),
+        )
+        .run
+    };
     assert_eq!((run(6), run(20), run(400)), (1, 1, 1));
 }
 
@@ -82,7 +103,12 @@ fn of(days: &BTreeSet<i64>, rests: &BTreeSet<i64>, rule: StreakRule, today: i64)
             last: Some(day(*at)),
         })
         .collect();
-    Streak::of(days.iter().map(|at| day(*at)), &rests, rule, day(today))
+    Streak::of(
+        &diary(days.iter().map(|at| day(*at))),
+        &rests,
+        rule,
+        day(today),
+    )
 }
 
 proptest! {

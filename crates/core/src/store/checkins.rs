@@ -78,7 +78,7 @@ statements! {
 pub const CHECK_INS_PAGE: usize = 60;
 
 /// How long pain during a test holds: two days beside its own. The days do not break a streak.
-const HURT_DAYS_AFTER: i64 = 2;
+pub(super) const HURT_DAYS_AFTER: i64 = 2;
 
 /// A check-in to be logged.
 #[derive(Clone, Debug)]

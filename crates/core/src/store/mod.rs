@@ -6,6 +6,7 @@
 //! Writing happens in a [`Tx`]: on SQLite there is one writer, which begins `IMMEDIATE` and commits
 //! with one `fsync`, so that what was confirmed survives a power cut.
 
+mod boards;
 mod chats;
 mod checkins;
 mod entries;
@@ -19,6 +20,7 @@ mod rows;
 mod settings;
 mod tx;
 
+pub use boards::Member;
 pub use chats::{Hall, MetChat};
 pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};

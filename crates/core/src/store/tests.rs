@@ -435,6 +435,24 @@ on_both! {
         assert_eq!(tx.rests(visit.person).await.unwrap(), [over]);
     }
 
+    async fn a_board_goes_by_indexes_and_reads_no_table_whole(store) {
+        for (name, sql) in boards::STATEMENTS {
+            let plan = plan(store, sql).await;
+            for step in &plan {
+                let step = step.trim_start_matches([' ', '-', '>']);
+                // A member list is put together first, and read whole: it is no table.
+                let whole = step.starts_with("Seq Scan")
+                    || (step.starts_with("SCAN ") && step != "SCAN m" && step != "SCAN member");
+                assert!(!whole, "{name}: {plan:#?}");
+            }
+            assert!(plan.iter().any(|step| step.contains("chat_by_club")), "{name}: {plan:#?}");
+            assert!(plan.iter().any(|step| step.contains("seen_by_chat")), "{name}: {plan:#?}");
+        }
+        let tests = boards::STATEMENTS.iter().find(|(name, _)| *name == "MEMBER_TESTS").unwrap();
+        let plan = plan(store, tests.1).await;
+        assert!(plan.iter().any(|step| step.contains("entry_tested")), "{plan:#?}");
+    }
+
     async fn every_statement_is_understood_by_the_database(store) {
         for (name, sql) in all_statements() {
             let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();
@@ -548,6 +566,7 @@ async fn an_older_program_accepts_newer_tables_down_to_the_marked_floor() {
 
 fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
+        boards::STATEMENTS,
         checkins::STATEMENTS,
         entries::STATEMENTS,
         handled::STATEMENTS,
@@ -575,6 +594,30 @@ async fn derived(tx: &mut Tx, visit: &Visit) -> Diary {
         diary.set(one.day, done);
     }
     diary
+}
+
+/// What a database means to do for a statement, in its own words.
+async fn plan(store: &Store, sql: &str) -> Vec<String> {
+    let sql = sql
+        .replace("$1", "1")
+        .replace("$2", "'2026-11-01'")
+        .replace("$3", "'2026-11-24'");
+    let mut tx = store.begin().await.unwrap();
+    match tx.connection() {
+        tx::Either::Sqlite(c) => {
+            let sql = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
+            let rows = sqlx::query(sql).fetch_all(c).await.unwrap();
+            rows.iter().map(|row| row.get("detail")).collect()
+        }
+        tx::Either::Postgres(c) => {
+            // Of an empty table reading the whole is cheapest: what is asked is whether it must.
+            let off = "set local enable_seqscan = off";
+            sqlx::query(off).execute(&mut *c).await.unwrap();
+            let sql = sqlx::AssertSqlSafe(format!("explain {sql}"));
+            let rows = sqlx::query(sql).fetch_all(c).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+    }
 }
 
 const SQLITE_COLUMNS: &str = "select m.name as t, c.name as c from sqlite_schema m

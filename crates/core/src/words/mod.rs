@@ -4,6 +4,7 @@
 //! never enter a sentence as text: they pass through it as private-use characters and become
 //! [`Span`](crate::card::Span)s afterwards, so that a renderer escapes each of them once.
 
+mod board;
 mod budget;
 mod check_in;
 mod club;
@@ -14,6 +15,7 @@ mod lunge;
 mod person;
 mod say;
 
+pub use board::{board_card, board_more_card, own_rank_card};
 pub use budget::{Draft, PRIVATE, ROOM};
 pub use check_in::{
     DoneReport, StreakReport, Waiting, check_in_text, check_ins_card, check_ins_restored_card,

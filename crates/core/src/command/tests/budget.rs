@@ -49,6 +49,11 @@ const SCRIPT: &str = "
     +1 | done raise | +1 | done raise | +1 | done raise | streak | +3 | done raise | done roll 2x | +7 | streak
     +21 | me pause until:2w | streak | me pause | streak | me resume | me pause on:yesterday | me settings streak:days
     streak | done raise | streak | +3 | streak
+    @Ivo | done both | @Mia | done both | leaderboard | >1 | leaderboard tests all | >1 | leaderboard streak month
+    leaderboard month | >1 | leaderboard today | leaderboard show:more
+    @Pia | +60 | leaderboard | leaderboard tests week | leaderboard show:mine | leaderboard tests week show:mine
+    leaderboard show:more | done roll | leaderboard | >1 | +1 | done roll | +1 | done roll | +1 | done roll | +1 | done roll
+    +1 | done roll | +1 | done roll | leaderboard streak | >1 | leaderboard streak show:more | test 9cm left | leaderboard tests | >1
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
@@ -219,6 +224,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         ("history", "before"),
         ("forget", "confirm"),
         ("done", "post"),
+        ("leaderboard", "show"),
     ];
     for (command, option) in hidden {
         let _ = option_words(say, &[command.to_owned()], option);

@@ -23,6 +23,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Test Asker
     Done Asker
     Streak Asker
+    Leaderboard Everyone
     History Asker
     Undo Asker
     Edit Asker

@@ -1,3 +1,4 @@
+mod boards;
 mod budget;
 mod check_ins;
 mod grammar;
