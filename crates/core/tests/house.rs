@@ -144,6 +144,20 @@ fn nobody_but_the_clock_asks_for_the_time() {
 }
 
 #[test]
+fn one_module_alone_touches_cron_and_its_time_library() {
+    for path in files(&source()) {
+        let uses = |word: &str| code(&path).contains(word);
+        if uses("chrono::") || uses("cron::") {
+            assert!(
+                path.ends_with("calendar/cron_line.rs"),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
 fn no_platform_is_named_in_the_core() {
     let core = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["src", "../../locales", "../../migrations"] {

@@ -253,7 +253,7 @@ fn ahead(text: &str) -> Option<i64> {
     }
 }
 
-fn weekday(text: &str) -> Option<Weekday> {
+pub(super) fn weekday(text: &str) -> Option<Weekday> {
     Some(match text {
         "mon" | "monday" | "mo" | "montag" => Weekday::Monday,
         "tue" | "tues" | "tuesday" | "di" | "dienstag" => Weekday::Tuesday,
