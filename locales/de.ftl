@@ -152,6 +152,7 @@ button-undo = Zurücknehmen
 button-answer = Antworten
 button-restore = Doch behalten
 button-more = Mehr
+button-my-rank = Mein Rang
 button-share = Teilen
 button-confirm = Stimmt so
 button-inches = Ja, Zoll
@@ -195,6 +196,135 @@ history-trend = Seit { $day }: { $legs } cm. Unter 1,9 cm ist Messfehler.
 history-empty = Noch kein Test. Er dauert zwei Minuten: `/ankle test 9cm`
 history-end = Älteres gibt es nicht.
 edit-same = Das steht schon so da: { $what }.
+
+## Übungen abhaken
+
+exercise-short = { $exercise ->
+    [ankle-circles] Fußkreise
+    [calf-raise] Wadenheben
+    [calf-stretch] Dehnen
+    [bound] Sprünge
+   *[foam-roll] Rolle
+}
+list-and = { $first } und { $last }
+done = ✓ { $what }{ $day ->
+    [today] { "" }
+   *[other] {" "}({ $date })
+}. { $days ->
+    [one] { $days } Tag
+   *[other] { $days } Tage
+} diese Woche. Vertippt? `/ankle undo`
+done-first = ✓ Geschafft, Tag 1! Die Gruppe sieht heute deinen Vornamen. Lieber nicht? `/ankle me settings`
+done-first-hidden = ✓ Geschafft, Tag 1! Du wirst gezählt, nicht genannt. Vertippt? `/ankle undo`
+done-again = Schon gezählt { $day ->
+    [today] für heute
+   *[other] für { $date }
+} ✓{ $sets ->
+    [added] {" "}(Sätze dazugezählt)
+   *[same] { "" }
+}
+done-waits = { $some ->
+    [some] ✓ { $what } gezählt.
+   *[none] Nicht gezählt.
+} { $waits }: nicht vor { $until }, denn du hattest am { $since } Schmerzen.
+done-noted = ✓ Notiert.
+check-in = { $what }{ $sets ->
+    [0] { "" }
+    [one] , { $sets } Satz
+   *[other] , { $sets } Sätze
+}, { $day } (#{ $id })
+check-ins-title = Deine Haken, neueste zuerst
+check-ins-empty = Hier ist nichts abgehakt. Nach der Übung: `/ankle done calf-raise`
+paused = Pause: keine Erinnerungen für dich, und deine Serie wartet. Zurück: `/ankle me resume`
+paused-until = Pause bis einschließlich { $day }: keine Erinnerungen für dich, und deine Serie wartet. Früher: `/ankle me resume`
+rested = { $day } ist ein Ruhetag: er bricht keine Serie und zählt nicht mit.
+resumed = Willkommen zurück. Deine Serie geht weiter, wo sie war.
+resumed-nothing = Du hattest keine Pause. Eine Auszeit? `/ankle me pause until:2026-12-10`
+streak-none = Noch keine Serie: vier Tage machen eine gute Woche. `/ankle done calf-raise`
+streak-first-week = Deine erste Woche.
+streak-new = { $rule ->
+    [weeks] Neue Woche. Bisher { $good ->
+        [one] { $good } gute Woche
+       *[other] { $good } gute Wochen
+    }.
+   *[days] Neuer Anfang. Bisher { $good ->
+        [one] { $good } Tag
+       *[other] { $good } Tage
+    }.
+}
+streak-run = { $rule ->
+    [weeks] { $run ->
+        [one] { $run } gute Woche in Folge
+       *[other] { $run } gute Wochen in Folge
+    }
+   *[days] { $run ->
+        [one] { $run } Tag in Folge
+       *[other] { $run } Tage in Folge
+    }
+} · { $good } insgesamt
+streak-week = Diese Woche: { $good ->
+    [yes] { $days } Tage, eine gute ✓
+   *[no] { $days } von { $need } Tagen für eine gute
+}
+streak-rest = Du ruhst: solange bricht nichts.
+streak-rest-until = Ruhe bis { $day }: solange bricht nichts.
+
+## Die Rangliste
+
+board-title = { $kind ->
+    [check-ins] Haken
+    [streak] Serien
+   *[tests] Tage mit Test
+} · { $kind ->
+    [streak] gute Wochen in Folge
+   *[other] { $time ->
+        [today] { $today }
+        [week] Mo bis heute
+        [month] { $first } bis heute
+       *[all] alle Zeit
+    }
+} ({ $zone })
+board-total = { $kind ->
+    [streak] { $people ->
+        [one] { $people } Person bleibt dran.
+       *[other] { $people } Leute bleiben dran.
+    }
+   *[other] { $people ->
+        [one] { $people } Person
+       *[other] { $people } Leute
+    }, zusammen { $kind ->
+        [check-ins] { $total } Haken
+       *[tests] { $total ->
+            [one] { $total } Testtag
+           *[other] { $total } Testtage
+        }
+    }.
+}
+board-unnamed = { $count ->
+    [one] jemand
+   *[other] { $count } andere
+}
+board-honest = Es zählt, wer dabei ist, nicht wer weiter reicht.
+board-empty = { $kind ->
+    [tests] Noch niemand. Zwei Minuten und ein Maßband: `/ankle test 9cm`
+   *[other] Noch niemand. Mach den Anfang: `/ankle done calf-raise`
+}
+rank = Du bist Nummer { $rank } von { $people }, mit { $kind ->
+    [check-ins] { $score } Haken
+    [streak] { $score ->
+        [one] { $score } guten Woche in Folge
+       *[other] { $score } guten Wochen in Folge
+    }
+   *[tests] { $score ->
+        [one] { $score } Testtag
+       *[other] { $score } Testtagen
+    }
+}.
+rank-next = Noch { $ahead } bis zum nächsten Platz.
+rank-none = { $kind ->
+    [tests] Du stehst noch nicht darauf. Zwei Minuten und ein Maßband: `/ankle test 9cm`
+   *[other] Du stehst noch nicht darauf. Nach der Übung: `/ankle done calf-raise`
+}
 
 ## Einstellungen
 
@@ -266,7 +396,7 @@ forget-ask = Das löscht alles, was ich von dir weiß: { $count ->
     [0] keine Tests
     [one] einen Test
    *[other] { $count } Tests
-}, deine Einstellungen, deinen Namen. Es geht nicht rückgängig. Erst `/ankle export`?
+}, deine Haken, deine Einstellungen, deinen Namen. Es geht nicht rückgängig. Erst `/ankle export`?
 forget-done = Erledigt: alles, was ich von dir wusste, ist gelöscht.
 kept = Bleibt, wie es ist.
 
@@ -289,12 +419,17 @@ help-test-5 = Immer zur gleichen Tageszeit und kalt. Zentimeter werden nach eine
 command-root = Knöcheltests: loggen, vergleichen, zurücknehmen
 command-root-club = Knöcheltests, für die Vereinsleitung
 command-test = Einen Knie-zur-Wand-Test loggen
-command-history = Deine Tests, neueste zuerst
-command-undo = Den letzten Test zurücknehmen, oder einen nach Nummer
+command-done = Abhaken: eine Übung ist gemacht
+command-streak = Wie du dranbleibst, Woche für Woche
+command-leaderboard = Die Rangliste des Vereins
+command-history = Deine Tests oder Haken, neueste zuerst
+command-undo = Den letzten Test oder Haken zurücknehmen
 command-edit = Einen Test korrigieren
 command-me = Du: Einstellungen und was ich weiß
 command-me-show = Was für dich eingestellt ist
 command-me-settings = Zone, Einheit, Sprache, Privates einstellen
+command-me-pause = Ruhen: einen Tag, bis zu einem, vorerst
+command-me-resume = Nach einer Pause weitermachen
 command-club = Dein Verein
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
 command-doctor = Was in diesem Raum geht, und was zu ändern ist
@@ -306,8 +441,16 @@ option-test-distance = 9cm, 3,5in, oder links 9 rechts 10,5
 option-test-side = Welches Bein
 option-test-state = Kalt (wenn nichts gesagt) oder warm
 option-test-on = Der Tag: gestern, mo, 2026-11-24
+option-done-exercise = calf-raise, calf-stretch, both …
+option-done-sets = Wie viele Sätze
+option-done-on = Der Tag: gestern, bis zwei Tage zurück
+option-done-post = Der Beitrag, zu dem es gehört
+option-leaderboard-of = Was zählt: Haken, außer du wählst
+option-leaderboard-time = Die Woche, außer du wählst
+option-leaderboard-show = Was die Knöpfe wissen wollen
+option-history-of = Tests, außer du sagst check-ins
 option-history-before = Nur Tests vor diesem Tag
-option-undo-entry = Die Nummer eines Tests
+option-undo-entry = Die Nummer eines Tests oder Hakens
 option-edit-entry = Die Nummer eines Tests
 option-edit-change = 9,5cm, links, warm …
 option-edit-on = Der Tag, der es war: gestern, mo
@@ -317,6 +460,9 @@ option-me-settings-language = Die Sprache privater Antworten
 option-me-settings-day-start = Wann dein Tag beginnt: 03:00
 option-me-settings-age = Für Hinweise, die zum Alter gehören
 option-me-settings-privacy = Ob Ranglisten deinen Vornamen zeigen
+option-me-settings-streak = Wochen mit vier Tagen, oder jeder Tag
+option-me-pause-until = Der letzte Tag: fr, 2w, 2026-12-10
+option-me-pause-on = Ein Ruhetag: heute, gestern
 option-club-settings-zone = Eine Stadt: Berlin, New York
 option-club-settings-language = Die Sprache der Vereinsräume
 option-export-format = Beides, außer du wählst
@@ -326,6 +472,7 @@ option-help-topic = Ein Befehl
 ## Fragen
 
 ask-distance = Wie weit ist dein großer Zeh von der Wand? Antworte mit `9cm`, oder `links 9 rechts 10,5`.
+ask-exercise = Welche Übung? Antworte mit `calf-raise`, `calf-stretch`, `both`, `ankle-circles`, `bound` oder `foam-roll`.
 ask-entry = Welcher Test? Antworte mit seiner Nummer aus `/ankle history`.
 ask-change = Was soll da stehen? Antworte mit `9,5cm`, `links` oder `warm`.
 ask-pair = Zwei Zahlen: links und rechts, oder zwei Versuche eines Beins? Noch ist nichts gespeichert.
@@ -344,6 +491,14 @@ impossible-far = { $typed } ist weiter, als ein Knöchel kann (25 cm, 9,8 Zoll).
 day-unreadable = Den Tag „{ $typed }“ konnte ich nicht lesen. Probier `on:gestern`, `on:mo` oder `on:2026-11-24`. Nichts gespeichert.
 day-future = Der Tag kommt erst noch. Probier `on:heute` oder `on:gestern`. Nichts gespeichert.
 day-too-old = Tests gehen bis zu { $days } Tage zurück. Probier `on:gestern`. Nichts gespeichert.
+check-in-future = Der Tag kommt erst noch. Probier `on:heute` oder `on:gestern`. Nichts gespeichert.
+check-in-too-old = Das geht bis zu zwei Tage zurück. Probier `on:gestern`. Nichts gespeichert.
+ahead-past = Der Tag ist vorbei. Probier `until:fr`, `until:2w` oder `until:2026-12-10`. Nichts geändert.
+ahead-too-far = Das ist über ein Jahr hin. Probier `until:2w`. Nichts geändert.
+exercise-unknown = Die Übung „{ $typed }“ kenne ich nicht. Probier `/ankle done calf-raise` oder `/ankle done both`. Nichts gespeichert.
+sets-unreadable = „{ $typed }“ sind keine Sätze: 1 bis 20. Probier `/ankle done calf-raise sets:3`. Nichts gespeichert.
+post-over = Der Tag dieses Beitrags ist vorbei. Für heute: `/ankle done calf-raise`. Nichts gespeichert.
+pause-twice = Entweder ein Ruhetag (`on:gestern`) oder eine Pause (`until:fr`). Nichts geändert.
 side-unreadable = Die Seite „{ $typed }“ kenne ich nicht. Probier `side:links`, `side:rechts` oder `side:beide`. Nichts gespeichert.
 side-twice = Die Zeile nennt ein Bein und `side:` ein anderes. Probier `/ankle test 9cm links`. Nichts gespeichert.
 state-unreadable = Ein Test ist `state:cold` oder `state:warm`, nicht „{ $typed }“. Nichts gespeichert.

@@ -155,6 +155,7 @@ button-undo = Undo
 button-answer = Answer
 button-restore = Put it back
 button-more = More
+button-my-rank = My rank
 button-share = Share
 button-confirm = It's right
 button-inches = Yes, inches
@@ -198,6 +199,141 @@ history-trend = Since { $day }: { $legs } cm. Under 1.9 cm is measurement error.
 history-empty = No tests yet. It takes two minutes: `/ankle test 9cm`
 history-end = Nothing older than that.
 edit-same = That is what it says already: { $what }.
+
+## Check-ins
+
+exercise-short = { $exercise ->
+    [ankle-circles] circles
+    [calf-raise] raises
+    [calf-stretch] stretch
+    [bound] bounds
+   *[foam-roll] foam roll
+}
+list-and = { $first } and { $last }
+done = ✓ { $what }{ $day ->
+    [today] { "" }
+   *[other] {" "}for { $date }
+}. { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} this week. Slip? `/ankle undo`
+done-first = ✓ Done, day 1! The group sees your first name on today's list. Rather not? `/ankle me settings`
+done-first-hidden = ✓ Done, day 1! You are counted, not named. Slip? `/ankle undo`
+done-again = Already counted { $day ->
+    [today] today
+   *[other] for { $date }
+} ✓{ $sets ->
+    [added] {" "}(sets added)
+   *[same] { "" }
+}
+done-waits = { $some ->
+    [some] ✓ { $what } counted.
+   *[none] Not counted.
+} { $waits }: not before { $until }, as you told me of pain on { $since }.
+done-noted = ✓ Noted.
+check-in = { $what }{ $sets ->
+    [0] { "" }
+    [one] , { $sets } set
+   *[other] , { $sets } sets
+}, { $day } (#{ $id })
+check-ins-title = Your check-ins, newest first
+check-ins-empty = No check-ins here. After the exercise: `/ankle done calf-raise`
+paused = Paused: no reminders for you, and your streak waits. Back again: `/ankle me resume`
+paused-until = Paused until { $day }, that day included: no reminders for you, and your streak waits. Sooner: `/ankle me resume`
+rested = { $day } is a day of rest: it breaks no streak, and adds nothing to it.
+resumed = Welcome back. Your streak goes on where it was.
+resumed-nothing = You had no pause. A break? `/ankle me pause until:2026-12-10`
+streak-none = No streak yet: four days in a week make a good one. `/ankle done calf-raise`
+streak-first-week = Your first week.
+streak-new = { $rule ->
+    [weeks] New week. { $good ->
+        [one] { $good } good week
+       *[other] { $good } good weeks
+    } so far.
+   *[days] New start. { $good ->
+        [one] { $good } day
+       *[other] { $good } days
+    } so far.
+}
+streak-run = { $rule ->
+    [weeks] { $run ->
+        [one] { $run } good week in a row
+       *[other] { $run } good weeks in a row
+    }
+   *[days] { $run ->
+        [one] { $run } day in a row
+       *[other] { $run } days in a row
+    }
+} · { $good } of all times
+streak-week = This week: { $good ->
+    [yes] { $days } days, a good one ✓
+   *[no] { $days } of { $need } days for a good one
+}
+streak-rest = You are resting: nothing breaks meanwhile.
+streak-rest-until = Rest until { $day }: nothing breaks meanwhile.
+
+## The board
+
+board-title = { $kind ->
+    [check-ins] Check-ins
+    [streak] Streaks
+   *[tests] Days with a test
+} · { $kind ->
+    [streak] good weeks in a row
+   *[other] { $time ->
+        [today] { $today }
+        [week] Mon to today
+        [month] { $first } to today
+       *[all] all time
+    }
+} ({ $zone })
+board-total = { $kind ->
+    [streak] { $people ->
+        [one] { $people } person keeps at it.
+       *[other] { $people } people keep at it.
+    }
+   *[other] { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    }, { $kind ->
+        [check-ins] { $total ->
+            [one] { $total } check-in
+           *[other] { $total } check-ins
+        }
+       *[tests] { $total ->
+            [one] { $total } test day
+           *[other] { $total } test days
+        }
+    } together.
+}
+board-unnamed = { $count ->
+    [one] somebody
+   *[other] { $count } others
+}
+board-honest = Ranked by showing up, not by centimetres.
+board-empty = { $kind ->
+    [tests] Nobody yet. Two minutes and a tape: `/ankle test 9cm`
+   *[other] Nobody yet. Be the first: `/ankle done calf-raise`
+}
+rank = You are number { $rank }, of { $people }, with { $kind ->
+    [check-ins] { $score ->
+        [one] { $score } check-in
+       *[other] { $score } check-ins
+    }
+    [streak] { $score ->
+        [one] { $score } good week in a row
+       *[other] { $score } good weeks in a row
+    }
+   *[tests] { $score ->
+        [one] { $score } test day
+       *[other] { $score } test days
+    }
+}.
+rank-next = { $ahead } more to the next place.
+rank-none = { $kind ->
+    [tests] Not on this board yet. Two minutes and a tape: `/ankle test 9cm`
+   *[other] Not on this board yet. After the exercise: `/ankle done calf-raise`
+}
 
 ## Settings
 
@@ -269,7 +405,7 @@ forget-ask = This deletes all that I know of you: { $count ->
     [0] no tests
     [one] one test
    *[other] { $count } tests
-}, your settings, your name. It can't be undone. `/ankle export` first?
+}, your check-ins, your settings, your name. It can't be undone. `/ankle export` first?
 forget-done = Done: everything I knew of you is deleted.
 kept = Kept as it is.
 
@@ -292,12 +428,17 @@ help-test-5 = Same time of day and cold each time. I turn centimetres into degre
 command-root = Ankle tests: log, compare, take back
 command-root-club = Ankle tests, for who runs the club
 command-test = Log a knee-to-wall test
-command-history = Your tests, newest first
-command-undo = Take back your last test, or one by its number
+command-done = Check in: an exercise was done
+command-streak = How you keep at it, week by week
+command-leaderboard = The club's board
+command-history = Your tests or check-ins, newest first
+command-undo = Take back your last test or check-in
 command-edit = Correct a test
 command-me = You: settings and what I know
 command-me-show = What is set for you
 command-me-settings = Set your zone, unit, language, privacy
+command-me-pause = Rest: a day, until a day, or for now
+command-me-resume = Go on after a pause
 command-club = Your club
 command-club-settings = Set the club's zone and language (organisers)
 command-doctor = What works in this room, and what to change
@@ -309,8 +450,16 @@ option-test-distance = 9cm, 3.5in, or left 9 right 10.5
 option-test-side = Which leg
 option-test-state = Cold (unless you say so) or warm
 option-test-on = The day: yesterday, mon, 2026-11-24
+option-done-exercise = calf-raise, calf-stretch, both …
+option-done-sets = How many sets
+option-done-on = The day: yesterday, up to two days back
+option-done-post = The post it belongs to
+option-leaderboard-of = What it counts: check-ins, unless you choose
+option-leaderboard-time = The week, unless you choose
+option-leaderboard-show = What the buttons ask for
+option-history-of = Tests, unless you say check-ins
 option-history-before = Only tests before this day
-option-undo-entry = The number of a test
+option-undo-entry = The number of a test or check-in
 option-edit-entry = The number of a test
 option-edit-change = 9.5cm, left, warm …
 option-edit-on = The day it was: yesterday, mon
@@ -320,6 +469,9 @@ option-me-settings-language = The language of private answers
 option-me-settings-day-start = When your day begins: 03:00
 option-me-settings-age = For notes that go with age
 option-me-settings-privacy = Whether boards show your first name
+option-me-settings-streak = Weeks of four days, or every day
+option-me-pause-until = The last day: fri, 2w, 2026-12-10
+option-me-pause-on = One day of rest: today, yesterday
 option-club-settings-zone = A city: Berlin, New York
 option-club-settings-language = The language of the club's rooms
 option-export-format = Both, unless you choose one
@@ -329,6 +481,7 @@ option-help-topic = A command
 ## Questions
 
 ask-distance = How far is your big toe from the wall? Reply with `9cm`, or `left 9 right 10.5`.
+ask-exercise = Which exercise? Reply with `calf-raise`, `calf-stretch`, `both`, `ankle-circles`, `bound` or `foam-roll`.
 ask-entry = Which test? Reply with its number from `/ankle history`.
 ask-change = What shall it say? Reply with `9.5cm`, `left`, or `warm`.
 ask-pair = Two numbers: left and right, or two tries of one leg? Nothing is saved yet.
@@ -347,6 +500,14 @@ impossible-far = { $typed } is farther than an ankle goes (25 cm, or 9.8 in).{ $
 day-unreadable = I couldn't read the day "{ $typed }". Try `on:yesterday`, `on:mon` or `on:2026-11-24`. Nothing was saved.
 day-future = That day is still to come. Try `on:today` or `on:yesterday`. Nothing was saved.
 day-too-old = Tests can be logged up to { $days } days back. Try `on:yesterday`. Nothing was saved.
+check-in-future = That day is still to come. Try `on:today` or `on:yesterday`. Nothing was saved.
+check-in-too-old = That works up to two days back. Try `on:yesterday`. Nothing was saved.
+ahead-past = That day is over. Try `until:fri`, `until:2w` or `until:2026-12-10`. Nothing was changed.
+ahead-too-far = That is more than a year ahead. Try `until:2w`. Nothing was changed.
+exercise-unknown = I don't know the exercise "{ $typed }". Try `/ankle done calf-raise` or `/ankle done both`. Nothing was saved.
+sets-unreadable = I couldn't read "{ $typed }" as sets: 1 to 20. Try `/ankle done calf-raise sets:3`. Nothing was saved.
+post-over = That post's day is over. For today: `/ankle done calf-raise`. Nothing was saved.
+pause-twice = Either one day of rest (`on:yesterday`), or a pause (`until:fri`). Nothing was changed.
 side-unreadable = I don't know the side "{ $typed }". Try `side:left`, `side:right` or `side:both`. Nothing was saved.
 side-twice = The line names one leg and `side:` another. Try `/ankle test 9cm left`. Nothing was saved.
 state-unreadable = A test is `state:cold` or `state:warm`, not "{ $typed }". Nothing was saved.

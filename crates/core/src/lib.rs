@@ -5,7 +5,7 @@
 //! update → [`face::Request`] → [`command`] (one write transaction in the [`store`]) → findings of
 //! [`assess`] → [`words`] → [`card::Card`] → the adapter draws it.
 //!
-//! The pure rooms ([`measure`], [`assess`], [`calendar`], [`club`], [`card`]) do no I/O, ask for no
+//! The pure rooms ([`measure`], [`assess`], [`calendar`], [`exercise`], [`club`], [`card`]) do no I/O, ask for no
 //! time and are never `async`. No platform is named anywhere in this crate. A test holds all of it.
 
 pub mod assess;
@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod card;
 pub mod club;
 pub mod command;
+pub mod exercise;
 pub mod face;
 pub mod measure;
 pub mod store;

@@ -6,25 +6,34 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("measure", &[]),
     ("assess", &["measure"]),
     ("calendar", &[]),
-    ("club", &["measure", "assess", "calendar"]),
+    ("exercise", &["measure", "assess", "calendar"]),
+    ("club", &["measure", "assess", "calendar", "exercise"]),
     ("card", &["calendar"]),
-    ("words", &["measure", "assess", "calendar", "club", "card"]),
+    (
+        "words",
+        &["measure", "assess", "calendar", "exercise", "club", "card"],
+    ),
     ("face", &["calendar", "card", "club"]),
-    ("store", &["measure", "assess", "calendar", "club", "card"]),
+    (
+        "store",
+        &["measure", "assess", "calendar", "exercise", "club", "card"],
+    ),
     (
         "command",
         &[
-            "measure", "assess", "calendar", "club", "card", "words", "face", "store",
+            "measure", "assess", "calendar", "exercise", "club", "card", "words", "face", "store",
         ],
     ),
 ];
 
 /// The rooms that do no I/O, ask for no time and never wait.
-const PURE: [&str; 6] = ["measure", "assess", "calendar", "club", "card", "words"];
+const PURE: [&str; 7] = [
+    "measure", "assess", "calendar", "exercise", "club", "card", "words",
+];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -130,6 +139,20 @@ fn nobody_but_the_clock_asks_for_the_time() {
             "tokio::time",
         ] {
             assert!(!code.contains(word), "{} says {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn one_module_alone_touches_cron_and_its_time_library() {
+    for path in files(&source()) {
+        let uses = |word: &str| code(&path).contains(word);
+        if uses("chrono::") || uses("cron::") {
+            assert!(
+                path.ends_with("calendar/cron_line.rs"),
+                "{}",
+                path.display()
+            );
         }
     }
 }

@@ -13,17 +13,33 @@ const MENUS: [(BotCommandScope, &[&str]); 3] = [
     (
         BotCommandScope::AllPrivateChats,
         &[
-            "test", "history", "undo", "edit", "me", "export", "forget", "help",
+            "test", "done", "streak", "history", "undo", "edit", "me", "export", "forget", "help",
         ],
     ),
     (
         BotCommandScope::AllGroupChats,
-        &["ankle", "test", "history", "undo", "me", "help"],
+        &[
+            "ankle",
+            "test",
+            "done",
+            "streak",
+            "leaderboard",
+            "undo",
+            "me",
+            "help",
+        ],
     ),
     (
         BotCommandScope::AllChatAdministrators,
         &[
-            "ankle", "test", "history", "undo", "me", "club", "doctor", "help",
+            "ankle",
+            "test",
+            "done",
+            "leaderboard",
+            "me",
+            "club",
+            "doctor",
+            "help",
         ],
     ),
 ];

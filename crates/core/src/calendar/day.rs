@@ -13,6 +13,13 @@ pub fn local_day(at: Timestamp, zone: &Zone, start: DayStart) -> Date {
     clock.saturating_sub(i64::from(start.0).minutes()).date()
 }
 
+/// The Monday of a day's week.
+#[must_use]
+pub fn monday_of(day: Date) -> Date {
+    let since_monday = i64::from(day.weekday().to_monday_zero_offset());
+    day.saturating_sub(since_monday.days())
+}
+
 /// When somebody's day begins: minutes after midnight, before noon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
@@ -84,7 +91,7 @@ impl FromStr for DayStart {
 /// A day as typed. Which date it is depends on who typed it, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayReading {
-    /// `today`, `yesterday`, `3 days ago`.
+    /// `today`, `yesterday`, `3 days ago`; less than none for `tomorrow`, `in 3 days`, `2w`.
     Ago(i64),
     /// `mon`: the last one, today included.
     Last(Weekday),
@@ -115,7 +122,53 @@ pub enum DayError {
     TooOld,
 }
 
+/// Why a day is none that something can end on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DayAheadError {
+    /// It is over.
+    #[error("the day is over")]
+    Past,
+    /// It is further ahead than can be planned.
+    #[error("the day is too far ahead")]
+    TooFar,
+}
+
 impl DayReading {
+    /// The date it means to somebody who speaks of what is to come: today or later, at most `reach`
+    /// days ahead. A weekday is the next one, today excluded.
+    ///
+    /// # Errors
+    ///
+    /// [`DayAheadError`] for a day that is over, or further ahead.
+    pub fn resolve_ahead(self, today: Date, reach: i64) -> Result<Date, DayAheadError> {
+        let date = match self {
+            Self::Ago(days) => today
+                .checked_sub(days.days())
+                .map_err(|_| DayAheadError::TooFar)?,
+            Self::Last(weekday) => {
+                let ahead = i64::from(today.weekday().until(weekday));
+                today.saturating_add(if ahead == 0 { 7 } else { ahead }.days())
+            }
+            Self::On(date) => date,
+            Self::Yearly { month, day } => {
+                let in_year = |years| Date::new(today.year().saturating_add(years), month, day);
+                match (in_year(0), in_year(1)) {
+                    (Ok(date), _) if date >= today => date,
+                    (_, Ok(date)) => date,
+                    // A 29 February of no year near.
+                    _ => return Err(DayAheadError::TooFar),
+                }
+            }
+        };
+        if date < today {
+            Err(DayAheadError::Past)
+        } else if date > today.saturating_add(reach.days()) {
+            Err(DayAheadError::TooFar)
+        } else {
+            Ok(date)
+        }
+    }
+
     /// The date it means to somebody for whom it is `today`, at most `reach` days back.
     ///
     /// # Errors
@@ -162,6 +215,7 @@ impl FromStr for DayReading {
         match text.as_str() {
             "today" | "heute" | "hoy" => return Ok(Self::Ago(0)),
             "yesterday" | "gestern" | "ayer" => return Ok(Self::Ago(1)),
+            "tomorrow" | "morgen" | "mañana" => return Ok(Self::Ago(-1)),
             "vorgestern" | "anteayer" => return Ok(Self::Ago(2)),
             _ => {}
         }
@@ -177,6 +231,9 @@ impl FromStr for DayReading {
                 _ => Err(error()),
             };
         }
+        if let Some(days) = ahead(&text) {
+            return Ok(Self::Ago(-days));
+        }
         if text.contains('.') {
             return dotted(&text).ok_or_else(error);
         }
@@ -184,7 +241,19 @@ impl FromStr for DayReading {
     }
 }
 
-fn weekday(text: &str) -> Option<Weekday> {
+/// `in 3 days`, `3 days`, `3d`, `2 weeks`, `2w`.
+fn ahead(text: &str) -> Option<i64> {
+    let text = text.strip_prefix("in ").unwrap_or(text);
+    let end = text.find(|c: char| !c.is_ascii_digit())?;
+    let number: i64 = text[..end].parse().ok().filter(|n| *n < 10_000)?;
+    match text[end..].trim() {
+        "d" | "day" | "days" => Some(number),
+        "w" | "week" | "weeks" => Some(number * 7),
+        _ => None,
+    }
+}
+
+pub(super) fn weekday(text: &str) -> Option<Weekday> {
     Some(match text {
         "mon" | "monday" | "mo" | "montag" => Weekday::Monday,
         "tue" | "tues" | "tuesday" | "di" | "dienstag" => Weekday::Tuesday,
@@ -257,6 +326,25 @@ mod tests {
     }
 
     #[test]
+    fn days_to_come_are_read_as_well() {
+        let ahead = |typed: &str| {
+            let reading: DayReading = typed.parse().unwrap();
+            reading.resolve_ahead(TUESDAY, 60)
+        };
+        assert_eq!(ahead("today"), Ok(TUESDAY));
+        assert_eq!(ahead("tomorrow"), Ok(date(2026, 11, 25)));
+        assert_eq!(ahead("in 3 days"), Ok(date(2026, 11, 27)));
+        assert_eq!(ahead("2w"), Ok(date(2026, 12, 8)));
+        assert_eq!(ahead("fri"), Ok(date(2026, 11, 27)));
+        assert_eq!(ahead("tue"), Ok(date(2026, 12, 1)));
+        assert_eq!(ahead("10.1."), Ok(date(2027, 1, 10)));
+        assert_eq!(ahead("yesterday"), Err(DayAheadError::Past));
+        assert_eq!(ahead("2026-11-23"), Err(DayAheadError::Past));
+        assert_eq!(ahead("61d"), Err(DayAheadError::TooFar));
+        assert_eq!(day("tomorrow"), Err(Some(DayError::Future)));
+    }
+
+    #[test]
     fn half_past_midnight_still_belongs_to_yesterday() {
         let berlin: Zone = "Berlin".parse().unwrap();
         let at: Timestamp = "2026-11-24T00:30:00+01:00".parse().unwrap();
@@ -281,6 +369,7 @@ mod tests {
         fn no_text_makes_the_readers_panic(text in any::<String>()) {
             let _ = day(&text);
             let _ = text.parse::<DayStart>();
+            let _ = text.parse().map(|day: DayReading| day.resolve_ahead(TUESDAY, 60));
         }
 
         #[test]

@@ -35,6 +35,8 @@ ids! {
     EntryId;
     /// A question that waits for its answer.
     QuestionId;
+    /// A post in a room: a reminder of one day.
+    PostId;
 }
 
 /// Reads an entry's number as people type it: `812`, `#812`.

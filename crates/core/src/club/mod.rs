@@ -4,12 +4,16 @@
 //! server, a group); a chat has **rooms** (channels, topics), and an account may have a private
 //! room. Which platforms there are is no business of the core: a [`Platform`] is a word.
 
+mod board;
+mod check_in;
 mod entry;
 mod ids;
 mod language;
 mod settings;
 
+pub use board::{Board, BoardKind, BoardTime, NAMES_THAT_HIDE, Place, Score, first_name};
+pub use check_in::CheckIn;
 pub use entry::{Entry, Standing};
-pub use ids::{AccountId, ChatId, ClubId, EntryId, PersonId, Platform, QuestionId, RoomId};
+pub use ids::{AccountId, ChatId, ClubId, EntryId, PersonId, Platform, PostId, QuestionId, RoomId};
 pub use language::Language;
 pub use settings::{AgeGroup, Privacy, Settings};

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Language;
 use crate::calendar::{DayStart, Zone};
+use crate::exercise::StreakRule;
 use crate::measure::Unit;
 
 /// What a person has settled for himself. `None` is: never said.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub age: Option<AgeGroup>,
     /// Whether boards name him.
     pub privacy: Privacy,
+    /// What his streak is a row of.
+    pub streak: StreakRule,
 }
 
 /// An age group, for who wants the notes that go with it.

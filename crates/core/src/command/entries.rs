@@ -3,7 +3,7 @@
 use super::context::{Context, Failure};
 use super::reading::EntryIds;
 use super::refusal::Refusal;
-use crate::club::{Entry, Standing};
+use crate::club::{CheckIn, Entry, Standing};
 use crate::face::Aside;
 use crate::measure::Unit;
 use crate::words::{LungeReport, lunge_aside};
@@ -19,7 +19,20 @@ impl Context<'_> {
         Ok(entries)
     }
 
-    /// The same, if none of them was taken back.
+    /// The asker's own check-ins by their numbers, taken back or not; none if one of the numbers is
+    /// no check-in of his.
+    pub async fn own_check_ins(&mut self, ids: &EntryIds) -> Result<Vec<CheckIn>, Failure> {
+        let mut all = Vec::with_capacity(ids.0.len());
+        for id in &ids.0 {
+            match self.tx.check_in_by_id(self.visit.person, *id).await? {
+                Some(one) => all.push(one),
+                None => return Ok(Vec::new()),
+            }
+        }
+        Ok(all)
+    }
+
+    /// The asker's own entries by their numbers, if none of them was taken back.
     pub async fn own_standing_entries(&mut self, ids: &EntryIds) -> Result<Vec<Entry>, Failure> {
         let entries = self.own_entries(ids).await?;
         match entries

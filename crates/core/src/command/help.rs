@@ -59,6 +59,11 @@ fn example(path: &[String]) -> &'static str {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["test"] => "/ankle test left 9 right 10.5",
+        ["done"] => "/ankle done calf-raise,calf-stretch",
+        ["streak"] => "/ankle streak",
+        ["leaderboard"] => "/ankle leaderboard check-ins month",
+        ["me", "pause"] => "/ankle me pause until:2026-12-10",
+        ["me", "resume"] => "/ankle me resume",
         ["history"] => "/ankle history",
         ["undo"] => "/ankle undo",
         ["edit"] => "/ankle edit 812 9.5cm",

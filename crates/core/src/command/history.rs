@@ -1,4 +1,5 @@
-use clap::Args;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 use super::context::{Context, Failure, Handle};
 use super::reading::day;
@@ -7,14 +8,23 @@ use crate::calendar::DayReading;
 use crate::club::{Entry, EntryId, Standing};
 use crate::face::{Answer, Audience, Outcome};
 use crate::measure::{Side, State};
-use crate::store::{HISTORY_PAGE, Like};
-use crate::words::{Trend, history_card};
+use crate::store::{CHECK_INS_PAGE, HISTORY_PAGE, Like};
+use crate::words::{Trend, check_ins_card, history_card};
 
-/// Shows the asker's tests, newest first.
+/// Shows the asker's tests or check-ins, newest first.
 #[derive(Clone, Debug, Args)]
 pub struct History {
+    #[arg(long, ignore_case = true)]
+    of: Option<Of>,
     #[arg(long, hide = true, value_parser = day)]
     before: Option<DayReading>,
+}
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Of {
+    Tests,
+    CheckIns,
 }
 
 /// A page may begin at any day that a database can hold.
@@ -32,6 +42,9 @@ impl Handle for History {
             // A day ahead of the asker's own: he may have logged where it was later.
             None => today.saturating_add(jiff::Span::new().days(3)),
         };
+        if self.of == Some(Of::CheckIns) {
+            return check_ins(context, before).await;
+        }
         let mut entries = context.tx.history(person, before).await?;
         let more = entries.len() == HISTORY_PAGE;
         if more {
@@ -53,6 +66,17 @@ impl Handle for History {
         let card = history_card(context.say(), &entries, &trend, (first_page, more), today);
         Ok(context.reply(Answer::private(card)))
     }
+}
+
+async fn check_ins(context: &mut Context<'_>, before: Date) -> Result<Outcome, Failure> {
+    let person = context.visit.person;
+    let mut all = context.tx.check_ins_before(person, before).await?;
+    let more = all.len() == CHECK_INS_PAGE;
+    if more && let Some(last) = all.last().map(|one| one.day) {
+        all.retain(|one| one.day != last);
+    }
+    let card = check_ins_card(context.say(), &all, more, context.today());
+    Ok(context.reply(Answer::private(card)))
 }
 
 /// A full page may have cut its last day short: that day goes to the next page, unless it is the

@@ -9,12 +9,14 @@ mod club;
 mod confirm;
 mod context;
 mod doctor;
+mod done;
 mod edit;
 mod entries;
 mod export;
 mod forget;
 mod help;
 mod history;
+mod leaderboard;
 mod me;
 mod menu;
 mod more;
@@ -25,6 +27,7 @@ mod refusal;
 mod report;
 mod restore;
 mod share;
+mod streak;
 mod suggest;
 mod test;
 mod undo;
@@ -87,6 +90,9 @@ commands! {
     /// What can be said.
     Command {
         Test(test::Test),
+        Done(done::Done),
+        Streak(streak::Streak),
+        Leaderboard(leaderboard::Leaderboard),
         History(history::History),
         Undo(undo::Undo),
         Edit(edit::Edit),

@@ -5,7 +5,8 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
 use crate::calendar::{DayReading, DayStart, Zone};
-use crate::club::{EntryId, Language};
+use crate::club::{EntryId, Language, PostId};
+use crate::exercise::DoneReading;
 use crate::measure::{LungeReading, SideReading, State, Unit};
 
 /// Takes any text, and lists the choices that menus show. What else is understood beside them, in
@@ -46,6 +47,25 @@ pub(super) fn day(typed: &str) -> Result<DayReading, Refusal> {
     typed.parse().map_err(|_| Refusal::Day(typed.to_owned()))
 }
 
+pub(super) fn exercises(typed: &str) -> Result<DoneReading, Refusal> {
+    let read: Result<DoneReading, _> = typed.parse();
+    read.map_err(|error| Refusal::Exercise(error.word))
+}
+
+pub(super) fn sets(typed: &str) -> Result<u8, Refusal> {
+    let sets = typed
+        .trim()
+        .parse()
+        .ok()
+        .filter(|sets| (1..=20).contains(sets));
+    sets.ok_or_else(|| Refusal::Sets(typed.to_owned()))
+}
+
+pub(super) fn post(typed: &str) -> Result<PostId, Refusal> {
+    let id = typed.parse::<u32>().map_err(|_| Refusal::OldButton)?;
+    Ok(PostId(i64::from(id)))
+}
+
 pub(super) fn zone(typed: &str) -> Result<Zone, Refusal> {
     typed.parse().map_err(Refusal::Zone)
 }
@@ -70,8 +90,8 @@ pub(super) fn unit(typed: String) -> Result<Unit, Refusal> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EntryIds(pub Vec<EntryId>);
 
-/// More entries than this never belong to one test.
-const MAX_ENTRIES: usize = 4;
+/// More entries than this never belong to one test, or to one check-in.
+const MAX_ENTRIES: usize = 5;
 
 pub(super) fn entry_ids(typed: &str) -> Result<EntryIds, Refusal> {
     let parts = typed.split([',', ' ']).filter(|part| !part.is_empty());

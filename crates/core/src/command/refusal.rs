@@ -1,4 +1,4 @@
-use crate::calendar::{DayError, ZoneError};
+use crate::calendar::{DayAheadError, DayError, ZoneError};
 use crate::card::{Button, Card};
 use crate::club::EntryId;
 use crate::measure::{Impossible, ReadError};
@@ -29,6 +29,18 @@ pub enum Refusal {
     Day(String),
     /// Not a day that something can be logged for.
     DayRange(DayError),
+    /// Not a day that can be checked in for.
+    CheckInDay(DayError),
+    /// Not a day that something can end on.
+    AheadDay(DayAheadError),
+    /// Not an exercise.
+    Exercise(String),
+    /// Not a number of sets.
+    Sets(String),
+    /// A post of a day that is over.
+    PostOver,
+    /// One day of rest, and a pause until another.
+    PauseTwice,
     /// Not a number of an entry.
     EntryNumber(String),
     /// Nobody's entry, or somebody else's.
@@ -87,6 +99,9 @@ pub enum Refusal {
 /// How far back a test may be logged.
 pub(super) const TEST_DAYS: i64 = 30;
 
+/// How far back one may check in.
+pub(super) const CHECK_IN_DAYS: i64 = 2;
+
 /// As much of a typed text as a refusal repeats.
 const QUOTED: usize = 32;
 
@@ -130,6 +145,14 @@ impl Refusal {
                 let days = ("days", Arg::Words(TEST_DAYS.to_string()));
                 Card::line(say.say("day-too-old", &[days]))
             }
+            Self::CheckInDay(DayError::Future) => plain("check-in-future"),
+            Self::CheckInDay(DayError::TooOld) => plain("check-in-too-old"),
+            Self::AheadDay(DayAheadError::Past) => plain("ahead-past"),
+            Self::AheadDay(DayAheadError::TooFar) => plain("ahead-too-far"),
+            Self::Exercise(text) => typed("exercise-unknown", text),
+            Self::Sets(text) => typed("sets-unreadable", text),
+            Self::PostOver => plain("post-over"),
+            Self::PauseTwice => plain("pause-twice"),
             Self::EntryNumber(text) => typed("entry-unreadable", text),
             Self::EntryUnknown(id) => numbered("entry-unknown", *id),
             Self::EntryUndone(id) => numbered("entry-undone", *id),

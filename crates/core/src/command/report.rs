@@ -11,7 +11,7 @@ use crate::store::Like;
 use crate::words::{LungeReport, Pain};
 
 /// How long pain during a test holds, if nobody speaks of it again.
-const PAIN_HOLDS: SignedDuration = SignedDuration::from_hours(48);
+pub(super) const PAIN_HOLDS: SignedDuration = SignedDuration::from_hours(48);
 
 /// Whether an earlier test says the same of a leg, as far as can be measured.
 pub(super) fn agrees(like: &Like, side: Option<Side>, state: State, distance: Distance) -> bool {

@@ -19,6 +19,8 @@ statements! {
     DROP_ASKED = "delete from asked where room_id in (select id from room where chat_id = $1)";
     DROP_ROOMS = "delete from room where chat_id = $1";
     DROP_CHAT = "delete from chat where id = $1";
+    DROP_BREAKS = "delete from club_break where club_id = $1
+        and not exists (select 1 from chat where club_id = $1)";
     DROP_CLUB = "delete from club where id = $1
         and not exists (select 1 from chat where club_id = $1)";
     LEFT = "update seen set left_at = $4 where account_id =
@@ -130,7 +132,9 @@ impl Tx {
             for sql in [DROP_SEEN, DROP_ASKED, DROP_ROOMS, DROP_CHAT] {
                 execute!(self.connection(), sql, new);
             }
-            execute!(self.connection(), DROP_CLUB, new_club);
+            for sql in [DROP_BREAKS, DROP_CLUB] {
+                execute!(self.connection(), sql, new_club);
+            }
         }
         execute!(self.connection(), CHAT_MOVED, platform.0, from, to);
         execute!(self.connection(), ROOM_MOVED, platform.0, from, to);

@@ -221,7 +221,7 @@ pub enum What {
 }
 
 impl What {
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Undo => "undo",
             Self::Restore => "restore",

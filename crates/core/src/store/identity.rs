@@ -14,7 +14,7 @@ use crate::measure::Unit;
 macro_rules! meet {
     () => {
         "select a.id as account, a.name, a.locale, a.person_id as person,
-            p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy,
+            p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy, p.streak,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
             r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
             exists (select 1 from account o where o.person_id = a.person_id and o.id <> a.id)
@@ -49,7 +49,7 @@ statements! {
     SEEN = "insert into seen (account_id, chat_id, first) values ($1, $2, $3)
         on conflict (account_id, chat_id) do update set left_at = null";
     SETTINGS = "update person set zone = $2, unit = $3, language = $4, day_start = $5,
-        age_group = $6, privacy = $7 where id = $1";
+        age_group = $6, privacy = $7, streak = $8 where id = $1";
     OTHER_PLATFORMS = "select count(*) from account where platform <> $1";
 }
 
@@ -360,7 +360,8 @@ impl Tx {
             settings.language.map(Language::code),
             settings.day_start.map(DayStart::minutes),
             settings.age.map(AgeGroup::word),
-            settings.privacy.word()
+            settings.privacy.word(),
+            settings.streak.word()
         );
         Ok(())
     }

@@ -6,7 +6,9 @@
 //! Writing happens in a [`Tx`]: on SQLite there is one writer, which begins `IMMEDIATE` and commits
 //! with one `fsync`, so that what was confirmed survives a power cut.
 
+mod boards;
 mod chats;
+mod checkins;
 mod entries;
 mod error;
 mod handled;
@@ -19,7 +21,9 @@ mod settings;
 mod tx;
 mod writer;
 
+pub use boards::Member;
 pub use chats::{Hall, MetChat};
+pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};
 pub use error::{OpenError, StoreError};
 pub use identity::{Met, Place, Visit, Who};

@@ -7,7 +7,7 @@ use super::{StoreError, Tx, execute, on, statements};
 use crate::club::PersonId;
 
 statements! {
-    EXPORT_PERSON = "select zone, unit, language, day_start, age_group, privacy, since
+    EXPORT_PERSON = "select zone, unit, language, day_start, age_group, privacy, streak, since
         from person where id = $1";
     EXPORT_ACCOUNTS = "select platform, external, name, locale, since
         from account where person_id = $1 order by id";
@@ -17,7 +17,7 @@ statements! {
         from seen s join account a on a.id = s.account_id join chat c on c.id = s.chat_id
         where a.person_id = $1 order by s.first";
     EXPORT_ENTRIES = "select e.id, a.platform, e.kind, e.day, e.zone, e.logged_at, e.standing,
-            e.side, e.state, e.reach_dmm, e.tries, e.spread_dmm, e.typed, e.unit, e.hurts
+            e.side, e.state, e.reach_dmm, e.tries, e.spread_dmm, e.typed, e.unit, e.hurts, e.exercise, e.sets
         from entry e join account a on a.id = e.account_id
         where a.person_id = $1 order by e.id";
     EXPORT_CHANGES = "select x.entry_id, x.at, x.what, x.before
@@ -29,6 +29,12 @@ statements! {
     EXPORT_ASKED = "select q.line, q.argument, q.until
         from asked q join account a on a.id = q.account_id
         where a.person_id = $1 order by q.id";
+    EXPORT_DIARY = "select d.first_day, d.days from diary d join account a on a.id = d.account_id
+        where a.person_id = $1 order by a.id";
+    EXPORT_REST = "select first_day, last_day, since from rest where person_id = $1 order by id";
+    FORGET_DIARY = "delete from diary
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_REST = "delete from rest where person_id = $1";
     FORGET_CHANGES = "delete from entry_change where entry_id in (
             select e.id from entry e join account a on a.id = e.account_id where a.person_id = $1)";
     FORGET_ENTRIES = "delete from entry
@@ -48,9 +54,11 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 8] = [
+const FORGET: [(&str, &str); 10] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
+    ("diary", FORGET_DIARY),
+    ("rest", FORGET_REST),
     ("asked", FORGET_ASKED),
     ("handled", FORGET_HANDLED),
     ("seen", FORGET_SEEN),
@@ -76,6 +84,8 @@ pub struct Export {
     /// What was logged.
     pub entry: Vec<EntryOut>,
     entry_change: Vec<ChangeOut>,
+    diary: Vec<DiaryOut>,
+    rest: Vec<RestOut>,
     handled: Vec<HandledOut>,
     asked: Vec<AskedOut>,
 }
@@ -95,7 +105,7 @@ out! {
     /// The person's settings.
     PersonOut {
         zone: Option<String>, unit: Option<String>, language: Option<String>,
-        day_start: Option<i64>, age_group: Option<String>, privacy: String, since: i64,
+        day_start: Option<i64>, age_group: Option<String>, privacy: String, streak: Option<String>, since: i64,
     }
     /// An account.
     AccountOut {
@@ -110,9 +120,14 @@ out! {
         id: i64, platform: String, kind: String, day: String, zone: String, logged_at: i64,
         standing: String, side: Option<String>, state: Option<String>, reach_dmm: Option<i64>,
         tries: Option<i64>, spread_dmm: Option<i64>, typed: Option<String>, unit: Option<String>, hurts: bool,
+        exercise: Option<String>, sets: Option<i64>,
     }
     /// What an entry said before a change.
     ChangeOut { entry_id: i64, at: i64, what: String, before: String }
+    /// Which exercises were done on which day: a character a day.
+    DiaryOut { first_day: String, days: String }
+    /// Days on which nothing is asked.
+    RestOut { first_day: String, last_day: Option<String>, since: i64 }
     /// An answer that is kept for two days.
     HandledOut { event: String, answer: String, at: i64 }
     /// A question that waits.
@@ -141,6 +156,8 @@ impl Tx {
             seen: all!(EXPORT_SEEN),
             entry: all!(EXPORT_ENTRIES),
             entry_change: all!(EXPORT_CHANGES),
+            diary: all!(EXPORT_DIARY),
+            rest: all!(EXPORT_REST),
             handled: all!(EXPORT_HANDLED),
             asked: all!(EXPORT_ASKED),
         })
@@ -179,6 +196,8 @@ impl Export {
             "spread_cm",
             "typed",
             "unit",
+            "exercise",
+            "sets",
             "standing",
             "logged_at",
         ])?;
@@ -200,6 +219,8 @@ impl Export {
                 cm(entry.spread_dmm),
                 text(&entry.typed),
                 text(&entry.unit),
+                text(&entry.exercise),
+                entry.sets.map_or(String::new(), |sets| sets.to_string()),
                 entry.standing.clone(),
                 logged_at,
             ])?;

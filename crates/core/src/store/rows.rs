@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::StoreError;
 use crate::calendar::{DayStart, Zone};
 use crate::club::{AgeGroup, Entry, EntryId, Language, Privacy, Settings, Standing};
+use crate::exercise::StreakRule;
 use crate::measure::{Distance, Side, State, Unit};
 
 /// What makes no sense is reported, never guessed at.
@@ -102,6 +103,7 @@ pub(super) struct SettingsRow {
     day_start: Option<i64>,
     age_group: Option<String>,
     privacy: Option<String>,
+    streak: Option<String>,
 }
 
 impl TryFrom<SettingsRow> for Settings {
@@ -116,6 +118,8 @@ impl TryFrom<SettingsRow> for Settings {
             |word: String| AgeGroup::from_word(&word).ok_or_else(|| nonsense("an age group", word));
         let privacy =
             |word: String| Privacy::from_word(&word).ok_or_else(|| nonsense("a privacy", word));
+        let streak =
+            |word: String| StreakRule::from_word(&word).ok_or_else(|| nonsense("a streak", word));
         Ok(Self {
             zone: row.zone.map(zone).transpose()?,
             unit: row.unit.as_deref().map(unit).transpose()?,
@@ -123,6 +127,7 @@ impl TryFrom<SettingsRow> for Settings {
             day_start: row.day_start.map(day_start).transpose()?,
             age: row.age_group.map(age).transpose()?,
             privacy: row.privacy.map(privacy).transpose()?.unwrap_or_default(),
+            streak: row.streak.map(streak).transpose()?.unwrap_or_default(),
         })
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use sqlx::{Row, SqlSafeStr};
 
 use super::*;
 use crate::calendar::Zone;
-use crate::club::{Entry, EntryId, Language, Platform, Privacy, Settings, Standing};
+use crate::club::{CheckIn, Entry, EntryId, Language, Platform, Privacy, Settings, Standing};
+use crate::exercise::{Diary, Exercise, Exercises, Rest};
 use crate::measure::{Distance, Side, State, Unit};
 
 /// Runs the body on SQLite, and on PostgreSQL where it is installed.
@@ -63,6 +64,24 @@ async fn meet(tx: &mut Tx, name: &str, place: Place<'_>, event: &str) -> Visit {
         Met::Now(visit) => visit,
         Met::Before(answer) => panic!("met before: {answer}"),
     }
+}
+
+async fn checkin(
+    tx: &mut Tx,
+    visit: &Visit,
+    exercise: Exercise,
+    day: Date,
+) -> Result<CheckIn, StoreError> {
+    let new = NewCheckIn {
+        day,
+        zone: &Zone::utc(),
+        now: at(1),
+        chat: visit.chat,
+        event: &format!("done:{day}"),
+        exercise,
+        sets: None,
+    };
+    tx.check_in(visit.account, &new).await
 }
 
 async fn log(tx: &mut Tx, visit: &Visit, dmm: i64, side: Option<Side>, day: i8) -> EntryId {
@@ -144,6 +163,7 @@ on_both! {
             day_start: Some("4:30".parse().unwrap()),
             age: Some(crate::club::AgeGroup::From60),
             privacy: Privacy::Hidden,
+            streak: crate::exercise::StreakRule::Days,
         };
         let mut tx = store.begin().await.unwrap();
         let visit = meet(&mut tx, "mia", CLUB, "1").await;
@@ -271,6 +291,9 @@ on_both! {
             let id = log(&mut tx, &visit, 900, Some(Side::Left), 24).await;
             let before = tx.entry(visit.person, id).await.unwrap().unwrap();
             let after = Entry { standing: Standing::Undone, ..before.clone() };
+            checkin(&mut tx, &visit, Exercise::CalfRaise, date(2026, 11, 24)).await.unwrap();
+            let pause = Rest { first: date(2026, 12, 1), last: None };
+            tx.rest(visit.person, pause, at(2)).await.unwrap();
             let event = format!("3{name}");
             let change = Change { what: What::Undo, event: &event, now: at(2) };
             tx.change(&before, &after, change).await.unwrap();
@@ -393,6 +416,80 @@ on_both! {
         assert_eq!(meet(&mut tx, "mia", CLUB, "4").await.hurt_at, None);
     }
 
+    async fn a_check_in_counts_once_a_day_and_the_diary_says_what_the_entries_say(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        assert!(!tx.has_checked_in(visit.person).await.unwrap());
+        let days = [24, 22, 26, 22].map(|day| date(2026, 11, day));
+        let mut all = Vec::new();
+        for (day, exercise) in days.into_iter().zip(Exercise::ALL) {
+            all.push(checkin(&mut tx, &visit, exercise, day).await.unwrap());
+            assert_eq!(tx.diary(visit.person).await.unwrap(), derived(&mut tx, &visit).await);
+        }
+        assert_eq!(tx.checked_in(visit.person, days[1]).await.unwrap().len(), 2);
+        let latest = tx.latest_check_ins(visit.person, days[1]).await.unwrap();
+        assert_eq!(latest, [all[1].clone(), all[3].clone()], "one event");
+        assert_eq!(tx.latest_check_ins(visit.person, date(2026, 12, 1)).await.unwrap(), []);
+        assert_eq!(tx.check_ins_before(visit.person, days[2]).await.unwrap().len(), 3);
+        for standing in [Standing::Undone, Standing::Live, Standing::Undone] {
+            for before in &all {
+                let now = tx.check_in_by_id(visit.person, before.id).await.unwrap().unwrap();
+                let after = CheckIn { standing, sets: Some(3), ..now.clone() };
+                let change = Change { what: What::Undo, event: "2", now: at(2) };
+                tx.change_check_in(&now, &after, change).await.unwrap();
+                assert_eq!(tx.check_in_by_id(visit.person, before.id).await.unwrap(), Some(after));
+                assert_eq!(tx.diary(visit.person).await.unwrap(), derived(&mut tx, &visit).await);
+            }
+        }
+        assert!(tx.diary(visit.person).await.unwrap().is_empty());
+        assert!(tx.has_checked_in(visit.person).await.unwrap(), "the first time is over");
+        let stranger = meet(&mut tx, "jonas", CLUB, "3").await;
+        assert_eq!(tx.check_in_by_id(stranger.person, all[0].id).await.unwrap(), None);
+        checkin(&mut tx, &visit, Exercise::Bound, days[0]).await.unwrap();
+        let twice = checkin(&mut tx, &visit, Exercise::Bound, days[0]).await;
+        assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
+    }
+
+    async fn rests_are_ones_own_and_those_of_ones_clubs(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let club = visit.club.unwrap();
+        let (first, last) = (date(2026, 11, 20), date(2026, 11, 30));
+        tx.take_break(club, first, last, at(0)).await.unwrap();
+        let open = Rest { first: last, last: None };
+        tx.rest(visit.person, open, at(0)).await.unwrap();
+        let of_club = Rest { first, last: Some(last) };
+        assert_eq!(tx.rests(visit.person).await.unwrap(), [open, of_club]);
+        assert_eq!(tx.breaks(club, last).await.unwrap(), [of_club]);
+        assert_eq!(tx.breaks(club, date(2026, 12, 1)).await.unwrap(), []);
+        assert_eq!(tx.pause(visit.person, date(2026, 12, 9)).await.unwrap(), Some(open));
+        assert!(tx.resume(visit.person, date(2026, 12, 9)).await.unwrap());
+        assert!(!tx.resume(visit.person, date(2026, 12, 9)).await.unwrap());
+        let over = Rest { first: last, last: Some(date(2026, 12, 8)) };
+        assert_eq!(tx.rests(visit.person).await.unwrap(), [over, of_club]);
+        assert!(tx.end_breaks(club, first).await.unwrap());
+        tx.left(Platform("test"), "mia", "trail-friends", at(5)).await.unwrap();
+        assert_eq!(tx.rests(visit.person).await.unwrap(), [over]);
+    }
+
+    async fn a_board_goes_by_indexes_and_reads_no_table_whole(store) {
+        for (name, sql) in boards::STATEMENTS {
+            let plan = plan(store, sql).await;
+            for step in &plan {
+                let step = step.trim_start_matches([' ', '-', '>']);
+                // A member list is put together first, and read whole: it is no table.
+                let whole = step.starts_with("Seq Scan")
+                    || (step.starts_with("SCAN ") && step != "SCAN m" && step != "SCAN member");
+                assert!(!whole, "{name}: {plan:#?}");
+            }
+            assert!(plan.iter().any(|step| step.contains("chat_by_club")), "{name}: {plan:#?}");
+            assert!(plan.iter().any(|step| step.contains("seen_by_chat")), "{name}: {plan:#?}");
+        }
+        let tests = boards::STATEMENTS.iter().find(|(name, _)| *name == "MEMBER_TESTS").unwrap();
+        let plan = plan(store, tests.1).await;
+        assert!(plan.iter().any(|step| step.contains("entry_tested")), "{plan:#?}");
+    }
+
     async fn every_statement_is_understood_by_the_database(store) {
         for (name, sql) in all_statements() {
             let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();
@@ -506,6 +603,8 @@ async fn an_older_program_accepts_newer_tables_down_to_the_marked_floor() {
 
 fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
+        boards::STATEMENTS,
+        checkins::STATEMENTS,
         entries::STATEMENTS,
         handled::STATEMENTS,
         chats::STATEMENTS,
@@ -518,6 +617,44 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     .into_iter()
     .flatten()
     .copied()
+}
+
+/// The diary that the entries of a person add up to.
+async fn derived(tx: &mut Tx, visit: &Visit) -> Diary {
+    let mut diary = Diary::default();
+    for one in tx
+        .check_ins_before(visit.person, date(2099, 1, 1))
+        .await
+        .unwrap()
+    {
+        let done: Exercises = diary.on(one.day).with(one.exercise);
+        diary.set(one.day, done);
+    }
+    diary
+}
+
+/// What a database means to do for a statement, in its own words.
+async fn plan(store: &Store, sql: &str) -> Vec<String> {
+    let sql = sql
+        .replace("$1", "1")
+        .replace("$2", "'2026-11-01'")
+        .replace("$3", "'2026-11-24'");
+    let mut tx = store.begin().await.unwrap();
+    match tx.connection() {
+        tx::Either::Sqlite(c) => {
+            let sql = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
+            let rows = sqlx::query(sql).fetch_all(c).await.unwrap();
+            rows.iter().map(|row| row.get("detail")).collect()
+        }
+        tx::Either::Postgres(c) => {
+            // Of an empty table reading the whole is cheapest: what is asked is whether it must.
+            let off = "set local enable_seqscan = off";
+            sqlx::query(off).execute(&mut *c).await.unwrap();
+            let sql = sqlx::AssertSqlSafe(format!("explain {sql}"));
+            let rows = sqlx::query(sql).fetch_all(c).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+    }
 }
 
 const SQLITE_COLUMNS: &str = "select m.name as t, c.name as c from sqlite_schema m

@@ -4,7 +4,9 @@
 //! never enter a sentence as text: they pass through it as private-use characters and become
 //! [`Span`](crate::card::Span)s afterwards, so that a renderer escapes each of them once.
 
+mod board;
 mod budget;
+mod check_in;
 mod club;
 mod format;
 mod help;
@@ -13,7 +15,13 @@ mod lunge;
 mod person;
 mod say;
 
+pub use board::{board_card, board_more_card, own_rank_card};
 pub use budget::{Draft, PRIVATE, ROOM};
+pub use check_in::{
+    DoneReport, StreakReport, Waiting, check_in_text, check_ins_card, check_ins_restored_card,
+    check_ins_undone_card, done_aside, done_card, exercise_words, exercises_words, paused_card,
+    resumed_card, streak_card,
+};
 pub use club::{Check, club_card, doctor_card, guess_zones, setup_card, welcome_card};
 pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
 pub use log::{

@@ -1,5 +1,6 @@
 //! `me`: what is set for a person.
 
+mod pause;
 mod settings;
 mod show;
 
@@ -8,5 +9,7 @@ super::commands! {
     Me {
         Show(show::Show),
         Settings(Box<settings::Settings>),
+        Pause(pause::Pause),
+        Resume(pause::Resume),
     }
 }

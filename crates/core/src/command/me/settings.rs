@@ -6,6 +6,7 @@ use crate::calendar::{DayStart, Zone};
 use crate::club::{AgeGroup, Language, Privacy};
 use crate::command::context::{Context, Failure, Handle};
 use crate::command::reading::{Listed, day_start, language, unit, zone};
+use crate::exercise::StreakRule;
 use crate::face::{Audience, Outcome};
 use crate::measure::Unit;
 
@@ -24,6 +25,8 @@ pub struct Settings {
     age: Option<AgeGroup>,
     #[arg(long, ignore_case = true)]
     privacy: Option<Privacy>,
+    #[arg(long, ignore_case = true)]
+    streak: Option<StreakRule>,
 }
 
 impl Handle for Box<Settings> {
@@ -38,6 +41,7 @@ impl Handle for Box<Settings> {
         settings.day_start = self.day_start.or(settings.day_start);
         settings.age = self.age.or(settings.age);
         settings.privacy = self.privacy.unwrap_or(settings.privacy);
+        settings.streak = self.streak.unwrap_or(settings.streak);
         let saved = *settings != before;
         if saved {
             let settings = settings.clone();

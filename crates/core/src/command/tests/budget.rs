@@ -44,6 +44,19 @@ const SCRIPT: &str = "
     test nine-ish | test left | test left 9 10 right | test 9 9 9 9 | test -1cm | test 27 | test 400
     test 9cm on:someday | test 9cm on:2099-01-01 | test 9cm on:2020-01-01 | test 9cm side:up
     test 9cm left side:right | test 9cm state:hot | edit 1 blue | edit x 9 | edit 99999 9 | undo x
+    @Amy | streak | me resume | history check-ins | done | done raise | done both | done circles on:yesterday
+    done raise sets:2 | done circles on:yesterday | done all sets:20 | history check-ins | undo | >1 | streak
+    +1 | done raise | +1 | done raise | +1 | done raise | streak | +3 | done raise | done roll 2x | +7 | streak
+    +21 | me pause until:2w | streak | me pause | streak | me resume | me pause on:yesterday | me settings streak:days
+    streak | done raise | streak | +3 | streak
+    @Ivo | done both | @Mia | done both | leaderboard | >1 | leaderboard tests all | >1 | leaderboard streak month
+    leaderboard month | >1 | leaderboard today | leaderboard show:more
+    @Pia | +60 | leaderboard | leaderboard tests week | leaderboard show:mine | leaderboard tests week show:mine
+    leaderboard show:more | done roll | leaderboard | >1 | +1 | done roll | +1 | done roll | +1 | done roll | +1 | done roll
+    +1 | done roll | +1 | done roll | leaderboard streak | >1 | leaderboard streak show:more | test 9cm left | leaderboard tests | >1
+    @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
+    done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
+    me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
     @Mia | undo 5 | edit 5 9 | edit 6 left 9 right 10 | me settings zone:Berln | me settings zone:xyzzy
     me settings zone:Berlin | me settings language:klingon | me settings day-start:13:00
     me settings age:200 | test 9cm on:mon on:tue | tset 9cm | frobnicate | me frobnicate
@@ -158,6 +171,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::ForeignButton,
         Refusal::OldButton,
         Refusal::OldCommand,
+        Refusal::PostOver,
         Refusal::Anonymous,
         Refusal::NotOrganiser,
         Refusal::NoClub,
@@ -221,7 +235,12 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     for root in ["root", "root-club"] {
         let _ = command_words(say, &[root.to_owned()]);
     }
-    let hidden = [("history", "before"), ("forget", "confirm")];
+    let hidden = [
+        ("history", "before"),
+        ("forget", "confirm"),
+        ("done", "post"),
+        ("leaderboard", "show"),
+    ];
     for (command, option) in hidden {
         let _ = option_words(say, &[command.to_owned()], option);
     }

@@ -21,6 +21,9 @@ fn every_command_declares_who_may_read_its_answers() {
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     Test Asker
+    Done Asker
+    Streak Asker
+    Leaderboard Everyone
     History Asker
     Undo Asker
     Edit Asker
@@ -36,6 +39,8 @@ fn every_command_declares_who_may_read_its_answers() {
     Restore Asker
     Show Asker
     Settings Asker
+    Pause Asker
+    Resume Asker
     Settings Asker
     ");
 }

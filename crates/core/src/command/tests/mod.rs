@@ -1,4 +1,6 @@
+mod boards;
 mod budget;
+mod check_ins;
 mod grammar;
 mod logging;
 mod person;

@@ -32,7 +32,7 @@ async fn forgetting_asks_first_and_then_leaves_nothing() {
     let talk = Talk::new().await;
     talk.say("test 9cm left").await;
     insta::assert_snapshot!(talk.say("forget").await, @"
-    This deletes all that I know of you: one test, your settings, your name. It can't be undone. /ankle export first?
+    This deletes all that I know of you: one test, your check-ins, your settings, your name. It can't be undone. /ankle export first?
     [Delete everything] [Keep it]
     ");
     insta::assert_snapshot!(talk.press("Keep it").await, @"Kept as it is.");
@@ -70,9 +70,9 @@ async fn an_export_holds_the_tests_as_json_and_csv() {
     assert_eq!(all["entry"][0]["reach_dmm"], 889);
     assert_eq!(all["account"][0]["name"], "Mia");
     insta::assert_snapshot!(csv.content, @r#"
-    id,day,zone,kind,side,state,cm,tries,spread_cm,typed,unit,standing,logged_at
-    1,2026-11-24,UTC,lunge,left,warm,8.89,1,0.00,"3 1/2""",in,live,2026-11-24T10:00:00Z
-    2,2026-11-24,UTC,lunge,right,warm,10.00,1,0.00,10cm,cm,live,2026-11-24T10:00:00Z
+    id,day,zone,kind,side,state,cm,tries,spread_cm,typed,unit,exercise,sets,standing,logged_at
+    1,2026-11-24,UTC,lunge,left,warm,8.89,1,0.00,"3 1/2""",in,,,live,2026-11-24T10:00:00Z
+    2,2026-11-24,UTC,lunge,right,warm,10.00,1,0.00,10cm,cm,,,live,2026-11-24T10:00:00Z
     "#);
     assert!(talk.say("export csv").await.starts_with("2 entries"));
 }

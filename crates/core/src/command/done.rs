@@ -1,0 +1,161 @@
+use clap::Args;
+use clap::builder::TypedValueParser;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::context::{Context, Failure, Handle};
+use super::reading::{Listed, day, exercises, post, sets};
+use super::refusal::{CHECK_IN_DAYS, Refusal};
+use super::report::PAIN_HOLDS;
+use crate::calendar::{DayReading, local_day};
+use crate::club::{CheckIn, PostId};
+use crate::exercise::{DoneReading, Exercise, Exercises, Streak};
+use crate::face::{Answer, Aside, Audience, Outcome};
+use crate::store::{Change, NewCheckIn, What};
+use crate::words::{DoneReport, Waiting, done_aside, done_card};
+
+/// Checks in: an exercise was done.
+#[derive(Clone, Debug, Args)]
+pub struct Done {
+    #[arg(value_parser = Listed(&["ankle-circles", "calf-stretch", "calf-raise", "bound", "foam-roll", "both"]).try_map(|typed| exercises(&typed)))]
+    exercise: DoneReading,
+    #[arg(long, value_parser = sets)]
+    sets: Option<u8>,
+    #[arg(long, value_parser = day)]
+    on: Option<DayReading>,
+    /// The post whose button this is.
+    #[arg(long, hide = true, value_parser = post)]
+    post: Option<PostId>,
+}
+
+/// A post's date can be ahead of the day of who presses, who may live far west of it: one date
+/// between the ends of the earth, and one more before his day begins.
+const POST_AHEAD: i64 = 2;
+
+impl Handle for Done {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let today = context.today();
+        let day = match (self.on, self.post) {
+            (Some(DayReading::On(date)), Some(_)) => day_of_post(date, today)?,
+            (Some(reading), None) => reading
+                .resolve(today, CHECK_IN_DAYS)
+                .map_err(Refusal::CheckInDay)?,
+            (None, None) => today,
+            (_, Some(_)) => return Err(Refusal::OldButton.into()),
+        };
+        let waiting = waiting(context, day, self.exercise.exercises);
+        let do_now = waiting.as_ref().map_or(self.exercise.exercises, |some| {
+            let held = |done: Exercises, one| done.without(one);
+            some.exercises.iter().fold(self.exercise.exercises, held)
+        });
+        let sets = self.sets.or(self.exercise.sets);
+        let first = !context.tx.has_checked_in(context.visit.person).await?;
+        let mut report = DoneReport {
+            counted: Exercises::NONE,
+            again: Exercises::NONE,
+            sets_added: false,
+            waiting,
+            first,
+            shown: context.visit.settings.privacy,
+            days_this_week: 0,
+            day,
+            today,
+            entries: Vec::new(),
+        };
+        let before = context.tx.checked_in(context.visit.person, day).await?;
+        for exercise in do_now.iter() {
+            if let Some(one) = before.iter().find(|one| one.exercise == exercise) {
+                report.again = report.again.with(exercise);
+                report.sets_added |= add_sets(context, one, sets).await?;
+            } else {
+                let one = check_in(context, exercise, day, sets).await?;
+                report.counted = report.counted.with(exercise);
+                report.entries.push(one.id);
+            }
+        }
+        let diary = context.tx.diary(context.visit.person).await?;
+        let rule = context.visit.settings.streak;
+        report.days_this_week = Streak::of(&diary, &[], rule, today.max(day)).days_this_week;
+        let card = done_card(context.say(), &report, self.post.is_none());
+        let answer = Answer::private(card);
+        // A press on a post leaves the post alone.
+        Ok(if self.post.is_some() {
+            Outcome::Say(answer)
+        } else {
+            let aside = done_aside(context.say_to_room());
+            context.reply(answer.with_aside(Aside::Always(aside)))
+        })
+    }
+}
+
+/// A press counts for the post's own date, until the next day of who presses begins.
+fn day_of_post(date: Date, today: Date) -> Result<Date, Refusal> {
+    if today > date {
+        Err(Refusal::PostOver)
+    } else if date > today.saturating_add(POST_AHEAD.days()) {
+        Err(Refusal::OldButton)
+    } else {
+        Ok(date)
+    }
+}
+
+/// What waits because of pain that holds, if the day is not before it.
+fn waiting(context: &Context<'_>, day: Date, exercises: Exercises) -> Option<Waiting> {
+    let hurt_at = context.visit.hurt_at?;
+    let until = hurt_at.checked_add(PAIN_HOLDS).ok()?;
+    let start = context.visit.settings.day_start.unwrap_or_default();
+    let local = |at| local_day(at, &context.zone_or_utc(), start);
+    let waits: Exercises = exercises
+        .iter()
+        .filter(|one| one.waits_with_pain())
+        .collect();
+    let holds = context.now < until && day >= local(hurt_at) && !waits.is_empty();
+    holds.then(|| Waiting {
+        exercises: waits,
+        since: local(hurt_at),
+        until: local(until),
+    })
+}
+
+async fn check_in(
+    context: &mut Context<'_>,
+    exercise: Exercise,
+    day: Date,
+    sets: Option<u8>,
+) -> Result<CheckIn, Failure> {
+    let zone = context.zone_or_utc();
+    let new = NewCheckIn {
+        day,
+        zone: &zone,
+        now: context.now,
+        chat: context.visit.chat,
+        event: context.event,
+        exercise,
+        sets,
+    };
+    Ok(context.tx.check_in(context.visit.account, &new).await?)
+}
+
+/// More sets of what was checked in already. Tells whether there are any.
+async fn add_sets(
+    context: &mut Context<'_>,
+    before: &CheckIn,
+    sets: Option<u8>,
+) -> Result<bool, Failure> {
+    let Some(more) = sets else {
+        return Ok(false);
+    };
+    let after = CheckIn {
+        sets: Some(before.sets.unwrap_or(0).saturating_add(more)),
+        ..before.clone()
+    };
+    let change = Change {
+        what: What::Edit,
+        event: context.event,
+        now: context.now,
+    };
+    context.tx.change_check_in(before, &after, change).await?;
+    Ok(true)
+}

@@ -1,0 +1,239 @@
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::Exercises;
+
+/// Which exercises somebody did on which day. An exercise counts once a day.
+///
+/// It holds one byte a day from its first day on, and as text one character: so a whole year of a
+/// club of 500 is read and added up in a blink.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diary {
+    /// Meaningless while there are no marks.
+    first: Date,
+    /// Neither the first nor the last is none.
+    marks: Vec<Exercises>,
+}
+
+/// A text that is no diary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no diary")]
+pub struct DiaryError;
+
+/// What a stretch of days adds up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Check-ins: each exercise of each day.
+    pub check_ins: u32,
+    /// Days with any.
+    pub days: u32,
+}
+
+/// One character for each combination of five exercises.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+
+impl Diary {
+    /// Reads what [`Diary::text`] wrote, from its first day on.
+    ///
+    /// # Errors
+    ///
+    /// [`DiaryError`] for any other text.
+    pub fn read(first: Date, text: &str) -> Result<Self, DiaryError> {
+        let mark = |byte: u8| match byte {
+            b'0'..=b'9' => Exercises::from_bits(byte - b'0'),
+            b'a'..=b'v' => Exercises::from_bits(byte - b'a' + 10),
+            _ => None,
+        };
+        let marks: Option<Vec<_>> = text.bytes().map(mark).collect();
+        let mut diary = Self {
+            first,
+            marks: marks.ok_or(DiaryError)?,
+        };
+        diary.day(diary.marks.len()).ok_or(DiaryError)?;
+        diary.trim();
+        Ok(diary)
+    }
+
+    /// Its first day, and a character for each day from there to its last; none if it is empty.
+    #[must_use]
+    pub fn text(&self) -> Option<(Date, String)> {
+        let character = |done: &Exercises| char::from(ALPHABET[usize::from(done.bits())]);
+        let text = self.marks.iter().map(character).collect();
+        (!self.is_empty()).then_some((self.first, text))
+    }
+
+    /// What was done on a day.
+    #[must_use]
+    pub fn on(&self, day: Date) -> Exercises {
+        let at = usize::try_from(self.offset(day)).ok();
+        at.and_then(|at| self.marks.get(at).copied())
+            .unwrap_or_default()
+    }
+
+    /// Writes down what was done on a day, in place of what stood there.
+    pub fn set(&mut self, day: Date, done: Exercises) {
+        if self.is_empty() {
+            self.first = day;
+        }
+        let before = usize::try_from(-self.offset(day)).unwrap_or(0);
+        if before > 0 {
+            let gap = std::iter::repeat_n(Exercises::NONE, before);
+            self.marks.splice(0..0, gap);
+            self.first = day;
+        }
+        let at = usize::try_from(self.offset(day)).unwrap_or(0);
+        if at >= self.marks.len() {
+            self.marks.resize(at + 1, Exercises::NONE);
+        }
+        self.marks[at] = done;
+        self.trim();
+    }
+
+    /// Whether nothing was ever done.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// The days with anything, earliest first.
+    pub fn days(&self) -> impl Iterator<Item = Date> {
+        let marks = self.marks.iter().enumerate();
+        marks
+            .filter(|(_, done)| !done.is_empty())
+            .filter_map(|(at, _)| self.day(at))
+    }
+
+    /// What the days from `first` to `last` add up to, both included.
+    #[must_use]
+    pub fn tally(&self, first: Date, last: Date) -> Tally {
+        let (from, to) = (self.offset(first), self.offset(last));
+        let from = usize::try_from(from).unwrap_or(0);
+        let to = usize::try_from(to + 1).unwrap_or(0).min(self.marks.len());
+        let days = self.marks.get(from..to).unwrap_or_default();
+        days.iter().fold(Tally::default(), |tally, done| Tally {
+            check_ins: tally.check_ins + done.len(),
+            days: tally.days + u32::from(!done.is_empty()),
+        })
+    }
+
+    /// Adds what somebody wrote who keeps two diaries, one for each of two accounts.
+    pub fn merge(&mut self, other: &Self) {
+        for day in other.days() {
+            self.set(day, self.on(day).and(other.on(day)));
+        }
+    }
+
+    /// Its first day and its marks up to a day, that day included.
+    pub(super) fn until(&self, last: Date) -> Option<(Date, &[Exercises])> {
+        let end = usize::try_from(self.offset(last) + 1).unwrap_or(0);
+        let marks = &self.marks[..end.min(self.marks.len())];
+        (!marks.is_empty()).then_some((self.first, marks))
+    }
+
+    fn offset(&self, day: Date) -> i64 {
+        day.duration_since(self.first).as_hours() / 24
+    }
+
+    fn day(&self, offset: usize) -> Option<Date> {
+        let offset = i64::try_from(offset).ok()?;
+        self.first
+            .checked_add(Span::new().try_days(offset).ok()?)
+            .ok()
+    }
+
+    fn trim(&mut self) {
+        let empty = |done: &Exercises| done.is_empty();
+        let kept = self.marks.iter().rposition(|done| !empty(done));
+        self.marks.truncate(kept.map_or(0, |last| last + 1));
+        let lead = self.marks.iter().take_while(|done| empty(done)).count();
+        if lead > 0 {
+            self.first = self.day(lead).unwrap_or(self.first);
+            self.marks.drain(..lead);
+        }
+        if self.marks.is_empty() {
+            self.first = Date::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::Exercise;
+    use jiff::ToSpan;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn diary() -> impl Strategy<Value = Diary> {
+        prop::collection::vec((0_i64..900, 1_u8..32), 0..60).prop_map(|days| {
+            let mut diary = Diary::default();
+            for (day, bits) in days {
+                let day = date(2024, 1, 1).saturating_add(day.days());
+                diary.set(day, Exercises::from_bits(bits).unwrap());
+            }
+            diary
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_diary_comes_back_as_it_was_written(diary in diary()) {
+            match diary.text() {
+                Some((first, text)) => prop_assert_eq!(Diary::read(first, &text), Ok(diary)),
+                None => prop_assert!(diary.is_empty()),
+            }
+        }
+
+        #[test]
+        fn the_parts_of_a_time_add_up_to_the_whole(diary in diary(), cut in 0_i64..900) {
+            let (first, last) = (date(2024, 1, 1), date(2027, 1, 1));
+            let cut = first.saturating_add(cut.days());
+            let (a, b) = (diary.tally(first, cut), diary.tally(cut.tomorrow().unwrap(), last));
+            let whole = diary.tally(first, last);
+            prop_assert_eq!(a.check_ins + b.check_ins, whole.check_ins);
+            prop_assert_eq!(a.days + b.days, whole.days);
+            prop_assert!(whole.days <= whole.check_ins && whole.check_ins <= 5 * whole.days);
+        }
+
+        #[test]
+        fn the_same_exercise_on_two_accounts_counts_once(diary in diary()) {
+            let mut twice = diary.clone();
+            twice.merge(&diary);
+            prop_assert_eq!(twice, diary);
+        }
+
+        #[test]
+        fn what_is_written_down_stands_there_and_nothing_else_moves(
+            diary in diary(), at in 0_i64..1_000, bits in 0_u8..32, other in 0_i64..1_000,
+        ) {
+            let day = |at: i64| date(2023, 12, 1).saturating_add(at.days());
+            let mut after = diary.clone();
+            let done = Exercises::from_bits(bits).unwrap();
+            after.set(day(at), done);
+            prop_assert_eq!(after.on(day(at)), done);
+            if other != at {
+                prop_assert_eq!(after.on(day(other)), diary.on(day(other)));
+            }
+            prop_assert_eq!(after.days().all(|day| !after.on(day).is_empty()), true);
+            after.set(day(at), diary.on(day(at)));
+            prop_assert_eq!(after, diary);
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in any::<String>()) {
+            let _ = Diary::read(date(2026, 11, 24), &text);
+        }
+    }
+
+    #[test]
+    fn a_day_before_the_first_can_still_be_written_down() {
+        let mut diary = Diary::default();
+        let raise = Exercises::NONE.with(Exercise::CalfRaise);
+        diary.set(date(2026, 11, 24), raise);
+        diary.set(date(2026, 11, 22), raise.with(Exercise::CalfStretch));
+        assert_eq!(diary.text(), Some((date(2026, 11, 22), "602".to_owned())));
+        diary.set(date(2026, 11, 22), Exercises::NONE);
+        assert_eq!(diary.text(), Some((date(2026, 11, 24), "2".to_owned())));
+        assert_eq!(Diary::read(date(2026, 11, 24), "x"), Err(DiaryError));
+    }
+}

@@ -1,0 +1,11 @@
+//! Exercises: which there are, in which dose, and how a habit of them is counted.
+
+mod catalogue;
+mod diary;
+mod reading;
+mod streak;
+
+pub use catalogue::{Dose, Exercise, Exercises, Origin};
+pub use diary::{Diary, DiaryError, Tally};
+pub use reading::{DoneReading, ExerciseReadError};
+pub use streak::{DAYS_OF_A_GOOD_WEEK, Rest, Streak, StreakRule};

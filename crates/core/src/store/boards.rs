@@ -1,0 +1,156 @@
+//! What a club's boards are made of. Every statement starts from the club and goes by indexes to its
+//! members, and costs what they cost, however many others there are.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::checkins::{self, HURT_DAYS_AFTER};
+use super::rows::{day, nonsense};
+use super::{StoreError, Tx, on, statements};
+use crate::club::{ClubId, PersonId, Privacy};
+use crate::exercise::{Diary, Rest};
+
+/// The members of a club: each person once, with the first of his accounts there.
+macro_rules! of_members {
+    ($select:literal) => {
+        concat!(
+            "with member as (
+                select a.person_id, min(a.id) as account_id
+                from chat c
+                join seen s on s.chat_id = c.id and s.left_at is null
+                join account a on a.id = s.account_id
+                where c.club_id = $1
+                group by a.person_id
+            ) ",
+            $select
+        )
+    };
+}
+
+statements! {
+    MEMBER_DIARIES = of_members!("select m.person_id, n.name, p.privacy, d.first_day, d.days
+        from member m
+        join account n on n.id = m.account_id
+        join person p on p.id = m.person_id
+        join account b on b.person_id = m.person_id
+        join diary d on d.account_id = b.id");
+    MEMBER_TESTS = of_members!("select m.person_id, n.name, p.privacy, count(distinct e.day) as days
+        from member m
+        join account n on n.id = m.account_id
+        join person p on p.id = m.person_id
+        join account b on b.person_id = m.person_id
+        join entry e on e.account_id = b.id and e.kind = 'lunge' and e.standing = 'live'
+            and e.day between $2 and $3
+        group by m.person_id, n.name, p.privacy");
+    /// Crossed, so that SQLite begins with the members and keeps to that order.
+    MEMBER_RESTS = of_members!("select m.person_id, 'rest' as kind, r.first_day, r.last_day
+        from member m join rest r on r.person_id = m.person_id
+        union all
+        select m.person_id, 'rest', b.first_day, b.last_day
+        from member m cross join account a cross join seen s cross join chat c
+        cross join club_break b
+        where a.person_id = m.person_id and s.account_id = a.id and s.left_at is null
+            and c.id = s.chat_id and b.club_id = c.club_id
+        union all
+        select m.person_id, 'hurt', e.day, e.day
+        from member m cross join account a cross join entry e
+        where a.person_id = m.person_id and e.account_id = a.id and e.hurts
+            and e.standing <> 'undone'");
+}
+
+/// A member of a club who has done something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<T> {
+    /// Who.
+    pub person: PersonId,
+    /// What he calls himself there.
+    pub name: String,
+    /// Whether boards may name him.
+    pub privacy: Privacy,
+    /// What he has done.
+    pub done: T,
+}
+
+fn privacy(word: &str) -> Result<Privacy, StoreError> {
+    Privacy::from_word(word).ok_or_else(|| nonsense("a privacy", word))
+}
+
+impl Tx {
+    /// The diaries of a club's members, of whoever has one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn member_diaries(&mut self, club: ClubId) -> Result<Vec<Member<Diary>>, StoreError> {
+        let rows: Vec<(i64, String, String, String, String)> = on!(self.connection(), c =>
+            sqlx::query_as(MEMBER_DIARIES).bind(club.0).fetch_all(c).await?);
+        let mut members: BTreeMap<i64, Member<Diary>> = BTreeMap::new();
+        for (person, name, shown, first, days) in rows {
+            let diary = checkins::diary(&first, &days)?;
+            if let Some(member) = members.get_mut(&person) {
+                member.done.merge(&diary);
+                continue;
+            }
+            let member = Member {
+                person: PersonId(person),
+                name,
+                privacy: privacy(&shown)?,
+                done: diary,
+            };
+            members.insert(person, member);
+        }
+        Ok(members.into_values().collect())
+    }
+
+    /// On how many days a club's members have tested between two days, both included.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn member_tests(
+        &mut self,
+        club: ClubId,
+        (first, last): (Date, Date),
+    ) -> Result<Vec<Member<u32>>, StoreError> {
+        let rows: Vec<(i64, String, String, i64)> = on!(self.connection(), c =>
+            sqlx::query_as(MEMBER_TESTS)
+                .bind(club.0).bind(first.to_string()).bind(last.to_string())
+                .fetch_all(c).await?);
+        rows.into_iter()
+            .map(|(person, name, shown, days)| {
+                Ok(Member {
+                    person: PersonId(person),
+                    name,
+                    privacy: privacy(&shown)?,
+                    done: u32::try_from(days).map_err(|_| nonsense("a number of days", days))?,
+                })
+            })
+            .collect()
+    }
+
+    /// The days on which nothing is asked of a club's members, as [`Tx::rests`] has them for one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn member_rests(
+        &mut self,
+        club: ClubId,
+    ) -> Result<BTreeMap<PersonId, Vec<Rest>>, StoreError> {
+        let rows: Vec<(i64, String, String, Option<String>)> = on!(self.connection(), c =>
+            sqlx::query_as(MEMBER_RESTS).bind(club.0).fetch_all(c).await?);
+        let mut rests: BTreeMap<PersonId, Vec<Rest>> = BTreeMap::new();
+        for (person, kind, first, last) in rows {
+            let first = day(&first)?;
+            let last = match kind.as_str() {
+                "hurt" => Some(first.saturating_add(HURT_DAYS_AFTER.days())),
+                _ => last.as_deref().map(day).transpose()?,
+            };
+            let rest = Rest { first, last };
+            rests.entry(PersonId(person)).or_default().push(rest);
+        }
+        Ok(rests)
+    }
+}
