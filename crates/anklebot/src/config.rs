@@ -327,7 +327,9 @@ mod tests {
         let values = values.unwrap();
         let mut names: Vec<_> = values.keys().map(String::as_str).collect();
         names.sort_unstable();
+        // Two of them are for Compose: see docker-compose.yml.
         let expected = [
+            "COMPOSE_PROFILES",
             "DATABASE_URL",
             "DISCORD_API_URL",
             "DISCORD_GUILD_ID",
@@ -336,6 +338,7 @@ mod tests {
             "HTTP_ADDR",
             "LOG",
             "LOG_FORMAT",
+            "POSTGRES_PASSWORD",
             "TELEGRAM_API_URL",
             "TELEGRAM_TOKEN",
             "TELEGRAM_WEBHOOK_URL",

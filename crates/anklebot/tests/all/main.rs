@@ -1,5 +1,6 @@
 //! The program itself, as its users start it.
 
 mod both;
+mod packaging;
 mod serving;
 mod terminal;
