@@ -419,7 +419,7 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        matches!(parsed, Ok(Parsed::Command(Self::Club(_))))
+        matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_))))
     }
 
     /// Who may read the answer to a line, before it is known: what a platform must decide when it
