@@ -75,7 +75,7 @@ async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
     assert_eq!(
         menu,
         [
-            "test", "history", "undo", "edit", "me", "export", "forget", "help"
+            "test", "done", "streak", "history", "undo", "edit", "me", "export", "forget", "help"
         ]
     );
     send_signal(&child, "-TERM");

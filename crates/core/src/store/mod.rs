@@ -16,6 +16,7 @@ mod identity;
 mod open;
 mod personal;
 mod questions;
+mod reminders;
 mod rows;
 mod settings;
 mod tx;
@@ -30,6 +31,7 @@ pub use identity::{Met, Place, Visit, Who};
 pub use open::{DEFAULT_URL, Store};
 pub use personal::Export;
 pub use questions::{Asked, NewQuestion};
+pub use reminders::NewReminder;
 pub use tx::Tx;
 
 /// Runs a body on whichever database a transaction or a pool belongs to.
