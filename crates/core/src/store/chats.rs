@@ -21,6 +21,9 @@ statements! {
         select m.id from reminder m join room r on r.id = m.room_id where r.chat_id = $1)";
     DROP_REMINDERS = "delete from reminder
         where room_id in (select id from room where chat_id = $1)";
+    DROP_OUTBOX = "delete from outbox where room_id in (select id from room where chat_id = $1)";
+    DROP_UNREACHABLE = "delete from unreachable
+        where room_id in (select id from room where chat_id = $1)";
     DROP_ROOMS = "delete from room where chat_id = $1";
     DROP_CHAT = "delete from chat where id = $1";
     DROP_BREAKS = "delete from club_break where club_id = $1
@@ -138,6 +141,8 @@ impl Tx {
                 DROP_ASKED,
                 DROP_SETTERS,
                 DROP_REMINDERS,
+                DROP_OUTBOX,
+                DROP_UNREACHABLE,
                 DROP_ROOMS,
                 DROP_CHAT,
             ] {

@@ -39,6 +39,20 @@ statements! {
         from reminder_setter s join reminder m on m.id = s.reminder_id
         join account a on a.id = s.account_id
         where a.person_id = $1 order by m.id";
+    EXPORT_OUTBOX = "select o.kind, o.state, o.due, o.sent_at
+        from outbox o left join room r on r.id = o.room_id
+        join account a on a.id = coalesce(o.account_id, r.account_id)
+        where a.person_id = $1 order by o.id";
+    EXPORT_UNREACHABLE = "select u.reason, u.since
+        from unreachable u join room r on r.id = u.room_id join account a on a.id = r.account_id
+        where a.person_id = $1 order by u.since";
+    FORGET_OUTBOX = "delete from outbox
+        where account_id in (select id from account where person_id = $1)
+            or room_id in (select r.id from room r join account a on a.id = r.account_id
+                where a.person_id = $1)";
+    FORGET_UNREACHABLE = "delete from unreachable
+        where room_id in (select r.id from room r join account a on a.id = r.account_id
+            where a.person_id = $1)";
     FORGET_SETTER = "delete from reminder_setter
         where account_id in (select id from account where person_id = $1)
             or reminder_id in (select m.id from reminder m join room r on r.id = m.room_id
@@ -68,11 +82,13 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 12] = [
+const FORGET: [(&str, &str); 14] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
     ("rest", FORGET_REST),
+    ("outbox", FORGET_OUTBOX),
+    ("unreachable", FORGET_UNREACHABLE),
     ("reminder_setter", FORGET_SETTER),
     ("reminder", FORGET_REMINDER),
     ("asked", FORGET_ASKED),
@@ -104,6 +120,8 @@ pub struct Export {
     rest: Vec<RestOut>,
     reminder: Vec<ReminderOut>,
     reminder_setter: Vec<ReminderOut>,
+    outbox: Vec<SendingOut>,
+    unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
     asked: Vec<AskedOut>,
 }
@@ -148,6 +166,10 @@ out! {
     RestOut { first_day: String, last_day: Option<String>, since: i64 }
     /// A reminder in the person's own room, or one that he set for another.
     ReminderOut { schedule: String, exercises: String, zone: String }
+    /// What was sent to the person unasked, and is kept for a week.
+    SendingOut { kind: String, state: String, due: i64, sent_at: Option<i64> }
+    /// A private conversation that could not be reached.
+    UnreachableOut { reason: String, since: i64 }
     /// An answer that is kept for two days.
     HandledOut { event: String, answer: String, at: i64 }
     /// A question that waits.
@@ -180,6 +202,8 @@ impl Tx {
             rest: all!(EXPORT_REST),
             reminder: all!(EXPORT_REMINDER),
             reminder_setter: all!(EXPORT_SETTER),
+            outbox: all!(EXPORT_OUTBOX),
+            unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),
             asked: all!(EXPORT_ASKED),
         })

@@ -24,6 +24,7 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id";
     NEW_SETTER = "insert into reminder_setter (reminder_id, account_id) values ($1, $2)";
     OF_ROOM = reminders_where!("room_id = $1 order by id");
+    BY_ID = reminders_where!("id = $1");
     /// What falls due, earliest first: one index, no sort, however many there are.
     DUE = reminders_where!("next_due <= $1 order by next_due, id limit $2");
     SET_PAUSE = "update reminder set paused = $2, paused_until = $3, next_civil = $4, next_due = $5
@@ -144,6 +145,17 @@ impl Tx {
         let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_ROOM)
             .bind(room.0).fetch_all(c).await?);
         rows.into_iter().map(Reminder::try_from).collect()
+    }
+
+    /// A reminder by its number, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reminder(&mut self, id: ReminderId) -> Result<Option<Reminder>, StoreError> {
+        let row: Option<ReminderRow> = on!(self.connection(), c => sqlx::query_as(BY_ID)
+            .bind(id.0).fetch_optional(c).await?);
+        row.map(Reminder::try_from).transpose()
     }
 
     /// The reminders that fall due until an instant, earliest first: `most` at most.

@@ -39,6 +39,9 @@ macro_rules! on_both {
     )*};
 }
 
+#[path = "outbox_tests.rs"]
+mod outbox_tests;
+
 fn postgres_url() -> String {
     let server = scratch_postgres::ScratchPostgres::shared().unwrap();
     server.new_database().unwrap()
@@ -311,7 +314,12 @@ on_both! {
             let before = tx.entry(visit.person, id).await.unwrap().unwrap();
             let after = Entry { standing: Standing::Undone, ..before.clone() };
             checkin(&mut tx, &visit, Exercise::CalfRaise, date(2026, 11, 24)).await.unwrap();
+            let own_room_id = own_room.room.unwrap();
             remind(&mut tx, &own_room, "07:00 mon").await;
+            let reminder = tx.reminders(own_room_id).await.unwrap().remove(0);
+            tx.test_post(&reminder, at(2)).await.unwrap();
+            tx.notice(reminder.id, date(2026, 11, 24).at(7, 0, 0, 0), Reason::Gone, at(2)).await.unwrap();
+            tx.room_lost(own_room_id, Reason::Gone, at(2)).await.unwrap();
             let pause = Rest { first: date(2026, 12, 1), last: None };
             tx.rest(visit.person, pause, at(2)).await.unwrap();
             let event = format!("3{name}");
@@ -661,10 +669,13 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         boards::STATEMENTS,
         checkins::STATEMENTS,
         entries::STATEMENTS,
+        falling::STATEMENTS,
         handled::STATEMENTS,
         chats::STATEMENTS,
         identity::STATEMENTS,
+        leases::STATEMENTS,
         open::STATEMENTS,
+        outbox::STATEMENTS,
         personal::STATEMENTS,
         questions::STATEMENTS,
         reminders::STATEMENTS,
