@@ -334,6 +334,8 @@ rank-none = { $kind ->
 ## Erinnerungen
 
 post-title = Knöchelminuten · { $day }
+post-late = verspätet
+post-test = Test
 post-dose = { $exercise ->
     [ankle-circles] Fußkreise: auf die Zehen eines Fußes, mit dem anderen 10 Kreise je Richtung. Beide Seiten
     [calf-raise] Wadenheben auf der Stufe: hoch, 10 s langsam runter, Ferse unter die Kante. 3 × 15
@@ -360,6 +362,13 @@ reminder-rests = Pausiert: { $about }
 reminder-goes-on = Wieder da: { $about }
 reminder-first = Nächste: { $time }, deine Zeit.
 reminder-resume = Sie ruht bis `/ankle remind resume { $id }`
+not-posted = Diese Erinnerung konnte ich nicht posten: { $about }. { $reason ->
+    [no_right] Ich darf in ihrem Raum nicht schreiben.
+    [topic_closed] Ihr Thema ist geschlossen.
+   *[gone] Ihren Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
+}
+not-posted-next = Ist das behoben, kommt die nächste von selbst. Du hörst davon nur dieses eine Mal.
+reminder-tested = Sie kommt gleich in den Raum, als Test bezeichnet.
 reminder-removed = Entfernt: #{ $id }.
 
 ## Einstellungen
@@ -472,6 +481,7 @@ command-remind = Die Erinnerungen dieses Raums
 command-remind-set = Eine tägliche Erinnerung hier setzen
 command-remind-list = Die Erinnerungen hier, und wann sie kommen
 command-remind-preview = Eine Erinnerung vor dem Raum sehen
+command-remind-test = Eine Erinnerung jetzt einmal posten, als Test
 command-remind-pause = Eine Erinnerung ruhen lassen
 command-remind-resume = Eine Erinnerung weitermachen lassen
 command-remind-remove = Eine Erinnerung entfernen
@@ -498,6 +508,7 @@ option-remind-set-zone = Eine Stadt; sonst die des Vereins
 option-remind-set-board = Die Rangliste darunter
 option-remind-set-in = Ein anderer Kanal von euch
 option-remind-preview-reminder = Ihre Nummer
+option-remind-test-reminder = Ihre Nummer
 option-remind-pause-reminder = Ihre Nummer
 option-remind-pause-until = Der letzte Tag: fr, 2w, 2026-12-10
 option-remind-resume-reminder = Ihre Nummer

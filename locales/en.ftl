@@ -343,6 +343,8 @@ rank-none = { $kind ->
 ## Reminders
 
 post-title = Ankle minutes · { $day }
+post-late = late
+post-test = test
 post-dose = { $exercise ->
     [ankle-circles] Ankle circles: up on one foot's toes, 10 circles each way with the other. Both sides
     [calf-raise] Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
@@ -369,6 +371,13 @@ reminder-rests = Paused: { $about }
 reminder-goes-on = On again: { $about }
 reminder-first = Next: { $time }, your time.
 reminder-resume = It rests until you say `/ankle remind resume { $id }`
+not-posted = I couldn't post reminder { $about }: { $reason ->
+    [no_right] I may not write in its room.
+    [topic_closed] its topic is closed.
+   *[gone] its room is gone, or I am no longer in it.
+}
+not-posted-next = Once that is put right, the next one comes by itself. You hear of it this once.
+reminder-tested = It comes into the room in a moment, marked as a test.
 reminder-removed = Removed: #{ $id }.
 
 ## Settings
@@ -481,6 +490,7 @@ command-remind = This room's reminders
 command-remind-set = Set a daily reminder for this room
 command-remind-list = The reminders here, and when they come
 command-remind-preview = See a reminder before the room does
+command-remind-test = Post a reminder once now, as a test
 command-remind-pause = Let a reminder rest
 command-remind-resume = Let a reminder go on
 command-remind-remove = Remove a reminder
@@ -507,6 +517,7 @@ option-remind-set-zone = A city; the club's, unless you say so
 option-remind-set-board = The board below it
 option-remind-set-in = Another channel of yours
 option-remind-preview-reminder = Its number
+option-remind-test-reminder = Its number
 option-remind-pause-reminder = Its number
 option-remind-pause-until = The last day: fri, 2w, 2026-12-10
 option-remind-resume-reminder = Its number

@@ -64,6 +64,7 @@ fn example(path: &[String]) -> &'static str {
         ["remind", "set"] => "/ankle remind set 07:00 days:mon-fri zone:Berlin",
         ["remind", "list"] => "/ankle remind list",
         ["remind", "preview"] => "/ankle remind preview",
+        ["remind", "test"] => "/ankle remind test",
         ["remind", "pause"] => "/ankle remind pause until:2026-12-10",
         ["remind", "resume"] => "/ankle remind resume",
         ["remind", "remove"] => "/ankle remind remove 3",

@@ -51,7 +51,7 @@ fn after(at: Timestamp, seconds: i64) -> Timestamp {
 }
 
 on_both! {
-    async fn an_occurrence_falls_due_once_and_never_early(store) {
+    async fn complaint_12_an_occurrence_falls_due_once_and_never_early(store) {
         let (_, reminder) = reminded(store).await;
         let due = occurrences(&reminder, 2);
         assert_eq!(store.next_due().await.unwrap(), Some(due[0].at));

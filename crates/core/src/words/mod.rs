@@ -32,8 +32,10 @@ pub use log::{
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
 pub use person::{Profile, export_card, forget_card, profile_card};
-pub use post::{Post, post_card};
-pub use reminder::{ReminderNews, reminder_card, reminder_removed_card, reminders_card};
+pub use post::{Mark, Post, post_card};
+pub use reminder::{
+    ReminderNews, not_posted_card, reminder_card, reminder_removed_card, reminders_card,
+};
 pub use say::{Arg, Speaker};
 
 #[cfg(test)]

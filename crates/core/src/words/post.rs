@@ -14,6 +14,8 @@ pub struct Post<'a> {
     pub exercises: Exercises,
     /// Its day.
     pub day: Date,
+    /// What is unusual about it.
+    pub mark: Option<Mark>,
     /// Who has done something today and may be named, latest first.
     pub done: &'a [String],
     /// How many have done something today, named or not.
@@ -22,6 +24,15 @@ pub struct Post<'a> {
     pub board: Option<&'a Board>,
     /// Its number, for its buttons; none for a preview.
     pub id: Option<PostId>,
+}
+
+/// What is unusual about a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It comes more than ten minutes late.
+    Late,
+    /// An organiser tries it out.
+    Test,
 }
 
 /// Names behind "Done today".
@@ -54,8 +65,13 @@ pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
 fn page(say: Speaker, post: &Post<'_>, doses: bool, names: usize) -> Card {
     let mut card = Card::default();
     let day = ("day", Arg::Words(say.day(post.day, post.day)));
-    card.blocks
-        .push(Block::Title(say.say("post-title", &[day])));
+    let mark = post.mark.map(|mark| match mark {
+        Mark::Late => say.say("post-late", &[]),
+        Mark::Test => say.say("post-test", &[]),
+    });
+    let title = [Some(say.say("post-title", &[day])), mark];
+    let title = Text::joined(title.into_iter().flatten(), " · ");
+    card.blocks.push(Block::Title(title));
     if doses {
         let each = post.exercises.iter().map(|one| dose(say, one));
         card.blocks.extend(each.map(Block::Item));

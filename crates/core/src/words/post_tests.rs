@@ -29,6 +29,7 @@ fn the_daily_reminder_reads_as_it_should() {
             .into_iter()
             .collect(),
         day: date(2026, 11, 24),
+        mark: None,
         done: &names,
         people: 12,
         board: Some(&board),
@@ -70,6 +71,7 @@ fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
             let post = Post {
                 exercises,
                 day: date(2026, 9, 30),
+                mark: None,
                 done: &names,
                 people: 2_345,
                 board: Some(&board),

@@ -35,6 +35,14 @@ pub fn reminders_card(
     fitting.unwrap_or_else(|| page((0, false)))
 }
 
+/// To whoever set a reminder: it could not be posted. The reason is the word of why.
+#[must_use]
+pub fn not_posted_card(say: Speaker, reminder: &Reminder, reason: &'static str) -> Card {
+    let about = ("about", Arg::Text(about(say, reminder, false)));
+    let why = say.say("not-posted", &[about, ("reason", Arg::Key(reason))]);
+    Card::line(why).with(say.say("not-posted-next", &[]))
+}
+
 /// `#3 07:00 Mon–Fri (Berlin) · Stretch and raises`.
 fn about(say: Speaker, one: &Reminder, whole: bool) -> Text {
     let id = Text(vec![Span::Code(format!("#{}", one.id))]);

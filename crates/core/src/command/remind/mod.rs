@@ -4,6 +4,7 @@ mod list;
 mod preview;
 mod rest;
 mod set;
+mod test;
 
 pub(super) use set::{PostBoard, When};
 
@@ -17,6 +18,7 @@ super::commands! {
         Set(Box<set::Set>),
         List(list::List),
         Preview(preview::Preview),
+        Test(test::Test),
         Pause(rest::Pause),
         Resume(rest::Resume),
         Remove(rest::Remove),

@@ -52,6 +52,7 @@ impl Handle for Preview {
         let post = Post {
             exercises: reminder.exercises,
             day,
+            mark: None,
             done: &done,
             people: today.people,
             board: week.as_ref(),

@@ -3,15 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::talk::{Talk, message};
-use crate::calendar::Zone;
+use crate::calendar::{Schedule, Zone};
 use crate::card::{Card, Size, plain};
-use crate::club::{Board, BoardKind, BoardTime, Language, PersonId, PostId, Privacy, Score};
+use crate::club::{
+    Board, BoardKind, BoardTime, Language, PersonId, PostId, Privacy, Reminder, ReminderId, RoomId,
+    Score,
+};
 use crate::command::{Menu, Refusal};
 use crate::exercise::{Exercise, Exercises};
 use crate::face::{Answer, Aside, Audience, Outcome, Said};
+use crate::store::Reason;
 use crate::words::{
-    Check, PRIVATE, Post, Profile, ROOM, Speaker, club_card, command_words, doctor_card,
-    message_ids, option_words, post_card, profile_card, said, setup_card, welcome_card,
+    Check, Mark, PRIVATE, Post, Profile, ROOM, Speaker, club_card, command_words, doctor_card,
+    message_ids, not_posted_card, option_words, post_card, profile_card, said, setup_card,
+    welcome_card,
 };
 use jiff::civil::date;
 
@@ -56,8 +61,8 @@ const SCRIPT: &str = r#"
     @Pia | +60 | leaderboard | leaderboard tests week | leaderboard show:mine | leaderboard tests week show:mine
     leaderboard show:more | done roll | leaderboard | >1 | +1 | done roll | +1 | done roll | +1 | done roll | +1 | done roll
     +1 | done roll | +1 | done roll | leaderboard streak | >1 | leaderboard streak show:more | test 9cm left | leaderboard tests | >1
-    @Org | remind set 7 | ! | remind list | remind preview | remind set | remind set 7 | remind set 7 zone:Berlin
-    remind list | remind preview | remind pause | remind list | remind resume | remind pause until:2w
+    @Org | remind set 7 | ! | remind list | remind preview | remind test | remind set | remind set 7 | remind set 7 zone:Berlin
+    remind list | remind preview | remind test | remind pause | remind list | remind resume | remind pause until:2w
     remind set 25:00 | remind set 7 days:x | remind set "* * * * *" | remind set "0 7 31 2 *" | remind set "0 7 * * x"
     remind set "0 7 * * 1" days:mon zone:Berlin | remind set 7 zone:Berlin in:nowhere
     remind set "0 7,19 * * fri-sun" zone:Berlin exercise:all board:month | remind pause | remind preview 2
@@ -199,10 +204,13 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
             (day, Zone::utc()),
             scores.to_vec(),
         );
-        for exercises in Exercise::ALL.map(|one| Exercises::NONE.with(one)) {
+        let marks = [None, Some(Mark::Late), Some(Mark::Test)];
+        let each = Exercise::ALL.map(|one| Exercises::NONE.with(one));
+        for (exercises, mark) in each.into_iter().zip(marks.into_iter().cycle()) {
             let post = Post {
                 exercises: exercises.with(Exercise::CalfStretch),
                 day,
+                mark,
                 done: &["Mia".to_owned()],
                 people: 12,
                 board: Some(&board),
@@ -210,6 +218,21 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
             };
             check("(post)", &Answer::public(post_card(say, &post)), pages);
         }
+    }
+    let schedule: Schedule = "07:00 mon,tue,wed,thu,fri".parse().unwrap();
+    let reminder = Reminder {
+        id: ReminderId(812),
+        room: RoomId(1),
+        schedule,
+        zone: "Berlin".parse().unwrap(),
+        exercises: Exercises::NONE.with(Exercise::CalfRaise),
+        board: None,
+        pause: None,
+        next: None,
+    };
+    for reason in [Reason::NoRight, Reason::TopicClosed, Reason::Gone] {
+        let card = not_posted_card(say, &reminder, reason.word());
+        check("(not posted)", &Answer::private(card), pages);
     }
 }
 

@@ -47,6 +47,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Set Asker
     List Asker
     Preview Asker
+    Test Asker
     Pause Asker
     Resume Asker
     Remove Asker

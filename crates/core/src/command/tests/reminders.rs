@@ -1,4 +1,5 @@
 use super::talk::Talk;
+use crate::store::Kind;
 
 async fn organiser() -> Talk {
     let mut talk = Talk::new().await;
@@ -123,5 +124,27 @@ async fn bad_input_is_one_sentence_and_what_exists_stays() {
         "remind remove 1",
     ] {
         assert!(talk.say(line).await.contains("Only organisers"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn an_organiser_tries_a_reminder_out_and_others_do_not() {
+    let talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    insta::assert_snapshot!(talk.say("remind test").await, @"It comes into the room in a moment, marked as a test.");
+    let tests = || async { talk.store.outbox_states(Kind::Test).await.unwrap() };
+    assert_eq!(tests().await, [("waiting".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_press_that_counts_changes_its_post_and_one_that_does_not_leaves_it() {
+    let talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    talk.say("remind test").await;
+    let line = "done calf-raise on:2026-11-24 post:1";
+    for _ in 0..2 {
+        talk.say(line).await;
+        let edits = talk.store.outbox_states(Kind::Edit).await.unwrap();
+        assert_eq!(edits, [("waiting".to_owned(), 1)]);
     }
 }
