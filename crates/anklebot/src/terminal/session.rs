@@ -191,7 +191,14 @@ impl Session {
     /// What is shown, and below it what was posted meanwhile.
     async fn with_posts(&mut self, shown: String) -> String {
         let posted = match self.posts.until(self.clock.now()).await {
-            Ok(heard) => self.posted(heard),
+            Ok(heard) if heard.is_empty() => return shown,
+            Ok(heard) => {
+                let who = self.account().external;
+                if let Ok((_, settings)) = self.store.known_of(self.who(&who)).await {
+                    self.zone = settings.zone.unwrap_or_else(Zone::utc);
+                }
+                self.posted(heard)
+            }
             Err(error) => self.not_posted(&error),
         };
         let parts = [shown, posted];
