@@ -102,6 +102,7 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle remind set: Set a daily reminder for this room
     • /ankle remind list: The reminders here, and when they come
     • /ankle remind preview: See a reminder before the room does
+    • /ankle remind test: Post a reminder once now, as a test
     • /ankle remind pause: Let a reminder rest
     • /ankle remind resume: Let a reminder go on
     • /ankle remind remove: Remove a reminder
