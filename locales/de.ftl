@@ -153,6 +153,11 @@ button-answer = Antworten
 button-restore = Doch behalten
 button-more = Mehr
 button-my-rank = Mein Rang
+button-done = ✓ { $what }
+button-done-all = { $count ->
+    [2] ✓ Beides
+   *[other] ✓ Alles
+}
 button-share = Teilen
 button-confirm = Stimmt so
 button-inches = Ja, Zoll
@@ -326,6 +331,46 @@ rank-none = { $kind ->
    *[other] Du stehst noch nicht darauf. Nach der Übung: `/ankle done calf-raise`
 }
 
+## Erinnerungen
+
+post-title = Knöchelminuten · { $day }
+post-late = verspätet
+post-test = Test
+post-dose = { $exercise ->
+    [ankle-circles] Fußkreise: auf die Zehen eines Fußes, mit dem anderen 10 Kreise je Richtung. Beide Seiten
+    [calf-raise] Wadenheben auf der Stufe: hoch, 10 s langsam runter, Ferse unter die Kante. 3 × 15
+    [calf-stretch] Wade dehnen: 30 s gestreckt, 30 s gebeugt, je Bein. 3 Sätze
+    [bound] Sprünge: nach vorn, Knie hoch, weich landen, 30 s. 3 Sätze
+   *[foam-roll] Waden rollen: 1–3 Sätze zu 30–120 s (aus Studien)
+}
+post-skip-raises = Neu? 1 × 8 reicht zum Start. Nicht bei Fersenschmerz oder frischer Zerrung; bei stechendem Schmerz aufhören.
+post-skip = Nicht bei Schmerz oder frischer Zerrung; bei stechendem Schmerz aufhören.
+post-done = Heute: { $people }{ $names }
+post-board = { $time ->
+    [today] Heute
+    [week] Diese Woche
+    [month] Dieser Monat
+   *[all] Alle Zeit
+}: { $names }
+days-daily = täglich
+reminders-title = Erinnerungen in diesem Raum
+reminders-none = Keine Erinnerungen in diesem Raum. `/ankle remind set 07:00 days:mon-fri` setzt eine.
+reminder-next = nächste { $times }
+reminder-paused = pausiert
+reminder-set = Gespeichert: { $about }
+reminder-rests = Pausiert: { $about }
+reminder-goes-on = Wieder da: { $about }
+reminder-first = Nächste: { $time }, deine Zeit.
+reminder-resume = Sie ruht bis `/ankle remind resume { $id }`
+not-posted = Diese Erinnerung konnte ich nicht posten: { $about }. { $reason ->
+    [no_right] Ich darf in ihrem Raum nicht schreiben.
+    [topic_closed] Ihr Thema ist geschlossen.
+   *[gone] Ihren Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
+}
+not-posted-next = Ist das behoben, kommt die nächste von selbst. Du hörst davon nur dieses eine Mal.
+reminder-tested = Sie kommt gleich in den Raum, als Test bezeichnet.
+reminder-removed = Entfernt: #{ $id }.
+
 ## Einstellungen
 
 me-title = { $name }
@@ -432,6 +477,14 @@ command-me-pause = Ruhen: einen Tag, bis zu einem, vorerst
 command-me-resume = Nach einer Pause weitermachen
 command-club = Dein Verein
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
+command-remind = Die Erinnerungen dieses Raums
+command-remind-set = Eine tägliche Erinnerung hier setzen
+command-remind-list = Die Erinnerungen hier, und wann sie kommen
+command-remind-preview = Eine Erinnerung vor dem Raum sehen
+command-remind-test = Eine Erinnerung jetzt einmal posten, als Test
+command-remind-pause = Eine Erinnerung ruhen lassen
+command-remind-resume = Eine Erinnerung weitermachen lassen
+command-remind-remove = Eine Erinnerung entfernen
 command-doctor = Was in diesem Raum geht, und was zu ändern ist
 command-export = Alle deine Daten als JSON und CSV
 command-forget = Alle deine Daten löschen
@@ -448,6 +501,18 @@ option-done-post = Der Beitrag, zu dem es gehört
 option-leaderboard-of = Was zählt: Haken, außer du wählst
 option-leaderboard-time = Die Woche, außer du wählst
 option-leaderboard-show = Was die Knöpfe wissen wollen
+option-remind-set-time = 07:00, 7pm, oder cron: "0 7 * * 1-5"
+option-remind-set-days = mo-fr, "di,do", daily
+option-remind-set-exercise = Dehnen und Heben, außer du wählst
+option-remind-set-zone = Eine Stadt; sonst die des Vereins
+option-remind-set-board = Die Rangliste darunter
+option-remind-set-in = Ein anderer Kanal von euch
+option-remind-preview-reminder = Ihre Nummer
+option-remind-test-reminder = Ihre Nummer
+option-remind-pause-reminder = Ihre Nummer
+option-remind-pause-until = Der letzte Tag: fr, 2w, 2026-12-10
+option-remind-resume-reminder = Ihre Nummer
+option-remind-remove-reminder = Ihre Nummer
 option-history-of = Tests, außer du sagst check-ins
 option-history-before = Nur Tests vor diesem Tag
 option-undo-entry = Die Nummer eines Tests oder Hakens
@@ -473,6 +538,7 @@ option-help-topic = Ein Befehl
 
 ask-distance = Wie weit ist dein großer Zeh von der Wand? Antworte mit `9cm`, oder `links 9 rechts 10,5`.
 ask-exercise = Welche Übung? Antworte mit `calf-raise`, `calf-stretch`, `both`, `ankle-circles`, `bound` oder `foam-roll`.
+ask-time = Um wie viel Uhr? Antworte mit `07:00`, oder `19:00 days:mo-fr`.
 ask-entry = Welcher Test? Antworte mit seiner Nummer aus `/ankle history`.
 ask-change = Was soll da stehen? Antworte mit `9,5cm`, `links` oder `warm`.
 ask-pair = Zwei Zahlen: links und rechts, oder zwei Versuche eines Beins? Noch ist nichts gespeichert.
@@ -499,6 +565,17 @@ exercise-unknown = Die Übung „{ $typed }“ kenne ich nicht. Probier `/ankle 
 sets-unreadable = „{ $typed }“ sind keine Sätze: 1 bis 20. Probier `/ankle done calf-raise sets:3`. Nichts gespeichert.
 post-over = Der Tag dieses Beitrags ist vorbei. Für heute: `/ankle done calf-raise`. Nichts gespeichert.
 pause-twice = Entweder ein Ruhetag (`on:gestern`) oder eine Pause (`until:fr`). Nichts geändert.
+time-unreadable = Die Zeit „{ $typed }“ konnte ich nicht lesen. Probier `/ankle remind set 07:00 days:mo-fr`. Nichts geändert.
+days-unreadable = Die Tage „{ $typed }“ konnte ich nicht lesen. Probier `days:mo-fr`, `days:di,do` oder `days:daily`. Nichts geändert.
+cron-unreadable = „{ $typed }“ konnte ich nicht lesen. Fünf Felder gehen, etwa `/ankle remind set "0 7 * * 1-5"`. Nichts geändert.
+cron-never = „{ $typed }“ kommt nie. Probier `/ankle remind set 07:00 days:mo-fr`. Nichts geändert.
+cron-too-often = „{ $typed }“ kommt zu oft: höchstens viermal am Tag, im Abstand einer Stunde. Probier `"0 7,19 * * *"`. Nichts geändert.
+days-twice = Eine Cron-Zeile hat ihre Tage schon. Lass `days:` weg, oder probier `/ankle remind set 07:00 days:mo-fr`. Nichts geändert.
+which-zone = Wo ist das? Probier `/ankle remind set 07:00 zone:Berlin`, oder setz die des Vereins: `/ankle club settings zone:Berlin`. Nichts geändert.
+room-unknown = Den Raum „{ $typed }“ kenne ich nicht. Sag es dort, ohne `in:`. Nichts geändert.
+enough-reminders = Fünf Erinnerungen reichen für einen Raum. `/ankle remind list` zeigt sie; entferne erst eine. Nichts geändert.
+no-reminder = So eine Erinnerung gibt es hier nicht. `/ankle remind list` zeigt sie. Nichts geändert.
+which-reminder = Welche? `/ankle remind list` zeigt die Nummern: `/ankle remind pause reminder:3`. Nichts geändert.
 side-unreadable = Die Seite „{ $typed }“ kenne ich nicht. Probier `side:links`, `side:rechts` oder `side:beide`. Nichts gespeichert.
 side-twice = Die Zeile nennt ein Bein und `side:` ein anderes. Probier `/ankle test 9cm links`. Nichts gespeichert.
 state-unreadable = Ein Test ist `state:cold` oder `state:warm`, nicht „{ $typed }“. Nichts gespeichert.

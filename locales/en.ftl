@@ -156,6 +156,11 @@ button-answer = Answer
 button-restore = Put it back
 button-more = More
 button-my-rank = My rank
+button-done = ✓ { $what }
+button-done-all = { $count ->
+    [2] ✓ Both
+   *[other] ✓ All
+}
 button-share = Share
 button-confirm = It's right
 button-inches = Yes, inches
@@ -335,6 +340,46 @@ rank-none = { $kind ->
    *[other] Not on this board yet. After the exercise: `/ankle done calf-raise`
 }
 
+## Reminders
+
+post-title = Ankle minutes · { $day }
+post-late = late
+post-test = test
+post-dose = { $exercise ->
+    [ankle-circles] Ankle circles: up on one foot's toes, 10 circles each way with the other. Both sides
+    [calf-raise] Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    [calf-stretch] Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
+    [bound] Bounds: leap forward, other knee up, land softly, 30 s. 3 sets
+   *[foam-roll] Foam roll the calves: 1–3 sets of 30–120 s (from studies)
+}
+post-skip-raises = New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+post-skip = Skip it with pain or a fresh sprain; sharp pain means stop.
+post-done = Done today: { $people }{ $names }
+post-board = { $time ->
+    [today] Today
+    [week] This week
+    [month] This month
+   *[all] All time
+}: { $names }
+days-daily = daily
+reminders-title = Reminders in this room
+reminders-none = No reminders in this room. `/ankle remind set 07:00 days:mon-fri` sets one.
+reminder-next = next { $times }
+reminder-paused = paused
+reminder-set = Saved: { $about }
+reminder-rests = Paused: { $about }
+reminder-goes-on = On again: { $about }
+reminder-first = Next: { $time }, your time.
+reminder-resume = It rests until you say `/ankle remind resume { $id }`
+not-posted = I couldn't post reminder { $about }: { $reason ->
+    [no_right] I may not write in its room.
+    [topic_closed] its topic is closed.
+   *[gone] its room is gone, or I am no longer in it.
+}
+not-posted-next = Once that is put right, the next one comes by itself. You hear of it this once.
+reminder-tested = It comes into the room in a moment, marked as a test.
+reminder-removed = Removed: #{ $id }.
+
 ## Settings
 
 me-title = { $name }
@@ -441,6 +486,14 @@ command-me-pause = Rest: a day, until a day, or for now
 command-me-resume = Go on after a pause
 command-club = Your club
 command-club-settings = Set the club's zone and language (organisers)
+command-remind = This room's reminders
+command-remind-set = Set a daily reminder for this room
+command-remind-list = The reminders here, and when they come
+command-remind-preview = See a reminder before the room does
+command-remind-test = Post a reminder once now, as a test
+command-remind-pause = Let a reminder rest
+command-remind-resume = Let a reminder go on
+command-remind-remove = Remove a reminder
 command-doctor = What works in this room, and what to change
 command-export = All your data as JSON and CSV
 command-forget = Delete all your data
@@ -457,6 +510,18 @@ option-done-post = The post it belongs to
 option-leaderboard-of = What it counts: check-ins, unless you choose
 option-leaderboard-time = The week, unless you choose
 option-leaderboard-show = What the buttons ask for
+option-remind-set-time = 07:00, 7pm, or cron: "0 7 * * 1-5"
+option-remind-set-days = mon-fri, "tue,thu", daily
+option-remind-set-exercise = Stretch and raises, unless you choose
+option-remind-set-zone = A city; the club's, unless you say so
+option-remind-set-board = The board below it
+option-remind-set-in = Another channel of yours
+option-remind-preview-reminder = Its number
+option-remind-test-reminder = Its number
+option-remind-pause-reminder = Its number
+option-remind-pause-until = The last day: fri, 2w, 2026-12-10
+option-remind-resume-reminder = Its number
+option-remind-remove-reminder = Its number
 option-history-of = Tests, unless you say check-ins
 option-history-before = Only tests before this day
 option-undo-entry = The number of a test or check-in
@@ -482,6 +547,7 @@ option-help-topic = A command
 
 ask-distance = How far is your big toe from the wall? Reply with `9cm`, or `left 9 right 10.5`.
 ask-exercise = Which exercise? Reply with `calf-raise`, `calf-stretch`, `both`, `ankle-circles`, `bound` or `foam-roll`.
+ask-time = At what time? Reply with `07:00`, or `7pm days:mon-fri`.
 ask-entry = Which test? Reply with its number from `/ankle history`.
 ask-change = What shall it say? Reply with `9.5cm`, `left`, or `warm`.
 ask-pair = Two numbers: left and right, or two tries of one leg? Nothing is saved yet.
@@ -508,6 +574,17 @@ exercise-unknown = I don't know the exercise "{ $typed }". Try `/ankle done calf
 sets-unreadable = I couldn't read "{ $typed }" as sets: 1 to 20. Try `/ankle done calf-raise sets:3`. Nothing was saved.
 post-over = That post's day is over. For today: `/ankle done calf-raise`. Nothing was saved.
 pause-twice = Either one day of rest (`on:yesterday`), or a pause (`until:fri`). Nothing was changed.
+time-unreadable = I couldn't read the time "{ $typed }". Try `/ankle remind set 07:00 days:mon-fri`. Nothing was changed.
+days-unreadable = I couldn't read the days "{ $typed }". Try `days:mon-fri`, `days:tue,thu` or `days:daily`. Nothing was changed.
+cron-unreadable = I couldn't read "{ $typed }". Five fields work, such as `/ankle remind set "0 7 * * 1-5"`. Nothing was changed.
+cron-never = "{ $typed }" never comes. Try `/ankle remind set 07:00 days:mon-fri`. Nothing was changed.
+cron-too-often = "{ $typed }" comes too often: at most four times a day, an hour apart. Try `"0 7,19 * * *"`. Nothing was changed.
+days-twice = A cron line has its own days. Leave `days:` out, or try `/ankle remind set 07:00 days:mon-fri`. Nothing was changed.
+which-zone = Where is that? Try `/ankle remind set 07:00 zone:Berlin`, or set the club's: `/ankle club settings zone:Berlin`. Nothing was changed.
+room-unknown = I don't know the room "{ $typed }". Say it there, without `in:`. Nothing was changed.
+enough-reminders = Five reminders are enough for one room. `/ankle remind list` shows them; remove one first. Nothing was changed.
+no-reminder = There is no such reminder here. `/ankle remind list` shows them. Nothing was changed.
+which-reminder = Which one? `/ankle remind list` shows their numbers: `/ankle remind pause reminder:3`. Nothing was changed.
 side-unreadable = I don't know the side "{ $typed }". Try `side:left`, `side:right` or `side:both`. Nothing was saved.
 side-twice = The line names one leg and `side:` another. Try `/ankle test 9cm left`. Nothing was saved.
 state-unreadable = A test is `state:cold` or `state:warm`, not "{ $typed }". Nothing was saved.

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use ankle_core::calendar::Zone;
 use ankle_core::command::Bot;
-use ankle_core::face::{Clock, SystemClock};
+use ankle_core::delivery::{Falling, Sender, Way};
+use ankle_core::face::{Clock, Messenger, SystemClock};
 use ankle_core::store::{Store, StoreError};
 use ankle_discord::Discord;
 use ankle_telegram::Telegram;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Faces, OnDiscord, OnTelegram};
@@ -67,6 +70,8 @@ struct House {
     bot: Arc<Bot>,
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
+    /// Rings when there is something to send.
+    bell: Arc<Notify>,
     stop: CancellationToken,
 }
 
@@ -85,8 +90,14 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
         bot: Arc::new(Bot::new(store.clone(), clock.clone())),
         store: store.clone(),
         clock: clock.clone(),
+        bell: Arc::default(),
         stop: stop.clone(),
     };
+    let falling = Falling::new(store.clone(), clock.clone(), house.bell.clone());
+    let falling = tokio::spawn({
+        let stop = stop.clone();
+        async move { falling.run(stop.cancelled()).await }
+    });
     let sweeping = tokio::spawn(sweep(store.clone(), clock, stop.clone()));
     let running = all(faces, &house);
     tokio::pin!(running);
@@ -98,6 +109,7 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
         }
     };
     sweeping.abort();
+    falling.abort();
     done
 }
 
@@ -140,6 +152,19 @@ impl House {
         done
     }
 
+    /// Sends for a face until it stops.
+    fn sends<M: Messenger + 'static>(
+        &self,
+        face: &Arc<M>,
+        way: Way,
+        face_stops: &CancellationToken,
+    ) -> JoinHandle<()> {
+        let (face, bell) = (face.clone(), self.bell.clone());
+        let sender = Sender::new(face, self.store.clone(), self.clock.clone(), bell, way);
+        let stops = face_stops.clone();
+        tokio::spawn(async move { sender.run(stops.cancelled()).await })
+    }
+
     fn parts(&self) -> (Arc<Bot>, Arc<Store>, Arc<dyn Clock>) {
         (self.bot.clone(), self.store.clone(), self.clock.clone())
     }
@@ -156,14 +181,19 @@ async fn discord(on: &OnDiscord, house: &House) -> Result<(), ServeError> {
     let connected = Discord::connect(&config, bot, store, clock, &house.stop).await;
     let discord = match connected {
         Err(ankle_discord::StartError::Stopped) => return Ok(()),
-        connected => connected?,
+        connected => Arc::new(connected?),
     };
     println!(
         "Discord: {}. Add it to a server: {}",
         discord.username(),
         discord.invite_link()
     );
-    Ok(discord.run(&house.stop).await?)
+    let face_stops = house.stop.child_token();
+    let sending = house.sends(&discord, Discord::way(), &face_stops);
+    let done = discord.run(&house.stop).await;
+    face_stops.cancel();
+    finished(sending).await;
+    Ok(done?)
 }
 
 async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
@@ -180,7 +210,7 @@ async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
     let connected = Telegram::connect(&config, bot, store, clock, &house.stop).await;
     let telegram = match connected {
         Err(ankle_telegram::StartError::Stopped) => return Ok(()),
-        connected => connected?,
+        connected => Arc::new(connected?),
     };
     println!("{}", introduction(&telegram));
     if let (Some(listener), Some(route)) = (listener, telegram.route()) {
@@ -193,7 +223,19 @@ async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
             }
         });
     }
-    Ok(telegram.run(&house.stop).await?)
+    let face_stops = house.stop.child_token();
+    let sending = house.sends(&telegram, Telegram::way(), &face_stops);
+    let done = telegram.run(&house.stop).await;
+    face_stops.cancel();
+    finished(sending).await;
+    Ok(done?)
+}
+
+/// Waits for a sender to finish what is under way.
+async fn finished(sending: JoinHandle<()>) {
+    if let Err(error) = sending.await {
+        tracing::error!(%error, "a sender has ended by itself");
+    }
 }
 
 /// The first line: where the data is, and what is in it.

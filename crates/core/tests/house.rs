@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("measure", &[]),
     ("assess", &["measure"]),
     ("calendar", &[]),
@@ -24,6 +24,12 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ),
     (
         "command",
+        &[
+            "measure", "assess", "calendar", "exercise", "club", "card", "words", "face", "store",
+        ],
+    ),
+    (
+        "delivery",
         &[
             "measure", "assess", "calendar", "exercise", "club", "card", "words", "face", "store",
         ],

@@ -70,6 +70,15 @@ impl Messenger for Discord {
         }
     }
 
+    async fn private_room(&self, account: &str) -> Result<String, SendError> {
+        let path = "/users/@me/channels".to_owned();
+        let call = Call::bot(Method::POST, "private", "@me", path);
+        let call = call.with(json!({ "recipient_id": account }));
+        let channel = self.desk.rest.call(&call).await.map_err(plain)?;
+        let id = channel["id"].as_str().ok_or(SendError::InDoubt)?;
+        Ok(id.to_owned())
+    }
+
     async fn rights(&self, asker: &AccountAddress, place: &Place) -> Result<Rights, SendError> {
         let Place::Room(address) = place else {
             return Ok(Rights::default());
@@ -142,7 +151,9 @@ fn plain(error: CallError) -> SendError {
     match error {
         CallError::Send(error) => error,
         CallError::MessageGone => SendError::Gone,
-        CallError::Token | CallError::Expired | CallError::AnsweredBefore => SendError::Rejected,
+        // Nothing was taken; with another token it will be.
+        CallError::Token => SendError::NotSent,
+        CallError::Expired | CallError::AnsweredBefore => SendError::Rejected,
     }
 }
 

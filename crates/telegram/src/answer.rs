@@ -19,6 +19,7 @@ use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 use recent::Recent;
+pub use send::no_preview;
 
 /// Where updates are worked on. One for the whole face.
 pub struct Desk {
@@ -150,6 +151,9 @@ impl Desk {
         let mut tx = self.store.begin().await?;
         let first = tx
             .greet(platform, &chat.to_string(), self.clock.now())
+            .await?;
+        // What could not be posted while we were away may still be in time.
+        tx.revive_chat(platform, &chat.to_string(), self.clock.now())
             .await?;
         tx.commit().await?;
         Ok(first)

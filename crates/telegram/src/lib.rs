@@ -8,6 +8,7 @@ mod answer;
 mod api;
 mod doctor;
 mod menu;
+mod messenger;
 mod metrics;
 mod poll;
 mod render;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ankle_core::command::Bot;
+use ankle_core::delivery::{Doubt, Way};
 use ankle_core::face::{Clock, SendError};
 use ankle_core::store::Store;
 use axum::Router;
@@ -17,7 +18,7 @@ use crate::answer::Desk;
 use crate::api::{Api, CallError};
 use crate::metrics::Counters;
 use crate::rooms::Rooms;
-use crate::update::Me;
+use crate::update::{Me, PLATFORM};
 use crate::webhook::{Webhook, route};
 use crate::{doctor, menu, poll};
 
@@ -68,7 +69,7 @@ pub enum Stopped {
 
 /// The face, connected.
 pub struct Telegram {
-    desk: Arc<Desk>,
+    pub(crate) desk: Arc<Desk>,
     rooms: Arc<Rooms>,
     webhook: Option<(Url, Webhook)>,
 }
@@ -155,6 +156,13 @@ impl Telegram {
     #[must_use]
     pub fn counters(&self) -> Arc<Counters> {
         self.desk.counters.clone()
+    }
+
+    /// How it is sent to: 25 a second leave a fifth of what Telegram bears to answers, and it does not
+    /// know a message again.
+    #[must_use]
+    pub fn way() -> Way {
+        Way::per_second(PLATFORM, 25, Doubt::Once)
     }
 
     /// The route for the webhook, if there is one: to be served before [`Telegram::run`].

@@ -1,6 +1,7 @@
 //! Where stories are played: the terminal, and the platforms with the real adapters against fakes.
 
 mod discord;
+mod posts;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -19,6 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use discord::{OnDiscord, told_on_discord};
+pub use posts::Posts;
 
 /// When every story begins.
 pub const START: &str = "2026-11-24T10:00:00Z";
@@ -153,6 +155,7 @@ pub struct OnTelegram {
     pub clock: SimulatedClock,
     pub counters: Arc<Counters>,
     pub data: Data,
+    face: Arc<Telegram>,
     stop: CancellationToken,
     running: JoinHandle<Result<(), Stopped>>,
     people: HashMap<String, (Person, Option<Shown>)>,
@@ -183,10 +186,10 @@ impl OnTelegram {
             webhook_url: None,
         };
         let telegram = Telegram::connect(&config, bot, data.store.clone(), house, &stop).await;
-        let telegram = telegram.unwrap();
+        let telegram = Arc::new(telegram.unwrap());
         let counters = telegram.counters();
         let running = tokio::spawn({
-            let stop = stop.clone();
+            let (stop, telegram) = (stop.clone(), telegram.clone());
             async move { telegram.run(&stop).await }
         });
         Self {
@@ -194,10 +197,16 @@ impl OnTelegram {
             clock,
             counters,
             data,
+            face: telegram,
             stop,
             running,
             people: HashMap::new(),
         }
+    }
+
+    /// What a process does beside answering people, begun anew.
+    pub fn posts(&self) -> Posts<Telegram> {
+        Posts::of(&self.face, &self.data.store, &self.clock, Telegram::way())
     }
 
     /// Stops the bot, and hands out what is left.

@@ -85,15 +85,27 @@ async fn start_is_help_with_a_payload_or_without() {
     anklebot: knee-to-wall tests for running groups
     One line logs a test: /ankle test 9cm, or left 9 right 10.5
     • /ankle test: Log a knee-to-wall test
-    • /ankle history: Your tests, newest first
-    • /ankle undo: Take back your last test, or one by its number
+    • /ankle done: Check in: an exercise was done
+    • /ankle streak: How you keep at it, week by week
+    • /ankle leaderboard: The club's board
+    • /ankle history: Your tests or check-ins, newest first
+    • /ankle undo: Take back your last test or check-in
     • /ankle edit: Correct a test
     • /ankle me show: What is set for you
     • /ankle me settings: Set your zone, unit, language, privacy
+    • /ankle me pause: Rest: a day, until a day, or for now
+    • /ankle me resume: Go on after a pause
     • /ankle export: All your data as JSON and CSV
     • /ankle forget: Delete all your data
     • /ankle help: What I can do
     • /ankle club settings: Set the club's zone and language (organisers)
+    • /ankle remind set: Set a daily reminder for this room
+    • /ankle remind list: The reminders here, and when they come
+    • /ankle remind preview: See a reminder before the room does
+    • /ankle remind test: Post a reminder once now, as a test
+    • /ankle remind pause: Let a reminder rest
+    • /ankle remind resume: Let a reminder go on
+    • /ankle remind remove: Remove a reminder
     • /ankle doctor: What works in this room, and what to change
     A slip? /ankle undo. Not a doctor: I log and compare, I never diagnose.
     More about one: /ankle help test

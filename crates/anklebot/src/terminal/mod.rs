@@ -2,6 +2,7 @@
 
 mod draw;
 mod input;
+mod posts;
 mod session;
 
 pub use draw::Style;

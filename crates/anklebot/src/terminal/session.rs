@@ -17,6 +17,7 @@ use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
 use super::draw::{Style, clean};
+use super::posts::{Heard, News, Posts, private_room};
 use crate::serve::data_line;
 
 /// The terminal's own commands, for completion and for the greeting.
@@ -38,6 +39,7 @@ const OFFSET: &str = "terminal_offset_ms";
 /// A conversation.
 pub struct Session {
     bot: Bot,
+    posts: Posts,
     store: Arc<Store>,
     clock: Arc<dyn MovableClock>,
     ahead: SignedDuration,
@@ -51,6 +53,8 @@ pub struct Session {
     /// The buttons that can be pressed: their labels, how they travel, and whose they are.
     buttons: Vec<(String, String)>,
     saved_all: bool,
+    /// Where whoever let time pass last lives.
+    zone: Zone,
     /// Where files are saved.
     folder: PathBuf,
 }
@@ -82,6 +86,7 @@ impl Session {
         clock.move_on(ahead);
         Ok(Self {
             bot: Bot::new(store.clone(), clock.clone()),
+            posts: Posts::new(store, &clock, PLATFORM),
             store: store.clone(),
             started: clock.now(),
             clock,
@@ -93,6 +98,7 @@ impl Session {
             events: 0,
             buttons: Vec::new(),
             saved_all: true,
+            zone: Zone::utc(),
             folder: PathBuf::new(),
         })
     }
@@ -179,7 +185,62 @@ impl Session {
                 .await
             }
         };
-        Step::Show(shown)
+        Step::Show(self.with_posts(shown).await)
+    }
+
+    /// What is shown, and below it what was posted meanwhile.
+    async fn with_posts(&mut self, shown: String) -> String {
+        let posted = match self.posts.until(self.clock.now()).await {
+            Ok(heard) if heard.is_empty() => return shown,
+            Ok(heard) => {
+                let who = self.account().external;
+                if let Ok((_, settings)) = self.store.known_of(self.who(&who)).await {
+                    self.zone = settings.zone.unwrap_or_else(Zone::utc);
+                }
+                self.posted(heard)
+            }
+            Err(error) => self.not_posted(&error),
+        };
+        let parts = [shown, posted];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+
+    /// Posts, each with when and where it came. The buttons of the last can be pressed.
+    fn posted(&mut self, heard: Vec<Heard>) -> String {
+        let mut lines = Vec::new();
+        for Heard { at, room, news } in heard {
+            let what = match &news {
+                News::New(_) => "posted",
+                News::Changed(_) => "changed",
+                News::Removed => "an earlier post is removed",
+            };
+            let time = self
+                .zone
+                .rules()
+                .to_datetime(at)
+                .strftime("%a %-d %b, %H:%M");
+            let place = match room.strip_prefix("private/") {
+                Some(name) => format!("privately to {}", clean(name)),
+                None => format!("in #{}", clean(&room)),
+            };
+            lines.push(self.style.quiet(&format!("{time} {place}: {what}")));
+            if let News::New(card) | News::Changed(card) = &news {
+                let buttons = card.buttons.iter().flatten();
+                let buttons: Vec<_> = buttons.map(|b| (b.label.clone(), b.wire(None))).collect();
+                if !buttons.is_empty() {
+                    self.buttons = buttons;
+                }
+                lines.push(self.style.card(card));
+            }
+        }
+        lines.join("\n")
+    }
+
+    fn not_posted(&mut self, error: &StoreError) -> String {
+        tracing::error!(%error, "nothing was posted");
+        self.saved_all = false;
+        "Nothing was posted: the database did not answer.".to_owned()
     }
 
     fn whereabouts(&self) -> String {
@@ -272,7 +333,7 @@ impl Session {
                     room: room.clone(),
                 }),
                 None => Place::Private {
-                    room: format!("private/{}", self.name.to_lowercase()),
+                    room: private_room(&self.name.to_lowercase()),
                 },
             },
             said,
@@ -337,13 +398,21 @@ impl Session {
             return self.not_moved(&error);
         }
         self.ahead = ahead;
-        self.clock.move_on(then.duration_since(now));
+        self.zone = zone.clone();
+        let posted = match self.posts.until(then).await {
+            Ok(heard) => self.posted(heard),
+            Err(error) => self.not_posted(&error),
+        };
+        self.clock.move_on(then.duration_since(self.clock.now()));
         let local = zone.rules().to_datetime(then);
-        self.style.quiet(&format!(
+        let time = self.style.quiet(&format!(
             "It is {} in {}.",
             local.strftime("%a %-d %b %Y, %H:%M"),
             zone.city()
-        ))
+        ));
+        let parts = [posted, time];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
     }
 
     fn not_moved(&mut self, error: &StoreError) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ankle_core::face::SystemClock;
 use ankle_core::store::Store;
-use ankle_fakes::telegram::{FakeTelegram, Fault};
+use ankle_fakes::telegram::{Chat, FakeTelegram, Fault};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_anklebot");
 
@@ -52,6 +52,44 @@ pub fn complained(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Waits for the next post of a reminder in a group.
+async fn next_post(club: &Chat) -> String {
+    loop {
+        let text = club.next_bot_message().await.text;
+        if text.starts_with("Ankle minutes") {
+            return text;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_posts_and_after_a_kill_it_goes_on_posting_at_once() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    let boss = tg.user("Boss").speaking("en");
+    let club = tg.supergroup("Trail Friends");
+    club.join(&boss);
+    club.promote(&boss);
+    boss.says(&club, "/ankle remind set 07:00 zone:Berlin")
+        .await;
+    boss.says(&club, "/ankle remind test").await;
+    assert!(next_post(&club).await.contains(" · test\n"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    boss.says(&club, "/ankle remind test").await;
+    // It does not wait for the lease of the one that was killed, which has ten seconds.
+    let started = std::time::Instant::now();
+    next_post(&club).await;
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    send_signal(&child, "-TERM");
+    let output = end_of(child).await;
+    assert!(output.status.success(), "{}", complained(&output));
+    tg.finish_with_unread().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
     let tg = fake().await;
@@ -75,7 +113,7 @@ async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
     assert_eq!(
         menu,
         [
-            "test", "history", "undo", "edit", "me", "export", "forget", "help"
+            "test", "done", "streak", "history", "undo", "edit", "me", "export", "forget", "help"
         ]
     );
     send_signal(&child, "-TERM");

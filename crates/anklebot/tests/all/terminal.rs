@@ -100,6 +100,25 @@ fn a_whole_club_can_be_played_by_one_person() {
 }
 
 #[test]
+fn time_that_passes_brings_the_posts_that_fall_due_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = "/as Mia\n/ankle me settings zone:Berlin\n/ankle remind set 07:00 zone:Berlin\n/ankle remind test\n\
+                 /tick 07:30\n/press 1\n/tick 1h\n/tick 07:00\n";
+    let played = feed(&mut anklebot(folder.path()), lines);
+    assert!(played.status.success());
+    let text = said(&played);
+    let count = |part: &str| text.matches(part).count();
+    assert_eq!(count("07:00 in #trail-friends: posted"), 2, "{text}");
+    assert_eq!(count(" · test\n"), 1, "{text}");
+    assert_eq!(count("07:30 in #trail-friends: changed"), 1, "{text}");
+    assert_eq!(count("Done today: 1 · Mia"), 1, "{text}");
+    // The test and the first post.
+    assert_eq!(count("an earlier post is removed"), 2, "{text}");
+    let again = feed(&mut anklebot(folder.path()), "/tick 1h\n");
+    assert!(!said(&again).contains("posted"), "each once");
+}
+
+#[test]
 fn what_is_confirmed_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     for round in 1..=10 {

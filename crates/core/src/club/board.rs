@@ -102,6 +102,14 @@ impl BoardTime {
         }
     }
 
+    /// The time of a word from the database.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Today, Self::Week, Self::Month, Self::All]
+            .into_iter()
+            .find(|time| time.word() == word)
+    }
+
     /// The first day of it.
     #[must_use]
     pub fn first_day(self, today: Date) -> Date {

@@ -35,6 +35,8 @@ ids! {
     EntryId;
     /// A question that waits for its answer.
     QuestionId;
+    /// A reminder of a room. Shown to people, and never used twice.
+    ReminderId;
     /// A post in a room: a reminder of one day.
     PostId;
 }

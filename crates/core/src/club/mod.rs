@@ -9,11 +9,15 @@ mod check_in;
 mod entry;
 mod ids;
 mod language;
+mod reminder;
 mod settings;
 
 pub use board::{Board, BoardKind, BoardTime, NAMES_THAT_HIDE, Place, Score, first_name};
 pub use check_in::CheckIn;
 pub use entry::{Entry, Standing};
-pub use ids::{AccountId, ChatId, ClubId, EntryId, PersonId, Platform, PostId, QuestionId, RoomId};
+pub use ids::{
+    AccountId, ChatId, ClubId, EntryId, PersonId, Platform, PostId, QuestionId, ReminderId, RoomId,
+};
 pub use language::Language;
+pub use reminder::{MOST_REMINDERS, Pause, Reminder};
 pub use settings::{AgeGroup, Privacy, Settings};

@@ -433,7 +433,7 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        matches!(parsed, Ok(Parsed::Command(Self::Club(_))))
+        matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_))))
     }
 
     /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at

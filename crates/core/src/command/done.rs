@@ -75,6 +75,9 @@ impl Handle for Done {
                 report.entries.push(one.id);
             }
         }
+        if let Some(post) = self.post.filter(|_| !report.counted.is_empty()) {
+            context.tx.post_changed(post, context.now).await?;
+        }
         let diary = context.tx.diary(context.visit.person).await?;
         let rule = context.visit.settings.streak;
         report.days_this_week = Streak::of(&diary, &[], rule, today.max(day)).days_this_week;

@@ -33,7 +33,7 @@ pub struct MenuOption {
 }
 
 /// The commands that are for organisers.
-const ORGANISERS: [&str; 2] = ["club", "doctor"];
+const ORGANISERS: [&str; 3] = ["club", "remind", "doctor"];
 
 impl Menu {
     /// What everybody can say.

@@ -24,6 +24,7 @@ mod normalise;
 mod parse;
 mod reading;
 mod refusal;
+mod remind;
 mod report;
 mod restore;
 mod share;
@@ -103,6 +104,8 @@ commands! {
         Help(help::Help),
         #[command(subcommand)]
         Club(club::Club),
+        #[command(subcommand)]
+        Remind(remind::Remind),
         Doctor(doctor::Doctor),
         #[command(hide = true)]
         More(more::More),

@@ -4,8 +4,10 @@
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
+use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
-use crate::club::{EntryId, Language, PostId};
+use crate::calendar::{Schedule, Weekdays};
+use crate::club::{BoardTime, EntryId, Language, PostId, ReminderId};
 use crate::exercise::DoneReading;
 use crate::measure::{LungeReading, SideReading, State, Unit};
 
@@ -64,6 +66,39 @@ pub(super) fn sets(typed: &str) -> Result<u8, Refusal> {
 pub(super) fn post(typed: &str) -> Result<PostId, Refusal> {
     let id = typed.parse::<u32>().map_err(|_| Refusal::OldButton)?;
     Ok(PostId(i64::from(id)))
+}
+
+/// A time of day, or five fields of cron.
+pub(super) fn when(typed: &str) -> Result<When, Refusal> {
+    if typed.split_whitespace().count() == 5 {
+        return Schedule::cron(typed)
+            .map(When::Cron)
+            .map_err(|error| Refusal::Schedule(error, typed.to_owned()));
+    }
+    let time = typed.parse().map(When::At);
+    time.map_err(|_| Refusal::Time(typed.to_owned()))
+}
+
+pub(super) fn weekdays(typed: &str) -> Result<Weekdays, Refusal> {
+    typed.parse().map_err(|_| Refusal::Days(typed.to_owned()))
+}
+
+pub(super) fn post_board(typed: &str) -> Result<PostBoard, Refusal> {
+    let word = typed.trim().to_lowercase();
+    if word == "off" {
+        return Ok(PostBoard(None));
+    }
+    let time = BoardTime::from_word(&word).ok_or_else(|| Refusal::Choice {
+        typed: typed.to_owned(),
+        choices: "week, today, month, all, off".to_owned(),
+    })?;
+    Ok(PostBoard(Some(time)))
+}
+
+pub(super) fn reminder(typed: &str) -> Result<ReminderId, Refusal> {
+    let digits = typed.trim().trim_start_matches('#');
+    let id: u32 = digits.parse().map_err(|_| Refusal::NoReminder)?;
+    Ok(ReminderId(i64::from(id)))
 }
 
 pub(super) fn zone(typed: &str) -> Result<Zone, Refusal> {

@@ -1,4 +1,4 @@
-use crate::calendar::{DayAheadError, DayError, ZoneError};
+use crate::calendar::{DayAheadError, DayError, ScheduleError, ZoneError};
 use crate::card::{Button, Card};
 use crate::club::EntryId;
 use crate::measure::{Impossible, ReadError};
@@ -41,6 +41,24 @@ pub enum Refusal {
     PostOver,
     /// One day of rest, and a pause until another.
     PauseTwice,
+    /// Not a time of day.
+    Time(String),
+    /// Not days of the week.
+    Days(String),
+    /// A cron line that makes no schedule.
+    Schedule(ScheduleError, String),
+    /// A cron line, and days beside it.
+    DaysTwice,
+    /// A reminder without a zone.
+    WhichZone,
+    /// A room that was never met.
+    RoomUnknown(String),
+    /// A sixth reminder where five are allowed.
+    EnoughReminders,
+    /// No such reminder in this room.
+    NoReminder,
+    /// One of several reminders.
+    WhichReminder,
     /// Not a number of an entry.
     EntryNumber(String),
     /// Nobody's entry, or somebody else's.
@@ -153,6 +171,17 @@ impl Refusal {
             Self::Sets(text) => typed("sets-unreadable", text),
             Self::PostOver => plain("post-over"),
             Self::PauseTwice => plain("pause-twice"),
+            Self::Time(text) => typed("time-unreadable", text),
+            Self::Days(text) => typed("days-unreadable", text),
+            Self::Schedule(ScheduleError::Unreadable, text) => typed("cron-unreadable", text),
+            Self::Schedule(ScheduleError::Never, text) => typed("cron-never", text),
+            Self::Schedule(ScheduleError::TooOften, text) => typed("cron-too-often", text),
+            Self::DaysTwice => plain("days-twice"),
+            Self::WhichZone => plain("which-zone"),
+            Self::RoomUnknown(text) => typed("room-unknown", text),
+            Self::EnoughReminders => plain("enough-reminders"),
+            Self::NoReminder => plain("no-reminder"),
+            Self::WhichReminder => plain("which-reminder"),
             Self::EntryNumber(text) => typed("entry-unreadable", text),
             Self::EntryUnknown(id) => numbered("entry-unknown", *id),
             Self::EntryUndone(id) => numbered("entry-undone", *id),

@@ -40,6 +40,10 @@ pub trait Messenger: Send + Sync {
     /// Removes a message of ours. One that is gone already is no error.
     fn delete(&self, message: &MessageRef) -> impl Future<Output = Result<(), SendError>> + Send;
 
+    /// The room in which an account is spoken to privately, by what the platform calls the account.
+    fn private_room(&self, account: &str)
+    -> impl Future<Output = Result<String, SendError>> + Send;
+
     /// What somebody may do in a place.
     fn rights(
         &self,

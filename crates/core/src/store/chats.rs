@@ -17,6 +17,13 @@ statements! {
         on conflict (account_id, chat_id) do nothing";
     DROP_SEEN = "delete from seen where chat_id = $1";
     DROP_ASKED = "delete from asked where room_id in (select id from room where chat_id = $1)";
+    DROP_SETTERS = "delete from reminder_setter where reminder_id in (
+        select m.id from reminder m join room r on r.id = m.room_id where r.chat_id = $1)";
+    DROP_REMINDERS = "delete from reminder
+        where room_id in (select id from room where chat_id = $1)";
+    DROP_OUTBOX = "delete from outbox where room_id in (select id from room where chat_id = $1)";
+    DROP_UNREACHABLE = "delete from unreachable
+        where room_id in (select id from room where chat_id = $1)";
     DROP_ROOMS = "delete from room where chat_id = $1";
     DROP_CHAT = "delete from chat where id = $1";
     DROP_BREAKS = "delete from club_break where club_id = $1
@@ -129,7 +136,16 @@ impl Tx {
         if let [Some((old, _)), Some((new, new_club))] = ids[..] {
             execute!(self.connection(), MERGE_ENTRIES, new, old);
             execute!(self.connection(), MERGE_SEEN, new, old);
-            for sql in [DROP_SEEN, DROP_ASKED, DROP_ROOMS, DROP_CHAT] {
+            for sql in [
+                DROP_SEEN,
+                DROP_ASKED,
+                DROP_SETTERS,
+                DROP_REMINDERS,
+                DROP_OUTBOX,
+                DROP_UNREACHABLE,
+                DROP_ROOMS,
+                DROP_CHAT,
+            ] {
                 execute!(self.connection(), sql, new);
             }
             for sql in [DROP_BREAKS, DROP_CLUB] {

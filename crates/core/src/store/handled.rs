@@ -19,10 +19,19 @@ statements! {
     FIND = "select answer from handled where event = $1";
     SWEEP_ANSWERS = "delete from handled where at < $1";
     SWEEP_QUESTIONS = "delete from asked where until < $1";
+    SWEEP_OUTBOX = "delete from outbox where due < $1 and message is null
+        and state not in ('waiting', 'sending')";
+    SWEEP_POSTS = "delete from outbox where due < $1 and state not in ('waiting', 'sending')";
 }
 
 /// How long an answer can be repeated: longer than any platform delivers an event again.
 const KEPT_MS: i64 = 48 * 3_600 * 1_000;
+
+/// How long it can be read what came of a sending.
+const SENDING_KEPT_MS: i64 = 7 * 24 * 3_600 * 1_000;
+
+/// How long a post is known that still stands in its room, so that the next one can remove it.
+const POST_KEPT_MS: i64 = 60 * 24 * 3_600 * 1_000;
 
 impl Tx {
     /// Notes that an event's work is done, with the answer to repeat. `account` is whose answer it
@@ -96,7 +105,8 @@ impl Tx {
 }
 
 impl Store {
-    /// Removes what need not be kept any longer: answers after two days, questions that are over.
+    /// Removes what need not be kept any longer: answers after two days, questions that are over,
+    /// and after a week what came of a sending.
     ///
     /// # Errors
     ///
@@ -104,7 +114,13 @@ impl Store {
     pub async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let now = now.as_millisecond();
-        for (sweep, before) in [(SWEEP_ANSWERS, now - KEPT_MS), (SWEEP_QUESTIONS, now)] {
+        let sweeps = [
+            (SWEEP_ANSWERS, now - KEPT_MS),
+            (SWEEP_QUESTIONS, now),
+            (SWEEP_OUTBOX, now - SENDING_KEPT_MS),
+            (SWEEP_POSTS, now - POST_KEPT_MS),
+        ];
+        for (sweep, before) in sweeps {
             execute!(tx.connection(), sweep, before);
         }
         tx.commit().await

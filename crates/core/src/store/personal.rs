@@ -32,6 +32,34 @@ statements! {
     EXPORT_DIARY = "select d.first_day, d.days from diary d join account a on a.id = d.account_id
         where a.person_id = $1 order by a.id";
     EXPORT_REST = "select first_day, last_day, since from rest where person_id = $1 order by id";
+    EXPORT_REMINDER = "select m.schedule, m.exercises, m.zone
+        from reminder m join room r on r.id = m.room_id join account a on a.id = r.account_id
+        where a.person_id = $1 order by m.id";
+    EXPORT_SETTER = "select m.schedule, m.exercises, m.zone
+        from reminder_setter s join reminder m on m.id = s.reminder_id
+        join account a on a.id = s.account_id
+        where a.person_id = $1 order by m.id";
+    EXPORT_OUTBOX = "select o.kind, o.state, o.due, o.sent_at
+        from outbox o left join room r on r.id = o.room_id
+        join account a on a.id = coalesce(o.account_id, r.account_id)
+        where a.person_id = $1 order by o.id";
+    EXPORT_UNREACHABLE = "select u.reason, u.since
+        from unreachable u join room r on r.id = u.room_id join account a on a.id = r.account_id
+        where a.person_id = $1 order by u.since";
+    FORGET_OUTBOX = "delete from outbox
+        where account_id in (select id from account where person_id = $1)
+            or room_id in (select r.id from room r join account a on a.id = r.account_id
+                where a.person_id = $1)";
+    FORGET_UNREACHABLE = "delete from unreachable
+        where room_id in (select r.id from room r join account a on a.id = r.account_id
+            where a.person_id = $1)";
+    FORGET_SETTER = "delete from reminder_setter
+        where account_id in (select id from account where person_id = $1)
+            or reminder_id in (select m.id from reminder m join room r on r.id = m.room_id
+                join account a on a.id = r.account_id where a.person_id = $1)";
+    FORGET_REMINDER = "delete from reminder
+        where room_id in (select r.id from room r join account a on a.id = r.account_id
+            where a.person_id = $1)";
     FORGET_DIARY = "delete from diary
         where account_id in (select id from account where person_id = $1)";
     FORGET_REST = "delete from rest where person_id = $1";
@@ -54,11 +82,15 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 10] = [
+const FORGET: [(&str, &str); 14] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
     ("rest", FORGET_REST),
+    ("outbox", FORGET_OUTBOX),
+    ("unreachable", FORGET_UNREACHABLE),
+    ("reminder_setter", FORGET_SETTER),
+    ("reminder", FORGET_REMINDER),
     ("asked", FORGET_ASKED),
     ("handled", FORGET_HANDLED),
     ("seen", FORGET_SEEN),
@@ -86,6 +118,10 @@ pub struct Export {
     entry_change: Vec<ChangeOut>,
     diary: Vec<DiaryOut>,
     rest: Vec<RestOut>,
+    reminder: Vec<ReminderOut>,
+    reminder_setter: Vec<ReminderOut>,
+    outbox: Vec<SendingOut>,
+    unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
     asked: Vec<AskedOut>,
 }
@@ -128,6 +164,12 @@ out! {
     DiaryOut { first_day: String, days: String }
     /// Days on which nothing is asked.
     RestOut { first_day: String, last_day: Option<String>, since: i64 }
+    /// A reminder in the person's own room, or one that he set for another.
+    ReminderOut { schedule: String, exercises: String, zone: String }
+    /// What was sent to the person unasked, and is kept for a week.
+    SendingOut { kind: String, state: String, due: i64, sent_at: Option<i64> }
+    /// A private conversation that could not be reached.
+    UnreachableOut { reason: String, since: i64 }
     /// An answer that is kept for two days.
     HandledOut { event: String, answer: String, at: i64 }
     /// A question that waits.
@@ -158,6 +200,10 @@ impl Tx {
             entry_change: all!(EXPORT_CHANGES),
             diary: all!(EXPORT_DIARY),
             rest: all!(EXPORT_REST),
+            reminder: all!(EXPORT_REMINDER),
+            reminder_setter: all!(EXPORT_SETTER),
+            outbox: all!(EXPORT_OUTBOX),
+            unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),
             asked: all!(EXPORT_ASKED),
         })

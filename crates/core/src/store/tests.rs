@@ -7,8 +7,11 @@ use jiff::civil::{Date, date};
 use sqlx::{Row, SqlSafeStr};
 
 use super::*;
-use crate::calendar::Zone;
-use crate::club::{CheckIn, Entry, EntryId, Language, Platform, Privacy, Settings, Standing};
+use crate::calendar::{Schedule, Zone};
+use crate::club::{
+    BoardTime, CheckIn, Entry, EntryId, Language, Pause, Platform, Privacy, Reminder, ReminderId,
+    Settings, Standing,
+};
 use crate::exercise::{Diary, Exercise, Exercises, Rest};
 use crate::measure::{Distance, Side, State, Unit};
 
@@ -35,6 +38,9 @@ macro_rules! on_both {
         }
     )*};
 }
+
+#[path = "outbox_tests.rs"]
+mod outbox_tests;
 
 fn postgres_url() -> String {
     let server = scratch_postgres::ScratchPostgres::shared().unwrap();
@@ -64,6 +70,21 @@ async fn meet(tx: &mut Tx, name: &str, place: Place<'_>, event: &str) -> Visit {
         Met::Now(visit) => visit,
         Met::Before(answer) => panic!("met before: {answer}"),
     }
+}
+
+async fn remind(tx: &mut Tx, visit: &Visit, schedule: &str) -> ReminderId {
+    let schedule: Schedule = schedule.parse().unwrap();
+    let zone = "Berlin".parse().unwrap();
+    let new = NewReminder {
+        room: visit.room.unwrap(),
+        schedule: &schedule,
+        zone: &zone,
+        exercises: Exercises::NONE.with(Exercise::CalfRaise),
+        board: Some(BoardTime::Week),
+        next: schedule.next(&zone, at(0)),
+    };
+    let set = tx.set_reminder(&new, Some(visit.account), at(0)).await;
+    set.unwrap()
 }
 
 async fn checkin(
@@ -287,11 +308,18 @@ on_both! {
         let mut tx = store.begin().await.unwrap();
         for (name, chat) in [("mia-token", CLUB), ("jonas", CLUB)] {
             let visit = meet(&mut tx, name, chat, &format!("1{name}")).await;
-            meet(&mut tx, name, Place::Private { room: &format!("dm-{name}") }, "2").await;
+            let private = Place::Private { room: &format!("dm-{name}") };
+            let own_room = meet(&mut tx, name, private, "2").await;
             let id = log(&mut tx, &visit, 900, Some(Side::Left), 24).await;
             let before = tx.entry(visit.person, id).await.unwrap().unwrap();
             let after = Entry { standing: Standing::Undone, ..before.clone() };
             checkin(&mut tx, &visit, Exercise::CalfRaise, date(2026, 11, 24)).await.unwrap();
+            let own_room_id = own_room.room.unwrap();
+            remind(&mut tx, &own_room, "07:00 mon").await;
+            let reminder = tx.reminders(own_room_id).await.unwrap().remove(0);
+            tx.test_post(&reminder, at(2)).await.unwrap();
+            tx.notice(reminder.id, date(2026, 11, 24).at(7, 0, 0, 0), Reason::Gone, at(2)).await.unwrap();
+            tx.room_lost(own_room_id, Reason::Gone, at(2)).await.unwrap();
             let pause = Rest { first: date(2026, 12, 1), last: None };
             tx.rest(visit.person, pause, at(2)).await.unwrap();
             let event = format!("3{name}");
@@ -490,6 +518,41 @@ on_both! {
         assert!(plan.iter().any(|step| step.contains("entry_tested")), "{plan:#?}");
     }
 
+    async fn reminders_fall_due_in_order_and_rest_when_told(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let room = visit.room.unwrap();
+        let late = remind(&mut tx, &visit, "07:00 mon,tue,wed,thu,fri,sat,sun").await;
+        let early = remind(&mut tx, &visit, "cron 0 19 * * *").await;
+        let all = tx.reminders(room).await.unwrap();
+        assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), [late, early]);
+        let first = all[1].next.unwrap();
+        let now = tx.due_reminders(first.at, 10).await.unwrap();
+        assert_eq!(now, [all[1].clone()]);
+        let tomorrow = tx.due_reminders(at(86_400 * 2), 10).await.unwrap();
+        assert_eq!(tomorrow.iter().map(|one| one.id).collect::<Vec<_>>(), [early, late]);
+        let until = Some(Pause::Until(date(2027, 2, 1)));
+        let next = Reminder::next_after(&all[1].schedule, &all[1].zone, until, at(0));
+        tx.pause_reminder(early, until, next).await.unwrap();
+        tx.pause_reminder(late, Some(Pause::Open), None).await.unwrap();
+        assert_eq!(tx.due_reminders(at(86_400 * 2), 10).await.unwrap(), []);
+        let all = tx.reminders(room).await.unwrap();
+        assert_eq!((all[0].pause, all[0].next), (Some(Pause::Open), None));
+        assert_eq!((all[1].pause, all[1].next), (until, next));
+        assert_eq!(tx.room_of(visit.chat.unwrap(), "mobility").await.unwrap(), Some(room));
+        assert_eq!(tx.room_of(visit.chat.unwrap(), "nowhere").await.unwrap(), None);
+        tx.remove_reminder(late).await.unwrap();
+        assert_eq!(tx.reminders(room).await.unwrap().len(), 1);
+    }
+
+    async fn what_falls_due_is_found_by_one_index_without_a_sort(store) {
+        let due = reminders::STATEMENTS.iter().find(|(name, _)| *name == "DUE").unwrap();
+        let plan = plan(store, due.1).await;
+        assert!(plan.iter().any(|step| step.contains("reminder_due")), "{plan:#?}");
+        let sorts = |step: &String| step.contains("Sort") || step.contains("TEMP B-TREE");
+        assert!(!plan.iter().any(sorts), "{plan:#?}");
+    }
+
     async fn every_statement_is_understood_by_the_database(store) {
         for (name, sql) in all_statements() {
             let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();
@@ -606,12 +669,16 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         boards::STATEMENTS,
         checkins::STATEMENTS,
         entries::STATEMENTS,
+        falling::STATEMENTS,
         handled::STATEMENTS,
         chats::STATEMENTS,
         identity::STATEMENTS,
+        leases::STATEMENTS,
         open::STATEMENTS,
+        outbox::STATEMENTS,
         personal::STATEMENTS,
         questions::STATEMENTS,
+        reminders::STATEMENTS,
         settings::STATEMENTS,
     ]
     .into_iter()
@@ -637,6 +704,7 @@ async fn derived(tx: &mut Tx, visit: &Visit) -> Diary {
 async fn plan(store: &Store, sql: &str) -> Vec<String> {
     let sql = sql
         .replace("$1", "1")
+        .replace("limit $2", "limit 10")
         .replace("$2", "'2026-11-01'")
         .replace("$3", "'2026-11-24'");
     let mut tx = store.begin().await.unwrap();

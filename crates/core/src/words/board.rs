@@ -104,13 +104,17 @@ fn title(say: Speaker, board: &Board) -> Text {
     )
 }
 
+/// `Ana 5`.
+pub(super) fn score_text(name: &str, score: u32) -> Text {
+    let name = Text(vec![Span::Name(first_name(name))]);
+    name.then(Text::plain(format!(" {score}")))
+}
+
 /// `2  Ana 5, Jonas 5`.
 fn line(say: Speaker, place: &Place, names: usize) -> Text {
     let score = format!(" {}", place.score);
-    let each = place.names.iter().take(names).map(|name| {
-        let name = Text(vec![Span::Name(first_name(name))]);
-        name.then(Text::plain(score.as_str()))
-    });
+    let each = place.names.iter().take(names);
+    let each = each.map(|name| score_text(name, place.score));
     let listed = Text::joined(each, ", ");
     let left = place.names.len().saturating_sub(names);
     let others = left + place.unnamed as usize;

@@ -93,7 +93,7 @@ impl Speaker {
         format!("{}{point} {month}{year}", day.day())
     }
 
-    fn weekday(self, weekday: Weekday) -> &'static str {
+    pub(super) fn weekday(self, weekday: Weekday) -> &'static str {
         let index = usize::try_from(weekday.to_monday_zero_offset()).unwrap_or(0);
         match self.language() {
             Language::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][index],

@@ -13,6 +13,8 @@ mod help;
 mod log;
 mod lunge;
 mod person;
+mod post;
+mod reminder;
 mod say;
 
 pub use board::{board_card, board_more_card, own_rank_card};
@@ -30,6 +32,10 @@ pub use log::{
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
 pub use person::{Profile, export_card, forget_card, profile_card};
+pub use post::{Mark, Post, post_card};
+pub use reminder::{
+    ReminderNews, not_posted_card, reminder_card, reminder_removed_card, reminders_card,
+};
 pub use say::{Arg, Speaker};
 
 #[cfg(test)]

@@ -220,7 +220,8 @@ impl Desk {
     }
 }
 
-fn no_preview() -> LinkPreviewOptions {
+/// Links are not unfolded.
+pub fn no_preview() -> LinkPreviewOptions {
     LinkPreviewOptions {
         is_disabled: true,
         url: None,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Data, PATIENCE, START, Stage};
+use super::{Data, PATIENCE, Posts, START, Stage};
 
 /// The bot at the gateway of a fake.
 pub struct OnDiscord {
@@ -20,6 +20,7 @@ pub struct OnDiscord {
     pub clock: SimulatedClock,
     pub counters: Arc<Counters>,
     pub data: Data,
+    face: Arc<Discord>,
     stop: CancellationToken,
     running: JoinHandle<Result<(), Stopped>>,
     people: HashMap<String, Latest>,
@@ -61,10 +62,10 @@ impl OnDiscord {
             shards: None,
         };
         let face = Discord::connect(&config, bot, data.store.clone(), house, &stop).await;
-        let face = face.unwrap();
+        let face = Arc::new(face.unwrap());
         let counters = face.counters();
         let running = tokio::spawn({
-            let stop = stop.clone();
+            let (stop, face) = (stop.clone(), face.clone());
             async move { face.run(&stop).await }
         });
         Self {
@@ -72,10 +73,16 @@ impl OnDiscord {
             clock,
             counters,
             data,
+            face,
             stop,
             running,
             people: HashMap::new(),
         }
+    }
+
+    /// What a process does beside answering people, begun anew.
+    pub fn posts(&self) -> Posts<Discord> {
+        Posts::of(&self.face, &self.data.store, &self.clock, Discord::way())
     }
 
     /// Stops the bot, and hands out what is left.

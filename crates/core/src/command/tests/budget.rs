@@ -3,19 +3,26 @@
 use std::collections::BTreeSet;
 
 use super::talk::{Talk, message};
-use crate::calendar::Zone;
+use crate::calendar::{Schedule, Zone};
 use crate::card::{Card, Size, plain};
-use crate::club::Language;
-use crate::command::{Menu, Refusal};
-use crate::face::{Answer, Aside, Audience, Outcome, Said};
-use crate::words::{
-    Check, PRIVATE, Profile, ROOM, Speaker, club_card, command_words, doctor_card, message_ids,
-    option_words, profile_card, said, setup_card, welcome_card,
+use crate::club::{
+    Board, BoardKind, BoardTime, Language, PersonId, PostId, Privacy, Reminder, ReminderId, RoomId,
+    Score,
 };
+use crate::command::{Menu, Refusal};
+use crate::exercise::{Exercise, Exercises};
+use crate::face::{Answer, Aside, Audience, Outcome, Said};
+use crate::store::Reason;
+use crate::words::{
+    Check, Mark, PRIVATE, Post, Profile, ROOM, Speaker, club_card, command_words, doctor_card,
+    message_ids, not_posted_card, option_words, post_card, profile_card, said, setup_card,
+    welcome_card,
+};
+use jiff::civil::date;
 
 /// Lines that between them bring out every answer. `>` presses a button, `@` changes who speaks,
-/// `+` lets days pass, `&` moves him to another region.
-const SCRIPT: &str = "
+/// `+` lets days pass, `&` moves him to another region, `!` makes everybody organisers.
+const SCRIPT: &str = r#"
     @Ada | test left 9cm | edit 1 left | edit 1 left 9 right 10 | undo 1 | undo 1 | edit 1 9
     @Una | &US | test 9 right | >2 | & | @Mia
     help | help test | help me settings | history | undo | me
@@ -54,13 +61,20 @@ const SCRIPT: &str = "
     @Pia | +60 | leaderboard | leaderboard tests week | leaderboard show:mine | leaderboard tests week show:mine
     leaderboard show:more | done roll | leaderboard | >1 | +1 | done roll | +1 | done roll | +1 | done roll | +1 | done roll
     +1 | done roll | +1 | done roll | leaderboard streak | >1 | leaderboard streak show:more | test 9cm left | leaderboard tests | >1
+    @Org | remind set 7 | ! | remind list | remind preview | remind test | remind set | remind set 7 | remind set 7 zone:Berlin
+    remind list | remind preview | remind test | remind pause | remind list | remind resume | remind pause until:2w
+    remind set 25:00 | remind set 7 days:x | remind set "* * * * *" | remind set "0 7 31 2 *" | remind set "0 7 * * x"
+    remind set "0 7 * * 1" days:mon zone:Berlin | remind set 7 zone:Berlin in:nowhere
+    remind set "0 7,19 * * fri-sun" zone:Berlin exercise:all board:month | remind pause | remind preview 2
+    remind set 8 zone:Berlin days:tue,thu board:today | remind set 9 zone:Berlin board:all exercise:foam-roll
+    remind set 10 zone:Port-au-Prince | remind set 11 zone:Berlin | remind list | remind remove 1 | remind remove 1
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
     @Mia | undo 5 | edit 5 9 | edit 6 left 9 right 10 | me settings zone:Berln | me settings zone:xyzzy
     me settings zone:Berlin | me settings language:klingon | me settings day-start:13:00
     me settings age:200 | test 9cm on:mon on:tue | tset 9cm | frobnicate | me frobnicate
-";
+"#;
 
 /// Fills one message and may be as long as it needs.
 fn is_a_page(line: &str) -> bool {
@@ -105,6 +119,10 @@ async fn measure(language: Language, pages: &mut Vec<String>) {
                 talk.days(days.parse().unwrap());
                 continue;
             }
+            ("!", _) => {
+                talk.organiser = true;
+                continue;
+            }
             ("&", region) => {
                 talk.locale = Some(match (language, region) {
                     (Language::En, "US") => "en-US",
@@ -137,6 +155,8 @@ fn check(line: &str, answer: &Answer, pages: &mut Vec<String>) {
     let size = Size::of(&answer.card);
     let limit = match answer.audience {
         Audience::Everyone => ROOM,
+        // It is what the room will read.
+        Audience::Asker if line.starts_with("remind preview") => ROOM,
         Audience::Asker => PRIVATE,
     };
     let text = plain(&answer.card);
@@ -161,6 +181,59 @@ fn check(line: &str, answer: &Answer, pages: &mut Vec<String>) {
         size.phone_lines,
         labels.join(" ")
     ));
+}
+
+/// Posts, which nobody asks for.
+fn posts(say: Speaker, pages: &mut Vec<String>) {
+    for board in [
+        BoardTime::Today,
+        BoardTime::Week,
+        BoardTime::Month,
+        BoardTime::All,
+    ] {
+        let scores = ["Wolfeschlegelsteinhausen", "Ana", "Li"].map(|name| Score {
+            person: PersonId(1),
+            name: name.to_owned(),
+            privacy: Privacy::Shown,
+            score: 5,
+        });
+        let day = date(2026, 11, 24);
+        let board = Board::of(
+            BoardKind::CheckIns,
+            board,
+            (day, Zone::utc()),
+            scores.to_vec(),
+        );
+        let marks = [None, Some(Mark::Late), Some(Mark::Test)];
+        let each = Exercise::ALL.map(|one| Exercises::NONE.with(one));
+        for (exercises, mark) in each.into_iter().zip(marks.into_iter().cycle()) {
+            let post = Post {
+                exercises: exercises.with(Exercise::CalfStretch),
+                day,
+                mark,
+                done: &["Mia".to_owned()],
+                people: 12,
+                board: Some(&board),
+                id: Some(PostId(4_711)),
+            };
+            check("(post)", &Answer::public(post_card(say, &post)), pages);
+        }
+    }
+    let schedule: Schedule = "07:00 mon,tue,wed,thu,fri".parse().unwrap();
+    let reminder = Reminder {
+        id: ReminderId(812),
+        room: RoomId(1),
+        schedule,
+        zone: "Berlin".parse().unwrap(),
+        exercises: Exercises::NONE.with(Exercise::CalfRaise),
+        board: None,
+        pause: None,
+        next: None,
+    };
+    for reason in [Reason::NoRight, Reason::TopicClosed, Reason::Gone] {
+        let card = not_posted_card(say, &reminder, reason.word());
+        check("(not posted)", &Answer::private(card), pages);
+    }
 }
 
 /// What no conversation brings out: refusals of adapters and of a broken database, menus.
@@ -221,6 +294,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         let card = club_card(say, zone, language, jiff::Timestamp::UNIX_EPOCH, saved);
         check("(club)", &Answer::private(card), pages);
     }
+    posts(say, pages);
     let organisers = Menu::of_organisers();
     for command in Menu::of_members()
         .commands

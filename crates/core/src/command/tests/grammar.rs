@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use crate::card::{Size, plain};
 use crate::club::Language;
-use crate::command::{Command, Menu, club, me, parse, parse_line};
+use crate::command::{Command, Menu, club, me, parse, parse_line, remind};
 use crate::words::{PRIVATE, Speaker, command_words, option_words};
 
 #[test]
@@ -12,7 +12,8 @@ fn every_command_declares_who_may_read_its_answers() {
         .chain(
             me::Me::audiences()
                 .into_iter()
-                .chain(club::Club::audiences()),
+                .chain(club::Club::audiences())
+                .chain(remind::Remind::audiences()),
         )
         .collect();
     let lines: Vec<_> = all
@@ -32,6 +33,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Forget Asker
     Help Asker
     Club Asker
+    Remind Asker
     Doctor Asker
     More Asker
     Share Everyone
@@ -42,6 +44,13 @@ fn every_command_declares_who_may_read_its_answers() {
     Pause Asker
     Resume Asker
     Settings Asker
+    Set Asker
+    List Asker
+    Preview Asker
+    Test Asker
+    Pause Asker
+    Resume Asker
+    Remove Asker
     ");
 }
 

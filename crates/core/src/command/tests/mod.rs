@@ -5,5 +5,6 @@ mod grammar;
 mod logging;
 mod person;
 mod refusals;
+mod reminders;
 mod talk;
 mod trouble;

@@ -8,7 +8,7 @@ use crate::club::Platform;
 use crate::command::Bot;
 use crate::face::{
     AccountAddress, Answer, Asker, Audience, Clock, EventId, MessageRef, Outcome, Person, Place,
-    Request, RoomAddress, Said, SimulatedClock,
+    Request, Rights, RoomAddress, Said, SimulatedClock,
 };
 use crate::store::Store;
 
@@ -20,6 +20,7 @@ pub(super) struct Talk {
     folder: Option<tempfile::TempDir>,
     pub who: &'static str,
     pub locale: Option<&'static str>,
+    pub organiser: bool,
     events: AtomicU32,
     last: Mutex<Vec<(String, String)>>,
 }
@@ -45,6 +46,7 @@ impl Talk {
             folder: None,
             who: "Mia",
             locale: None,
+            organiser: false,
             events: AtomicU32::new(0),
             last: Mutex::new(Vec::new()),
         }
@@ -62,7 +64,9 @@ impl Talk {
                 },
                 name: self.who.to_owned(),
                 locale: self.locale.map(str::to_owned),
-                rights: None,
+                rights: Some(Rights {
+                    organiser: self.organiser,
+                }),
             }),
             place: Place::Room(RoomAddress {
                 chat: "trail-friends".to_owned(),

@@ -1,0 +1,22 @@
+use clap::Args;
+
+use crate::command::context::{Context, Failure, Handle};
+use crate::face::{Answer, Audience, Outcome};
+use crate::words::reminders_card;
+
+/// Lists a room's reminders, and when each comes next.
+#[derive(Clone, Debug, Args)]
+pub struct List {}
+
+impl Handle for List {
+    const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let room = context.organised_room()?;
+        let all = context.tx.reminders(room).await?;
+        let reader = (&context.zone_or_utc(), context.today());
+        let card = reminders_card(context.say(), &all, context.now, reader);
+        Ok(context.reply(Answer::private(card)))
+    }
+}

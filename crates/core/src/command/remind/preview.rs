@@ -1,0 +1,64 @@
+use clap::Args;
+
+use crate::calendar::{DayStart, local_day};
+use crate::club::{Board, BoardKind, BoardTime, ReminderId, Score};
+use crate::command::Refusal;
+use crate::command::context::{Context, Failure, Handle};
+use crate::command::reading::reminder;
+use crate::face::{Answer, Audience, Outcome};
+use crate::words::{Post, post_card};
+
+/// Shows a reminder as it would stand in the room now.
+#[derive(Clone, Debug, Args)]
+pub struct Preview {
+    #[arg(long, value_parser = reminder)]
+    reminder: Option<ReminderId>,
+}
+
+impl Handle for Preview {
+    const AUDIENCE: Audience = Audience::Asker;
+    const READS_ONLY: bool = true;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let reminder = context.reminder(self.reminder).await?;
+        let club = context.visit.club.ok_or(Refusal::NoClub)?;
+        let day = local_day(context.now, &reminder.zone, DayStart::default());
+        let members = context.tx.member_diaries(club).await?;
+        let scores = |time: BoardTime| -> Vec<Score> {
+            let first = time.first_day(day);
+            let score = |member: &crate::store::Member<crate::exercise::Diary>| Score {
+                person: member.person,
+                name: member.name.clone(),
+                privacy: member.privacy,
+                score: member.done.tally(first, day).check_ins,
+            };
+            members.iter().map(score).collect()
+        };
+        let board = |time| {
+            Board::of(
+                BoardKind::CheckIns,
+                time,
+                (day, reminder.zone.clone()),
+                scores(time),
+            )
+        };
+        let today = board(BoardTime::Today);
+        let week = reminder.board.map(board);
+        let done: Vec<String> = today
+            .places
+            .iter()
+            .flat_map(|place| place.names.clone())
+            .collect();
+        let post = Post {
+            exercises: reminder.exercises,
+            day,
+            mark: None,
+            done: &done,
+            people: today.people,
+            board: week.as_ref(),
+            id: None,
+        };
+        let card = post_card(context.say_to_room(), &post);
+        Ok(context.reply(Answer::private(card)))
+    }
+}

@@ -1,0 +1,86 @@
+use clap::Args;
+
+use crate::calendar::{DayReading, DayStart, local_day};
+use crate::club::{Pause as Resting, Reminder, ReminderId};
+use crate::command::Refusal;
+use crate::command::context::{Context, Failure, Handle};
+use crate::command::reading::{day, reminder};
+use crate::face::{Answer, Audience, Outcome};
+use crate::words::{ReminderNews, reminder_card, reminder_removed_card};
+
+/// Lets a reminder rest: until a day, that day included, or until it is told to go on.
+#[derive(Clone, Debug, Args)]
+pub struct Pause {
+    #[arg(long, value_parser = reminder)]
+    reminder: Option<ReminderId>,
+    #[arg(long, value_parser = day)]
+    until: Option<DayReading>,
+}
+
+/// Lets a reminder go on.
+#[derive(Clone, Debug, Args)]
+pub struct Resume {
+    #[arg(long, value_parser = reminder)]
+    reminder: Option<ReminderId>,
+}
+
+/// Removes a reminder.
+#[derive(Clone, Debug, Args)]
+pub struct Remove {
+    #[arg(long, value_parser = reminder)]
+    reminder: Option<ReminderId>,
+}
+
+/// A pause can be planned this far ahead, in days.
+const PAUSE_AHEAD: i64 = 366;
+
+impl Handle for Pause {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let reminder = context.reminder(self.reminder).await?;
+        let today = local_day(context.now, &reminder.zone, DayStart::default());
+        let pause = match self.until {
+            None => Resting::Open,
+            Some(until) => {
+                let last = until.resolve_ahead(today, PAUSE_AHEAD);
+                Resting::Until(last.map_err(Refusal::AheadDay)?)
+            }
+        };
+        change(context, reminder, Some(pause), ReminderNews::Paused).await
+    }
+}
+
+impl Handle for Resume {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let reminder = context.reminder(self.reminder).await?;
+        change(context, reminder, None, ReminderNews::Resumed).await
+    }
+}
+
+impl Handle for Remove {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let reminder = context.reminder(self.reminder).await?;
+        context.tx.remove_reminder(reminder.id).await?;
+        let card = reminder_removed_card(context.say(), reminder.id);
+        Ok(context.reply(Answer::private(card)))
+    }
+}
+
+async fn change(
+    context: &mut Context<'_>,
+    mut reminder: Reminder,
+    pause: Option<Resting>,
+    news: ReminderNews,
+) -> Result<Outcome, Failure> {
+    let next = Reminder::next_after(&reminder.schedule, &reminder.zone, pause, context.now);
+    context.tx.pause_reminder(reminder.id, pause, next).await?;
+    (reminder.pause, reminder.next) = (pause, next);
+    let reader = (&context.zone_or_utc(), context.today());
+    let card = reminder_card(context.say(), &reminder, news, reader);
+    Ok(context.reply(Answer::private(card)))
+}

@@ -1,0 +1,25 @@
+use clap::Args;
+
+use crate::card::Card;
+use crate::club::ReminderId;
+use crate::command::context::{Context, Failure, Handle};
+use crate::command::reading::reminder;
+use crate::face::{Answer, Audience, Outcome};
+
+/// Posts a reminder once now, marked as a test.
+#[derive(Clone, Debug, Args)]
+pub struct Test {
+    #[arg(long, value_parser = reminder)]
+    reminder: Option<ReminderId>,
+}
+
+impl Handle for Test {
+    const AUDIENCE: Audience = Audience::Asker;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let reminder = context.reminder(self.reminder).await?;
+        context.tx.test_post(&reminder, context.now).await?;
+        let card = Card::line(context.say().say("reminder-tested", &[]));
+        Ok(context.reply(Answer::private(card)))
+    }
+}

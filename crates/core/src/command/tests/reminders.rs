@@ -1,0 +1,150 @@
+use super::talk::Talk;
+use crate::store::Kind;
+
+async fn organiser() -> Talk {
+    let mut talk = Talk::new().await;
+    talk.organiser = true;
+    talk
+}
+
+#[tokio::test]
+async fn a_reminder_is_set_listed_seen_and_removed() {
+    let talk = organiser().await;
+    talk.say("me settings zone:Lisbon").await;
+    insta::assert_snapshot!(talk.say("remind list").await, @"No reminders in this room. /ankle remind set 07:00 days:mon-fri sets one.");
+    insta::assert_snapshot!(talk.say("remind set 07:00 days:mon-fri exercise:calf-raise,calf-stretch zone:Europe/Berlin board:week in:#mobility").await, @"
+    Saved: #1 07:00 Mon–Fri (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 Mon–Fri (Berlin) · Stretch and raises · next Wed 25 Nov 06:00, Thu 26 Nov 06:00, Fri 27 Nov 06:00
+    ");
+    talk.say("done both").await;
+    insta::assert_snapshot!(talk.say("remind preview").await, @"
+    Ankle minutes · Tue 24 Nov
+    • Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    Done today: 1 · Mia
+    This week: Mia 2
+    ");
+    insta::assert_snapshot!(talk.say("/ankle remind set \"0 7,19 * * 0\" zone:Berlin board:off exercise:warmup").await, @"
+    Saved: #2 0 7,19 * * sun (Berlin) · Circles and bounds
+    Next: Sun 29 Nov 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind pause until:2026-12-10").await, @"Which one? /ankle remind list shows their numbers: /ankle remind pause reminder:3. Nothing was changed.");
+    insta::assert_snapshot!(talk.say("remind pause reminder:1 until:2026-12-10").await, @"
+    Paused: #1 07:00 Mon–Fri (Berlin) · Stretch and raises
+    Next: Fri 11 Dec 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind pause reminder:#2").await, @"
+    Paused: #2 0 7,19 * * sun (Berlin) · Circles and bounds
+    It rests until you say /ankle remind resume 2
+    ");
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 Mon–Fri (Berlin) · Stretch and raises · next Fri 11 Dec 06:00, Mon 14 Dec 06:00, Tue 15 Dec 06:00
+    • #2 0 7,19 * * sun (Berlin) · Circles and bounds · paused
+    ");
+    insta::assert_snapshot!(talk.say("remind resume 1").await, @"
+    On again: #1 07:00 Mon–Fri (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind preview 2").await, @"
+    Ankle minutes · Tue 24 Nov
+    • Ankle circles: up on one foot's toes, 10 circles each way with the other. Both sides
+    • Bounds: leap forward, other knee up, land softly, 30 s. 3 sets
+    Skip it with pain or a fresh sprain; sharp pain means stop.
+    Done today: 1 · Mia
+    ");
+    insta::assert_snapshot!(talk.say("remind remove 2").await, @"Removed: #2.");
+    insta::assert_snapshot!(talk.say("remind remove 2").await, @"There is no such reminder here. /ankle remind list shows them. Nothing was changed.");
+}
+
+#[tokio::test]
+async fn a_missing_time_is_asked_for_and_without_a_zone_nothing_is_set() {
+    let talk = organiser().await;
+    insta::assert_snapshot!(talk.say("remind set").await, @"? At what time? Reply with 07:00, or 7pm days:mon-fri.");
+    insta::assert_snapshot!(talk.reply("7pm days:tue,thu").await, @"Where is that? Try /ankle remind set 07:00 zone:Berlin, or set the club's: /ankle club settings zone:Berlin. Nothing was changed.");
+    talk.say("club settings zone:Berlin").await;
+    insta::assert_snapshot!(talk.say("remind set 7pm days:tue,thu").await, @"
+    Saved: #1 19:00 Tue, Thu (Berlin) · Stretch and raises
+    Next: Tue 24 Nov 19:00, your time.
+    ");
+}
+
+#[tokio::test]
+async fn bad_input_is_one_sentence_and_what_exists_stays() {
+    let mut talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    let before = talk.say("remind list").await;
+    let lines = [
+        "remind set 7 zone:Berln",
+        "remind set 25:00 zone:Berlin",
+        "remind set 7 days:someday zone:Berlin",
+        "remind set \"0 7 31 2 *\" zone:Berlin",
+        "remind set \"* * * * *\" zone:Berlin",
+        "remind set \"0 7 * * x\" zone:Berlin",
+        "remind set \"0 7 * * 1\" days:mon zone:Berlin",
+        "remind set 7 in:#nowhere zone:Berlin",
+        "remind set 7 board:never zone:Berlin",
+        "remind set 7 exercise:pushups zone:Berlin",
+        "remind pause reminder:99",
+        "remind pause reminder:x",
+        "remind pause until:yesterday",
+    ];
+    for line in lines {
+        let said = talk.say(line).await;
+        assert!(
+            said.contains("Nothing was") || said.contains("nothing"),
+            "{line}: {said}"
+        );
+        assert_eq!(talk.say("remind list").await, before, "{line}");
+    }
+    for time in ["8", "9", "10", "11"] {
+        assert!(
+            talk.say(&format!("remind set {time} zone:Berlin"))
+                .await
+                .contains("Saved")
+        );
+    }
+    assert!(
+        talk.say("remind set 12 zone:Berlin")
+            .await
+            .contains("Five reminders")
+    );
+    assert!(talk.say("remind list").await.contains("#5"));
+    assert!(talk.say("remind remove").await.contains("Which one?"));
+    talk.organiser = false;
+    for line in [
+        "remind set 7 zone:Berlin",
+        "remind list",
+        "remind preview",
+        "remind remove 1",
+    ] {
+        assert!(talk.say(line).await.contains("Only organisers"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn an_organiser_tries_a_reminder_out_and_others_do_not() {
+    let talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    insta::assert_snapshot!(talk.say("remind test").await, @"It comes into the room in a moment, marked as a test.");
+    let tests = || async { talk.store.outbox_states(Kind::Test).await.unwrap() };
+    assert_eq!(tests().await, [("waiting".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_press_that_counts_changes_its_post_and_one_that_does_not_leaves_it() {
+    let talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    talk.say("remind test").await;
+    let line = "done calf-raise on:2026-11-24 post:1";
+    for _ in 0..2 {
+        talk.say(line).await;
+        let edits = talk.store.outbox_states(Kind::Edit).await.unwrap();
+        assert_eq!(edits, [("waiting".to_owned(), 1)]);
+    }
+}

@@ -1,0 +1,148 @@
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::card::Card;
+use crate::club::{Board, BoardKind, BoardTime, Pause, PostId, Reminder, Score};
+use crate::exercise::Diary;
+use crate::face::MessageRef;
+use crate::store::{End, Kind, Member, Parcel, Reason, StoreError, Subject, Tx};
+use crate::words::{Mark, Post, Speaker, not_posted_card, post_card};
+
+/// What a row says, and where.
+pub(super) enum Letter {
+    /// A message into a room.
+    Post { room: String, card: Card },
+    /// A new card over a message.
+    Edit { message: MessageRef, card: Card },
+    /// A message goes.
+    Delete { message: MessageRef },
+    /// A message to an account alone.
+    Private { account: String, card: Card },
+}
+
+/// From here on a post says that it is late. A house rule.
+const LATE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Writes the letter of a row that has been claimed; or says why there is none to be sent.
+pub(super) async fn letter(
+    tx: &mut Tx,
+    parcel: &Parcel,
+    now: Timestamp,
+) -> Result<Result<Letter, (End, Reason)>, StoreError> {
+    let over = Ok(Err((End::Expired, Reason::Removed)));
+    let reminder = match parcel.reminder {
+        Some(id) => tx.reminder(id).await?,
+        None => None,
+    };
+    match (parcel.kind, &parcel.subject) {
+        (Kind::Delete, Some(subject)) => Ok(match message(subject) {
+            Some(message) => Ok(Letter::Delete { message }),
+            None => Err((End::Expired, Reason::Removed)),
+        }),
+        (Kind::Notice, _) => {
+            let (Some(reminder), Some(account)) = (reminder, parcel.account.clone()) else {
+                return over;
+            };
+            let say = Speaker::of(parcel.language.unwrap_or_default());
+            let reason = parcel.reason.unwrap_or(Reason::Gone).word();
+            let card = not_posted_card(say, &reminder, reason);
+            Ok(Ok(Letter::Private { account, card }))
+        }
+        (Kind::Edit, Some(subject)) => {
+            let (Some(reminder), Some(message)) = (reminder, message(subject)) else {
+                return over;
+            };
+            let (due, sent) = subject.times;
+            let mark = mark(subject.kind, due, sent.unwrap_or(due));
+            let card = post(tx, parcel, &reminder, subject.id, mark).await?;
+            Ok(card.map(|card| Letter::Edit { message, card }))
+        }
+        (Kind::Post | Kind::Test, _) => {
+            let (Some(reminder), Some((_, room))) = (reminder, parcel.room.clone()) else {
+                return over;
+            };
+            let mark = mark(parcel.kind, parcel.due, now);
+            let card = post(tx, parcel, &reminder, parcel.id, mark).await?;
+            Ok(card.map(|card| Letter::Post { room, card }))
+        }
+        (Kind::Delete | Kind::Edit, None) => over,
+    }
+}
+
+fn message(subject: &Subject) -> Option<MessageRef> {
+    let (room, message) = subject.message.clone()?;
+    Some(MessageRef { room, message })
+}
+
+fn mark(kind: Kind, due: Timestamp, sent: Timestamp) -> Option<Mark> {
+    match kind {
+        Kind::Test => Some(Mark::Test),
+        _ if sent.duration_since(due) > LATE => Some(Mark::Late),
+        _ => None,
+    }
+}
+
+/// A reminder's card for the date of its occurrence.
+async fn post(
+    tx: &mut Tx,
+    parcel: &Parcel,
+    reminder: &Reminder,
+    id: PostId,
+    mark: Option<Mark>,
+) -> Result<Result<Card, (End, Reason)>, StoreError> {
+    let Some(day) = parcel.civil.map(jiff::civil::DateTime::date) else {
+        return Ok(Err((End::Expired, Reason::Removed)));
+    };
+    if parcel.kind == Kind::Post {
+        let rests = match reminder.pause {
+            Some(Pause::Open) => true,
+            Some(Pause::Until(last)) => day <= last,
+            None => false,
+        };
+        if rests {
+            return Ok(Err((End::Expired, Reason::Removed)));
+        }
+        if let Some(club) = parcel.club {
+            let breaks = tx.breaks(club, day).await?;
+            if breaks.iter().any(|rest| rest.first <= day) {
+                return Ok(Err((End::Expired, Reason::Break)));
+            }
+        }
+    }
+    let members = match parcel.club {
+        Some(club) => tx.member_diaries(club).await?,
+        None => Vec::new(),
+    };
+    let board = |time| board(&members, time, reminder, day);
+    let today = board(BoardTime::Today);
+    let best = reminder.board.map(board);
+    let names = today.places.iter().flat_map(|place| place.names.clone());
+    let post = Post {
+        exercises: reminder.exercises,
+        day,
+        done: &names.collect::<Vec<_>>(),
+        people: today.people,
+        board: best.as_ref(),
+        id: Some(id),
+        mark,
+    };
+    let say = Speaker::of(parcel.club_language.unwrap_or_default());
+    Ok(Ok(post_card(say, &post)))
+}
+
+fn board(members: &[Member<Diary>], time: BoardTime, reminder: &Reminder, day: Date) -> Board {
+    let first = time.first_day(day);
+    let score = |member: &Member<Diary>| Score {
+        person: member.person,
+        name: member.name.clone(),
+        privacy: member.privacy,
+        score: member.done.tally(first, day).check_ins,
+    };
+    let scores = members.iter().map(score).collect();
+    Board::of(
+        BoardKind::CheckIns,
+        time,
+        (day, reminder.zone.clone()),
+        scores,
+    )
+}

@@ -1,0 +1,86 @@
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use crate::face::Clock;
+use crate::store::{Store, StoreError};
+
+/// Lets reminders fall due. Any number of processes may: an occurrence is there once, and a reminder
+/// moves on once, whoever was faster.
+pub struct Falling {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    bell: Arc<Notify>,
+    /// How long a reminder that was just set may be overlooked.
+    glance: SignedDuration,
+}
+
+/// How many fall due in one transaction: a few milliseconds' worth of SQLite's writer.
+const BATCH: u16 = 50;
+
+/// Wait after the database failed.
+const RECOVER: SignedDuration = SignedDuration::from_secs(2);
+
+impl Falling {
+    /// From a store, by a clock. The bell rings when there is something to send.
+    #[must_use]
+    pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, bell: Arc<Notify>) -> Self {
+        Self {
+            store,
+            clock,
+            bell,
+            glance: SignedDuration::from_secs(1),
+        }
+    }
+
+    /// Looks for what is due at least so often, whatever it expects.
+    #[must_use]
+    pub fn glancing(mut self, every: SignedDuration) -> Self {
+        self.glance = every;
+        self
+    }
+
+    /// Lets everything fall due that is due now. Returns when the next is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn turn(&self) -> Result<Option<Timestamp>, StoreError> {
+        loop {
+            let next = self.store.next_due().await?;
+            let now = self.clock.now();
+            if next.is_none_or(|next| next > now) {
+                return Ok(next);
+            }
+            let fallen = self.store.fall_due(now, BATCH).await?;
+            if fallen.too_late > 0 {
+                tracing::warn!(posts = fallen.too_late, "fell due too late to be posted");
+            }
+            if fallen.waiting > 0 {
+                self.bell.notify_waiters();
+            }
+        }
+    }
+
+    /// Lets reminders fall due until told to stop.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            let next = self.turn().await;
+            let now = self.clock.now();
+            let soon = |wait| now.checked_add(wait).unwrap_or(Timestamp::MAX);
+            let wake = match next {
+                Ok(next) => next.unwrap_or(Timestamp::MAX).min(soon(self.glance)),
+                Err(error) => {
+                    tracing::error!(%error, "reminders did not fall due; trying again");
+                    soon(RECOVER)
+                }
+            };
+            tokio::select! {
+                () = &mut stop => return,
+                () = self.clock.sleep_until(wake) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::SignedDuration;
+
+macro_rules! figures {
+    ($($(#[$doc:meta])* $name:ident, $add:ident;)*) => {
+        /// What is counted of sending.
+        #[derive(Debug, Default)]
+        pub struct Figures {
+            $($name: AtomicU64,)*
+            lateness: [AtomicU64; BOUNDS_MS.len() + 1],
+        }
+
+        impl Figures {$(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $name(&self) -> u64 {
+                self.$name.load(Ordering::Relaxed)
+            }
+
+            pub(super) fn $add(&self) {
+                self.$name.fetch_add(1, Ordering::Relaxed);
+            }
+        )*}
+    };
+}
+
+figures! {
+    /// Posts that were sent.
+    posts, add_post;
+    /// Sends that may have said something twice.
+    repeats, add_repeat;
+    /// Of what may or may not have arrived, and was given up.
+    given_up, add_given_up;
+    /// Orders to wait.
+    told_to_wait, add_told_to_wait;
+    /// What came too late to be sent.
+    expired, add_expired;
+    /// What could not be sent into its room.
+    unreachable, add_unreachable;
+    /// What failed in another way.
+    failed, add_failed;
+    /// Failures of which nobody could be told.
+    untold, add_untold;
+}
+
+/// Upper bounds of the classes of lateness, in milliseconds.
+const BOUNDS_MS: [i64; 10] = [
+    100, 250, 500, 1_000, 1_500, 5_000, 30_000, 120_000, 600_000, 7_200_000,
+];
+
+/// How late posts were: how many in each class, up to its bound. The last has none.
+pub type Lateness = Vec<(Option<SignedDuration>, u64)>;
+
+impl Figures {
+    pub(super) fn note_lateness(&self, late: SignedDuration) {
+        let class = BOUNDS_MS
+            .iter()
+            .position(|bound| late <= SignedDuration::from_millis(*bound));
+        self.lateness[class.unwrap_or(BOUNDS_MS.len())].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How late posts were.
+    #[must_use]
+    pub fn lateness(&self) -> Lateness {
+        let bounds = BOUNDS_MS.map(|bound| Some(SignedDuration::from_millis(bound)));
+        let counts = self.lateness.iter().map(|n| n.load(Ordering::Relaxed));
+        bounds.into_iter().chain([None]).zip(counts).collect()
+    }
+}

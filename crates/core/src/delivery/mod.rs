@@ -1,0 +1,21 @@
+//! Saying what nobody asked for at that moment: reminders fall due, and are sent at a pace that every
+//! platform bears.
+//!
+//! [`Falling`] puts what is due into the outbox. A [`Sender`] a platform takes it out again, under a
+//! lease, so that of several processes one sends. A row is claimed before its call and settled after
+//! it: whatever dies in between is found in the outbox, and it is known what may have been said.
+
+mod backoff;
+mod compose;
+mod falling;
+mod figures;
+mod pace;
+mod sender;
+mod settle;
+
+pub use falling::Falling;
+pub use figures::{Figures, Lateness};
+pub use sender::{Doubt, Sender, Way};
+
+#[cfg(test)]
+mod sender_tests;

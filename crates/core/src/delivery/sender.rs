@@ -1,0 +1,406 @@
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use super::compose::letter;
+use super::pace::Pace;
+use super::settle::Sending;
+use super::{Figures, backoff};
+use crate::club::{Platform, PostId};
+use crate::face::{Clock, Messenger};
+use crate::store::{Doubtful, Epoch, Kind, Ready, Store, StoreError};
+
+/// How a platform is sent to.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// The platform.
+    pub platform: Platform,
+    /// Between two messages.
+    pub spacing: SignedDuration,
+    /// Whether a chat bears one a second and twenty a minute only.
+    pub minds_chats: bool,
+    /// What becomes of a message that may have arrived.
+    pub doubt: Doubt,
+    /// New rows are looked for at least so often.
+    pub glance: SignedDuration,
+    /// By which waits after failures differ.
+    pub seed: u64,
+}
+
+/// What becomes of a message of which nobody knows whether it arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The platform knows a message again by its key: it is repeated for two minutes, and never comes
+    /// twice.
+    Keyed,
+    /// It is repeated once, and counted: rather twice than never.
+    Once,
+}
+
+impl Way {
+    /// To a platform that bears so many messages a second.
+    #[must_use]
+    pub fn per_second(platform: Platform, messages: i32, doubt: Doubt) -> Self {
+        Self {
+            platform,
+            spacing: SignedDuration::from_secs(1) / messages,
+            minds_chats: true,
+            doubt,
+            glance: SignedDuration::from_secs(1),
+            seed: random(),
+        }
+    }
+}
+
+/// Sends what waits in the outbox for one platform.
+pub struct Sender<M> {
+    desk: Arc<Desk<M>>,
+    lease: String,
+    holder: String,
+    tenure: Mutex<Tenure>,
+}
+
+/// What a sender and the calls that are under way share.
+pub(super) struct Desk<M> {
+    pub messenger: Arc<M>,
+    pub store: Arc<Store>,
+    pub clock: Arc<dyn Clock>,
+    pub way: Way,
+    pub pace: Mutex<Pace>,
+    pub figures: Arc<Figures>,
+    pub bell: Arc<Notify>,
+    /// Rows whose call is under way here.
+    under_way: Mutex<HashSet<PostId>>,
+}
+
+/// Calls at one time: no more can be in doubt after a sudden end.
+const AT_ONCE: usize = 32;
+
+/// A lease is for so long, and renewed so often while there is something to send.
+const TENURE: SignedDuration = SignedDuration::from_secs(10);
+const RENEWED: SignedDuration = SignedDuration::from_secs(3);
+
+/// From then on a row under way is in doubt. No call takes so long.
+const IN_DOUBT: SignedDuration = SignedDuration::from_secs(30);
+
+/// So long a platform knows a message again by its key.
+const KEY_HOLDS: SignedDuration = SignedDuration::from_mins(2);
+
+/// Wait after the database failed.
+const RECOVER: SignedDuration = SignedDuration::from_secs(1);
+
+/// The tenure that this process has, or believes it has.
+#[derive(Clone, Copy, Default)]
+struct Tenure {
+    epoch: Option<Epoch>,
+    renewed: Option<Timestamp>,
+    /// Whether any lease was taken since the start: what an earlier process of this name did is over.
+    begun: bool,
+}
+
+impl<M: Messenger + 'static> Sender<M> {
+    /// By a messenger, from a store. The bell wakes it when there is something to send.
+    #[must_use]
+    pub fn new(
+        messenger: Arc<M>,
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        bell: Arc<Notify>,
+        way: Way,
+    ) -> Self {
+        // On a database of its own a process need not wait for the lease of the one before it.
+        let holder = match store.file() {
+            Some(_) => "only".to_owned(),
+            None => format!("{:016x}", random()),
+        };
+        let desk = Desk {
+            messenger,
+            store,
+            clock,
+            way,
+            pace: Mutex::new(Pace::new(way.spacing, way.minds_chats)),
+            figures: Arc::default(),
+            bell,
+            under_way: Mutex::default(),
+        };
+        Self {
+            desk: Arc::new(desk),
+            lease: format!("send:{}", way.platform.0),
+            holder,
+            tenure: Mutex::default(),
+        }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn figures(&self) -> Arc<Figures> {
+        self.desk.figures.clone()
+    }
+
+    /// Sends until told to stop; then waits for the calls that are under way, and lets its lease go.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        let mut calls = JoinSet::new();
+        loop {
+            while calls.try_join_next().is_some() {}
+            let rung = self.desk.bell.notified();
+            let wake = self.turn(&mut calls).await;
+            let wake = wake.unwrap_or_else(|error| {
+                tracing::error!(%error, "nothing could be sent; trying again");
+                self.after(RECOVER)
+            });
+            tokio::select! {
+                () = &mut stop => break,
+                () = rung => {}
+                _ = calls.join_next(), if !calls.is_empty() => {}
+                () = self.desk.clock.sleep_until(wake) => {}
+            }
+        }
+        while calls.join_next().await.is_some() {}
+        let epoch = self.tenure().epoch;
+        if let Some(epoch) = epoch
+            && let Err(error) = self
+                .desk
+                .store
+                .leave_lease(&self.lease, &self.holder, epoch)
+                .await
+        {
+            tracing::warn!(%error, "the lease of a sender was not let go; it ends by itself");
+        }
+    }
+
+    /// Sends all that can be sent now, one after the other, and waits until it is done. Returns when to
+    /// look again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn drain(&self) -> Result<Timestamp, StoreError> {
+        loop {
+            let mut calls = JoinSet::new();
+            let wake = self.turn(&mut calls).await?;
+            let sent = !calls.is_empty();
+            while calls.join_next().await.is_some() {}
+            if !sent && wake > self.desk.clock.now() {
+                return Ok(wake);
+            }
+        }
+    }
+
+    fn tenure(&self) -> MutexGuard<'_, Tenure> {
+        self.tenure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends what can be sent now. Returns when to look again.
+    async fn turn(&self, calls: &mut JoinSet<()>) -> Result<Timestamp, StoreError> {
+        let desk = &self.desk;
+        let (store, platform) = (&desk.store, desk.way.platform);
+        let (waiting, sending) = store.soonest(platform).await?;
+        let now = desk.clock.now();
+        let mut wake = self.after(desk.way.glance);
+        if let Some(doubt) = sending.and_then(|tried| tried.checked_add(IN_DOUBT).ok()) {
+            if doubt <= now {
+                if self.settle_doubts(now).await? {
+                    return Ok(now);
+                }
+            } else {
+                wake = wake.min(doubt);
+            }
+        }
+        let Some(waiting) = waiting else {
+            return Ok(wake);
+        };
+        if desk.under_way().len() >= AT_ONCE {
+            // A call that ends wakes us.
+            return Ok(wake);
+        }
+        let next = desk.pace().next().max(waiting);
+        if next > now {
+            return Ok(wake.min(next));
+        }
+        let Some(epoch) = self.hold(now).await? else {
+            return Ok(wake);
+        };
+        for row in store.ready(platform, now, AT_ONCE).await? {
+            if row.expires <= now {
+                self.expire(&row, now).await?;
+                continue;
+            }
+            let free = desk.pace().chat_free_at(&row.chat);
+            if free > now {
+                let mut tx = store.begin().await?;
+                tx.put_off(row.id, free).await?;
+                tx.commit().await?;
+                continue;
+            }
+            let next = desk.pace().next();
+            if next > now {
+                return Ok(wake.min(next));
+            }
+            if desk.under_way().len() >= AT_ONCE {
+                return Ok(wake);
+            }
+            if !self.send(row, epoch, now, calls).await? {
+                // Somebody else has it, and perhaps the lease.
+                self.tenure().renewed = None;
+            }
+        }
+        // What is next is known when it is asked for.
+        Ok(now)
+    }
+
+    /// The epoch under which rows may be claimed, if the lease is ours.
+    async fn hold(&self, now: Timestamp) -> Result<Option<Epoch>, StoreError> {
+        let Tenure {
+            epoch,
+            renewed,
+            begun,
+        } = *self.tenure();
+        let fresh = renewed.is_some_and(|at| now.duration_since(at) < RENEWED);
+        if fresh && epoch.is_some() {
+            return Ok(epoch);
+        }
+        let times = (now, self.after(TENURE));
+        let store = &self.desk.store;
+        let epoch = store
+            .take_lease(&self.lease, &self.holder, times, !begun)
+            .await?;
+        *self.tenure() = Tenure {
+            epoch,
+            renewed: epoch.and(Some(now)),
+            begun: begun || epoch.is_some(),
+        };
+        Ok(epoch)
+    }
+
+    async fn expire(&self, row: &Ready, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.desk.store.begin().await?;
+        let expired = tx.expire(row.id, now).await?;
+        tx.commit().await?;
+        if expired && row.kind == Kind::Post {
+            self.desk.figures.add_expired();
+            tracing::warn!(post = row.id.0, "a post came too late to be sent");
+        }
+        Ok(())
+    }
+
+    /// Claims a row and sends it, without waiting for what comes of it. Tells whether it was to be had.
+    async fn send(
+        &self,
+        row: Ready,
+        epoch: Epoch,
+        now: Timestamp,
+        calls: &mut JoinSet<()>,
+    ) -> Result<bool, StoreError> {
+        let desk = &self.desk;
+        let mut tx = desk.store.begin().await?;
+        let Some(parcel) = tx.claim(row.id, (&self.lease, epoch), now).await? else {
+            return Ok(false);
+        };
+        match letter(&mut tx, &parcel, now).await? {
+            Err(end) => {
+                tx.end_sending(row.id, epoch, end).await?;
+                tx.commit().await?;
+            }
+            Ok(letter) => {
+                tx.commit().await?;
+                desk.pace().leaves(&row.chat, now);
+                desk.under_way().insert(row.id);
+                let sending = Sending {
+                    parcel,
+                    epoch,
+                    chat: row.chat,
+                };
+                let desk = desk.clone();
+                calls.spawn(async move {
+                    let id = sending.parcel.id;
+                    desk.send(sending, letter).await;
+                    desk.under_way().remove(&id);
+                });
+            }
+        }
+        Ok(true)
+    }
+
+    /// Decides what becomes of calls that never ended: of a process that is gone, or without an answer.
+    /// Tells whether there was any.
+    async fn settle_doubts(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let desk = &self.desk;
+        let before = now.checked_sub(IN_DOUBT).unwrap_or(Timestamp::MIN);
+        let rows = desk
+            .store
+            .doubtful(desk.way.platform, before, AT_ONCE)
+            .await?;
+        let mut any = false;
+        for row in rows {
+            if desk.under_way().contains(&row.id) {
+                continue;
+            }
+            let repeat = self.may_repeat(&row, now);
+            let mut tx = desk.store.begin().await?;
+            let settled = tx
+                .settle_doubt(row.id, before, repeat.then_some(now))
+                .await?;
+            tx.commit().await?;
+            if !settled {
+                continue;
+            }
+            any = true;
+            if !repeat {
+                desk.figures.add_given_up();
+                tracing::error!(row = row.id.0, "nobody knows whether it was sent");
+            } else if !is_harmless(row.kind) && desk.way.doubt == Doubt::Once {
+                desk.figures.add_repeat();
+                tracing::warn!(row = row.id.0, "sent once more: it may come twice");
+            }
+        }
+        Ok(any)
+    }
+
+    fn may_repeat(&self, row: &Doubtful, now: Timestamp) -> bool {
+        let held = now.duration_since(row.first_try) < KEY_HOLDS;
+        match self.desk.way.doubt {
+            _ if is_harmless(row.kind) => true,
+            Doubt::Keyed => held,
+            Doubt::Once => row.repeats == 0,
+        }
+    }
+
+    fn after(&self, wait: SignedDuration) -> Timestamp {
+        let now = self.desk.clock.now();
+        now.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Whether it does not matter how often it is done.
+pub(super) fn is_harmless(kind: Kind) -> bool {
+    matches!(kind, Kind::Edit | Kind::Delete)
+}
+
+impl<M> Desk<M> {
+    pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashSet<PostId>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When a row is tried again that surely did not arrive.
+    pub(super) fn again_at(&self, id: PostId, attempts: i64) -> Timestamp {
+        let wait = backoff::wait(self.way.seed, id.0, attempts);
+        let now = self.clock.now();
+        now.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// A number that no other process has. The standard library's hasher is seeded by the system.
+fn random() -> u64 {
+    RandomState::new().hash_one(0)
+}

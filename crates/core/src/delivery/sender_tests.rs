@@ -1,0 +1,512 @@
+//! What is sent, when and how often, on a platform that does as it is told.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use super::*;
+use crate::card::{Card, plain};
+use crate::club::{Platform, PostId, ReminderId};
+use crate::exercise::{Exercise, Exercises};
+use crate::face::{
+    AccountAddress, Clock, Forbidden, MessageRef, Messenger, Place, RetryScope, Rights, SendError,
+    SendKey, SimulatedClock,
+};
+use crate::store::{Kind, Met, NewReminder, Place as At, Store, Who};
+
+const HERE: Platform = Platform("test");
+const START: &str = "2026-11-24T10:00:00Z";
+
+/// A platform: what it was told, and what it shall answer next.
+#[derive(Default)]
+struct Wire {
+    clock: Mutex<Option<SimulatedClock>>,
+    told: Mutex<Vec<Told>>,
+    answers: Mutex<VecDeque<Result<(), SendError>>>,
+    keys: Mutex<BTreeSet<String>>,
+    /// Whether it knows a message again by its key.
+    keyed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    at: Timestamp,
+    what: String,
+    text: String,
+}
+
+impl Wire {
+    fn note(&self, what: String, card: Option<&Card>) {
+        let clock = self.clock.lock().unwrap().clone().unwrap();
+        let text = card.map(plain).unwrap_or_default();
+        let at = clock.now();
+        self.told.lock().unwrap().push(Told { at, what, text });
+    }
+
+    fn answers(&self, answers: impl IntoIterator<Item = Result<(), SendError>>) {
+        self.answers.lock().unwrap().extend(answers);
+    }
+
+    /// What the next call shall come to. What is in doubt has arrived.
+    fn next(&self) -> Result<(), SendError> {
+        self.answers.lock().unwrap().pop_front().unwrap_or(Ok(()))
+    }
+
+    fn what(&self) -> Vec<String> {
+        let told = self.told.lock().unwrap();
+        told.iter().map(|told| told.what.clone()).collect()
+    }
+
+    fn times(&self) -> Vec<String> {
+        let told = self.told.lock().unwrap();
+        let time = |told: &Told| format!("{} {}", told.at.strftime("%d %H:%M:%S"), told.what);
+        told.iter().map(time).collect()
+    }
+}
+
+impl Messenger for Wire {
+    async fn send(&self, room: &str, card: &Card, key: &SendKey) -> Result<MessageRef, SendError> {
+        let answer = self.next();
+        let known = self.keyed && self.keys.lock().unwrap().contains(&key.0);
+        if matches!(answer, Ok(()) | Err(SendError::InDoubt)) && !known {
+            self.keys.lock().unwrap().insert(key.0.clone());
+            self.note(format!("send {room}"), Some(card));
+        }
+        answer?;
+        Ok(MessageRef {
+            room: room.to_owned(),
+            message: key.0.clone(),
+        })
+    }
+
+    async fn edit(&self, message: &MessageRef, card: &Card) -> Result<(), SendError> {
+        let answer = self.next();
+        self.note(format!("edit {}", message.message), Some(card));
+        answer
+    }
+
+    async fn delete(&self, message: &MessageRef) -> Result<(), SendError> {
+        let answer = self.next();
+        self.note(format!("delete {}", message.message), None);
+        answer
+    }
+
+    async fn private_room(&self, account: &str) -> Result<String, SendError> {
+        Ok(format!("dm-{account}"))
+    }
+
+    async fn rights(&self, _: &AccountAddress, _: &Place) -> Result<Rights, SendError> {
+        Ok(Rights::default())
+    }
+}
+
+struct Stage {
+    store: Arc<Store>,
+    clock: SimulatedClock,
+    wire: Arc<Wire>,
+    falling: Falling,
+    sender: Sender<Wire>,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn new(doubt: Doubt) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/a.db", folder.path().display());
+        let store = Arc::new(Store::open(&url).await.unwrap());
+        let clock = SimulatedClock::new(START.parse().unwrap());
+        let wire = Arc::new(Wire {
+            clock: Mutex::new(Some(clock.clone())),
+            keyed: doubt == Doubt::Keyed,
+            ..Wire::default()
+        });
+        let (falling, sender) =
+            process(&store, &clock, &wire, doubt, SignedDuration::from_hours(6));
+        Self {
+            store,
+            clock,
+            wire,
+            falling,
+            sender,
+            _folder: folder,
+        }
+    }
+
+    /// A room of a chat of its own with a reminder.
+    async fn room(&self, name: &str, schedule: &str, zone: &str) -> ReminderId {
+        set(&self.store, &self.clock, name, schedule, zone).await
+    }
+
+    /// Lets time pass, from what is due to what is due next.
+    async fn until(&self, time: &str) {
+        until(&self.clock, &self.falling, &self.sender, time).await;
+    }
+
+    async fn states(&self, kind: Kind) -> Vec<(String, i64)> {
+        self.store.outbox_states(kind).await.unwrap()
+    }
+}
+
+fn process(
+    store: &Arc<Store>,
+    clock: &SimulatedClock,
+    wire: &Arc<Wire>,
+    doubt: Doubt,
+    glance: SignedDuration,
+) -> (Falling, Sender<Wire>) {
+    let house: Arc<dyn Clock> = Arc::new(clock.clone());
+    let bell = Arc::new(Notify::new());
+    let way = Way {
+        seed: 7,
+        glance,
+        ..Way::per_second(HERE, 25, doubt)
+    };
+    let falling = Falling::new(store.clone(), house.clone(), bell.clone());
+    let sender = Sender::new(wire.clone(), store.clone(), house, bell, way);
+    (falling, sender)
+}
+
+async fn set(
+    store: &Store,
+    clock: &SimulatedClock,
+    name: &str,
+    schedule: &str,
+    zone: &str,
+) -> ReminderId {
+    let now = clock.now();
+    let who = Who {
+        platform: HERE,
+        external: "mia",
+        name: "Mia",
+        locale: Some("en"),
+    };
+    let place = At::Room {
+        chat: name,
+        room: name,
+    };
+    let mut tx = store.begin().await.unwrap();
+    let met = tx.meet(who, place, name, now).await.unwrap();
+    let Met::Now(visit) = met else {
+        panic!("{met:?}")
+    };
+    let schedule = format!("{schedule} mon,tue,wed,thu,fri,sat,sun")
+        .parse()
+        .unwrap();
+    let zone = zone.parse().unwrap();
+    let new = NewReminder {
+        room: visit.room.unwrap(),
+        schedule: &schedule,
+        zone: &zone,
+        exercises: Exercises::NONE.with(Exercise::CalfRaise),
+        board: None,
+        next: schedule.next(&zone, now),
+    };
+    let id = tx
+        .set_reminder(&new, Some(visit.account), now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn until(clock: &SimulatedClock, falling: &Falling, sender: &Sender<Wire>, time: &str) {
+    let end: Timestamp = time.parse().unwrap();
+    loop {
+        let due = falling.turn().await.unwrap().unwrap_or(Timestamp::MAX);
+        let wake = sender.drain().await.unwrap();
+        // Nothing is overlooked between two glances: nobody else writes here.
+        let next = due.min(wake).min(end);
+        if clock.now() >= end {
+            return;
+        }
+        clock.advance_to(next);
+    }
+}
+
+#[tokio::test]
+async fn a_post_comes_at_its_local_time_once_a_day_and_yesterdays_goes() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "Berlin").await;
+    stage.until("2026-11-26T12:00:00Z").await;
+    assert_eq!(
+        stage.wire.times(),
+        [
+            "25 06:00:00 send club",
+            "26 06:00:00 send club",
+            "26 06:00:00 delete post:1",
+        ]
+    );
+    insta::assert_snapshot!(stage.wire.told.lock().unwrap()[0].text, @"
+    Ankle minutes · Wed 25 Nov
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    ");
+    let figures = stage.sender.figures();
+    assert_eq!((figures.posts(), figures.lateness()[0].1), (2, 2));
+}
+
+#[tokio::test]
+async fn complaints_1_to_4_a_spring_gap_still_posts_once_and_a_fold_does_not_post_twice() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage
+        .clock
+        .advance_to("2027-03-27T12:00:00Z".parse().unwrap());
+    stage.room("club", "02:30", "Berlin").await;
+    stage.until("2027-03-29T12:00:00Z").await;
+    assert_eq!(
+        stage.wire.times()[..2],
+        ["28 01:30:00 send club", "29 00:30:00 send club"]
+    );
+    let stage = Stage::new(Doubt::Once).await;
+    stage
+        .clock
+        .advance_to("2027-10-30T12:00:00Z".parse().unwrap());
+    stage.room("club", "02:30", "Berlin").await;
+    stage.until("2027-10-31T23:00:00Z").await;
+    assert_eq!(stage.wire.times(), ["31 00:30:00 send club"]);
+}
+
+#[tokio::test]
+async fn many_rooms_due_at_once_leave_at_the_set_pace_and_none_twice() {
+    let stage = Stage::new(Doubt::Once).await;
+    for room in 0..100 {
+        stage.room(&format!("r{room}"), "07:00", "Berlin").await;
+    }
+    stage.until("2026-11-25T06:00:10Z").await;
+    let told = stage.wire.told.lock().unwrap().clone();
+    let rooms: BTreeSet<_> = told.iter().map(|told| told.what.clone()).collect();
+    assert_eq!((told.len(), rooms.len()), (100, 100));
+    let took = told[99].at.duration_since(told[0].at);
+    assert_eq!(took, SignedDuration::from_millis(99 * 40));
+}
+
+#[tokio::test]
+async fn complaints_17_and_18_one_that_was_told_to_wait_waits_and_the_others_go_on() {
+    let stage = Stage::new(Doubt::Once).await;
+    for room in ["a", "b"] {
+        stage.room(room, "07:00", "Berlin").await;
+    }
+    stage.wire.answers([Err(SendError::RetryAfter {
+        after: Duration::from_secs(8),
+        scope: RetryScope::Unsaid,
+    })]);
+    stage.until("2026-11-25T06:00:20Z").await;
+    assert_eq!(
+        stage.wire.times(),
+        ["25 06:00:00 send b", "25 06:00:08 send a"]
+    );
+    assert_eq!(stage.sender.figures().told_to_wait(), 1);
+}
+
+#[tokio::test]
+async fn complaints_9_and_10_what_surely_did_not_arrive_is_tried_until_its_grace_is_over() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "Berlin").await;
+    stage
+        .wire
+        .answers([(); 9].map(|()| Err(SendError::NotSent)));
+    stage.until("2026-11-25T09:00:00Z").await;
+    let told = stage.wire.told.lock().unwrap().remove(0);
+    let late = told
+        .at
+        .duration_since("2026-11-25T06:00:00Z".parse().unwrap());
+    assert!(late > SignedDuration::from_mins(10) && late < SignedDuration::from_mins(16));
+    assert!(
+        told.text.starts_with("Ankle minutes · Wed 25 Nov · late\n"),
+        "{}",
+        told.text
+    );
+
+    stage
+        .wire
+        .answers([(); 60].map(|()| Err(SendError::NotSent)));
+    stage.until("2026-11-26T12:00:00Z").await;
+    assert_eq!(stage.wire.told.lock().unwrap().len(), 0);
+    let states = stage.states(Kind::Post).await;
+    assert_eq!(states, [("expired".to_owned(), 1), ("sent".to_owned(), 1)]);
+    assert_eq!(stage.sender.figures().expired(), 1);
+}
+
+#[tokio::test]
+async fn what_is_in_doubt_is_repeated_once_and_counted() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "Berlin").await;
+    stage
+        .wire
+        .answers([(); 2].map(|()| Err(SendError::InDoubt)));
+    stage.until("2026-11-25T08:00:00Z").await;
+    assert_eq!(
+        stage.wire.times(),
+        ["25 06:00:00 send club", "25 06:00:30 send club"]
+    );
+    let figures = stage.sender.figures();
+    assert_eq!((figures.repeats(), figures.given_up()), (1, 1));
+    assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_platform_that_knows_a_key_is_asked_again_for_two_minutes_and_hears_it_once() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "07:00", "Berlin").await;
+    stage
+        .wire
+        .answers([(); 3].map(|()| Err(SendError::InDoubt)));
+    stage.until("2026-11-25T08:00:00Z").await;
+    assert_eq!(stage.wire.times(), ["25 06:00:00 send club"]);
+    let figures = stage.sender.figures();
+    assert_eq!((figures.repeats(), figures.given_up()), (0, 0));
+    assert_eq!(stage.states(Kind::Post).await, [("sent".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn complaints_16_and_19_a_room_that_is_lost_is_told_of_once_privately_and_comes_back() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "Berlin").await;
+    let shut = || Err(SendError::Forbidden(Forbidden::Write));
+    stage.wire.answers([shut(), Ok(()), shut(), shut()]);
+    stage.until("2026-11-28T12:00:00Z").await;
+    assert_eq!(
+        stage.wire.times(),
+        ["25 06:00:00 send dm-mia", "28 06:00:00 send club"]
+    );
+    insta::assert_snapshot!(stage.wire.told.lock().unwrap()[0].text, @"
+    I couldn't post reminder #1 07:00 daily (Berlin): I may not write in its room.
+    Once that is put right, the next one comes by itself. You hear of it this once.
+    ");
+    stage.wire.answers([Err(SendError::Gone)]);
+    stage.until("2026-11-29T12:00:00Z").await;
+    assert_eq!(
+        stage.wire.what().last().unwrap(),
+        "send dm-mia",
+        "news again"
+    );
+    // Let in again within the grace of a post, the room gets it after all.
+    stage.wire.answers([Err(SendError::Gone)]);
+    stage.until("2026-11-30T06:30:00Z").await;
+    let mut tx = stage.store.begin().await.unwrap();
+    tx.revive_chat(HERE, "club", stage.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    stage.until("2026-11-30T06:31:00Z").await;
+    assert!(
+        stage
+            .wire
+            .times()
+            .contains(&"30 06:30:00 send club".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn complaint_15_a_chat_that_moved_gets_its_post_at_its_new_address() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("old", "07:00", "Berlin").await;
+    let chat = "new".to_owned();
+    stage.wire.answers([Err(SendError::Moved { chat })]);
+    stage.until("2026-11-26T12:00:00Z").await;
+    assert_eq!(stage.wire.what()[..2], ["send new", "send new"]);
+}
+
+#[tokio::test]
+async fn presses_change_a_post_two_seconds_later_and_then_every_ten() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "Berlin").await;
+    stage.until("2026-11-25T07:00:00Z").await;
+    for time in ["07:00:01", "07:00:02", "07:00:05", "07:00:40"] {
+        let mut tx = stage.store.begin().await.unwrap();
+        tx.post_changed(PostId(1), stage.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        stage.until(&format!("2026-11-25T{time}Z")).await;
+    }
+    stage.until("2026-11-25T07:01:00Z").await;
+    assert_eq!(
+        stage.wire.times()[1..],
+        ["25 07:00:02 edit post:1", "25 07:00:12 edit post:1",]
+    );
+}
+
+#[tokio::test]
+async fn complaint_14_what_a_dead_process_had_under_way_is_neither_lost_nor_doubled_with_keys() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    for room in 0..5 {
+        stage.room(&format!("r{room}"), "07:00", "Berlin").await;
+    }
+    stage
+        .clock
+        .advance_to("2026-11-25T06:00:00Z".parse().unwrap());
+    stage.falling.turn().await.unwrap();
+    // It dies after the platform has two of its messages, and before it could write down either.
+    let dying = stage.store.take_lease(
+        "send:test",
+        "only",
+        (stage.clock.now(), "2026-11-25T06:00:10Z".parse().unwrap()),
+        true,
+    );
+    let epoch = dying.await.unwrap().unwrap();
+    for id in [1, 2] {
+        let mut tx = stage.store.begin().await.unwrap();
+        let lease = ("send:test", epoch);
+        tx.claim(PostId(id), lease, stage.clock.now())
+            .await
+            .unwrap()
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let key = SendKey("post:1".to_owned());
+    stage.wire.send("r0", &Card::default(), &key).await.unwrap();
+    stage.until("2026-11-25T06:01:00Z").await;
+    let mut rooms = stage.wire.what();
+    assert_eq!(
+        rooms[..3],
+        ["send r0", "send r2", "send r3"],
+        "at once after the start"
+    );
+    rooms.sort();
+    assert_eq!(
+        rooms,
+        ["send r0", "send r1", "send r2", "send r3", "send r4"]
+    );
+    assert_eq!(stage.states(Kind::Post).await, [("sent".to_owned(), 5)]);
+}
+
+#[tokio::test]
+#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+async fn an_heir_goes_on_within_thirteen_seconds_and_two_that_live_never_double() {
+    let server = scratch_postgres::ScratchPostgres::shared().unwrap();
+    let url = server.new_database().unwrap();
+    let clock = SimulatedClock::new(START.parse().unwrap());
+    let wire = Arc::new(Wire {
+        clock: Mutex::new(Some(clock.clone())),
+        ..Wire::default()
+    });
+    let store = Arc::new(Store::open(&url).await.unwrap());
+    for room in 0..60 {
+        set(&store, &clock, &format!("r{room}"), "07:00", "Berlin").await;
+    }
+    let second_long = SignedDuration::from_secs(1);
+    let (falling, first) = process(&store, &clock, &wire, Doubt::Once, second_long);
+    let other = Arc::new(Store::open(&url).await.unwrap());
+    let (falling_too, second) = process(&other, &clock, &wire, Doubt::Once, second_long);
+    // Both let reminders fall due; the first sends for a second, and dies.
+    clock.advance_to("2026-11-25T06:00:00Z".parse().unwrap());
+    let (a, b) = tokio::join!(falling.turn(), falling_too.turn());
+    a.unwrap();
+    b.unwrap();
+    let died = "2026-11-25T06:00:01Z".parse().unwrap();
+    while clock.now() < died {
+        let wake = first.drain().await.unwrap();
+        let watched = second.drain().await.unwrap();
+        clock.advance_to(wake.min(watched).min(died));
+    }
+    let before = wire.what().len();
+    assert!((20..30).contains(&before), "{before}");
+    until(&clock, &falling_too, &second, "2026-11-25T06:01:00Z").await;
+    let told = wire.told.lock().unwrap().clone();
+    let heir = told[before].at.duration_since(died);
+    assert!(heir <= SignedDuration::from_secs(13), "{heir}");
+    let rooms: BTreeSet<_> = told.iter().map(|told| told.what.clone()).collect();
+    assert_eq!((told.len(), rooms.len()), (60, 60));
+}

@@ -1,0 +1,216 @@
+use jiff::{SignedDuration, Timestamp};
+
+use super::compose::Letter;
+use super::sender::{Desk, is_harmless};
+use crate::face::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
+use crate::store::{End, Epoch, Kind, Parcel, Reason, StoreError, Tx};
+
+/// A row whose call is under way.
+pub(super) struct Sending {
+    pub parcel: Parcel,
+    pub epoch: Epoch,
+    /// By whose pace.
+    pub chat: String,
+}
+
+/// How often what came of a call is written down, a second apart; then the row is in doubt.
+const TRIES: u32 = 5;
+const RECOVER: SignedDuration = SignedDuration::from_secs(1);
+
+/// How often a chat that moves is followed.
+const MOVES: i64 = 5;
+
+impl<M: Messenger> Desk<M> {
+    /// Makes the call of a letter, and writes down what came of it.
+    pub(super) async fn send(&self, sending: Sending, letter: Letter) {
+        let key = SendKey(format!(
+            "{}:{}",
+            sending.parcel.kind.word(),
+            sending.parcel.id
+        ));
+        let done = match letter {
+            Letter::Post { room, card } => self.messenger.send(&room, &card, &key).await.map(Some),
+            Letter::Edit { message, card } => {
+                self.messenger.edit(&message, &card).await.map(|()| None)
+            }
+            Letter::Delete { message } => self.messenger.delete(&message).await.map(|()| None),
+            Letter::Private { account, card } => {
+                match self.messenger.private_room(&account).await {
+                    Ok(room) => self.messenger.send(&room, &card, &key).await.map(|_| None),
+                    Err(error) => Err(error),
+                }
+            }
+        };
+        let now = self.clock.now();
+        if let Err(SendError::RetryAfter { after, scope }) = &done {
+            self.told_to_wait(&sending.chat, *after, *scope, now);
+        }
+        for _ in 0..TRIES {
+            match self.settle(&sending, &done, now).await {
+                Ok(()) => return,
+                Err(error) => tracing::error!(%error, "what came of a call was not written down"),
+            }
+            let again = self.clock.now().checked_add(RECOVER);
+            self.clock.sleep_until(again.unwrap_or(now)).await;
+        }
+    }
+
+    fn told_to_wait(
+        &self,
+        chat: &str,
+        after: std::time::Duration,
+        scope: RetryScope,
+        now: Timestamp,
+    ) {
+        self.figures.add_told_to_wait();
+        let until = wait_until(after, now);
+        self.pace().refused(chat, until, scope, now);
+    }
+
+    async fn settle(
+        &self,
+        sending: &Sending,
+        done: &Result<Option<MessageRef>, SendError>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match done {
+            Ok(message) => self.sent(sending, message.as_ref(), now).await,
+            Err(error) => self.not_sent(sending, error, now).await,
+        }
+    }
+
+    async fn sent(
+        &self,
+        Sending { parcel, epoch, .. }: &Sending,
+        message: Option<&MessageRef>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.store.begin().await?;
+        let message = message.map(|one| (one.room.as_str(), one.message.as_str()));
+        if !tx.sent(parcel.id, *epoch, message, now).await? {
+            return Ok(());
+        }
+        if let (Kind::Post, Some((room, _)), Some(civil)) =
+            (parcel.kind, &parcel.room, parcel.civil)
+        {
+            tx.remove_posts_before(*room, civil.date(), now).await?;
+            tx.room_reached(*room).await?;
+        }
+        if let (Kind::Delete, Some(subject)) = (parcel.kind, &parcel.subject) {
+            tx.post_removed(subject.id).await?;
+        }
+        tx.commit().await?;
+        if parcel.kind == Kind::Post {
+            self.figures.add_post();
+            self.figures.note_lateness(now.duration_since(parcel.due));
+        }
+        Ok(())
+    }
+
+    async fn not_sent(
+        &self,
+        Sending { parcel, epoch, .. }: &Sending,
+        error: &SendError,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (id, epoch) = (parcel.id, *epoch);
+        let again = || self.again_at(id, parcel.attempts);
+        let mut tx = self.store.begin().await?;
+        match error {
+            SendError::RetryAfter { after, .. } => {
+                let at = wait_until(*after, now);
+                tx.send_again(id, epoch, Reason::Wait, at).await?;
+            }
+            SendError::NotSent => {
+                tx.send_again(id, epoch, Reason::NotReached, again())
+                    .await?;
+            }
+            SendError::InDoubt if is_harmless(parcel.kind) => {
+                tx.send_again(id, epoch, Reason::InDoubt, again()).await?;
+            }
+            // It stays as it is, and its doubt is settled when its time has come.
+            SendError::InDoubt => return Ok(()),
+            SendError::Moved { chat } if parcel.attempts <= MOVES => {
+                if let Some((_, from)) = &parcel.chat {
+                    tx.chat_moved(self.way.platform, from, chat).await?;
+                }
+                tx.send_again(id, epoch, Reason::Moved, now).await?;
+            }
+            SendError::Moved { .. } | SendError::Rejected => {
+                if tx
+                    .end_sending(id, epoch, (End::Failed, Reason::Rejected))
+                    .await?
+                {
+                    self.refused(parcel);
+                }
+            }
+            SendError::Gone => {
+                return self.unreachable(tx, parcel, epoch, Reason::Gone, now).await;
+            }
+            SendError::Forbidden(right) => {
+                let reason = match right {
+                    Forbidden::TopicClosed => Reason::TopicClosed,
+                    Forbidden::Blocked => Reason::Blocked,
+                    Forbidden::Write | Forbidden::See | Forbidden::Other(_) => Reason::NoRight,
+                };
+                return self.unreachable(tx, parcel, epoch, reason, now).await;
+            }
+        }
+        tx.commit().await
+    }
+
+    fn refused(&self, parcel: &Parcel) {
+        let (row, kind) = (parcel.id.0, parcel.kind.word());
+        if is_harmless(parcel.kind) {
+            // Such as an old message, which some platforms do not let go.
+            tracing::debug!(row, kind, "refused");
+        } else {
+            self.figures.add_failed();
+            tracing::error!(row, kind, "refused for good");
+        }
+    }
+
+    /// A room cannot be reached: whoever set its reminder is told, once, and no other room hears of it.
+    async fn unreachable(
+        &self,
+        mut tx: Tx,
+        parcel: &Parcel,
+        epoch: Epoch,
+        reason: Reason,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let is_post = matches!(parcel.kind, Kind::Post | Kind::Test);
+        let end = if is_post {
+            End::Unreachable
+        } else {
+            End::Failed
+        };
+        if !tx.end_sending(parcel.id, epoch, (end, reason)).await? {
+            return Ok(());
+        }
+        let mut untold = parcel.kind == Kind::Notice;
+        if let (true, Some((room, _))) = (is_post, &parcel.room)
+            && tx.room_lost(*room, reason, now).await?
+            && let (Some(reminder), Some(civil)) = (parcel.reminder, parcel.civil)
+        {
+            untold = !tx.notice(reminder, civil, reason, now).await?;
+        }
+        tx.commit().await?;
+        if is_post {
+            self.figures.add_unreachable();
+        }
+        if untold {
+            self.figures.add_untold();
+            tracing::warn!(
+                row = parcel.id.0,
+                "a room is lost, and nobody could be told"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn wait_until(after: std::time::Duration, now: Timestamp) -> Timestamp {
+    let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::MAX);
+    now.checked_add(after).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,271 @@
+//! What comes into the outbox: occurrences that fall due, changes of posts, notices.
+
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
+
+use super::outbox::Reason;
+use super::rows::instant;
+use super::{Store, StoreError, Tx, execute, on, statements};
+use crate::calendar::{Occurrence, Zone};
+use crate::club::{PostId, Reminder, ReminderId, RoomId};
+
+statements! {
+    NEXT_DUE = "select next_due from reminder where next_due is not null
+        order by next_due, id limit 1";
+    NEW_POST = "insert into outbox (kind, platform, room_id, reminder_id, occurrence, state, reason,
+            due, not_before, expires)
+        select $1, r.platform, r.id, $2, $3, $4, $5, $6, $6, $7 from room r where r.id = $8
+        on conflict (kind, reminder_id, occurrence) do nothing";
+    /// Only if nobody else has moved it on, or given it another schedule, meanwhile.
+    MOVE_ON = "update reminder set next_civil = $2, next_due = $3
+        where id = $1 and next_civil = $4";
+    LAST_CHANGE = "select max(due) from outbox where subject_id = $1 and kind = 'edit'";
+    NEW_CHANGE = "insert into outbox (kind, platform, room_id, subject_id, state, due, not_before,
+            expires)
+        select 'edit', p.platform, p.room_id, p.id, 'waiting', $2, $2, $3 from outbox p
+        where p.id = $1 and p.kind in ('post', 'test') and not exists (
+            select 1 from outbox w
+            where w.subject_id = $1 and w.kind = 'edit' and w.state = 'waiting')";
+    REMOVE_OLDER = "insert into outbox (kind, platform, room_id, subject_id, state, due, not_before,
+            expires)
+        select 'delete', p.platform, p.room_id, p.id, 'waiting', $3, $3, $4 from outbox p
+        where p.room_id = $1 and p.kind in ('post', 'test') and p.occurrence < $2
+            and p.message is not null and not exists (
+            select 1 from outbox d where d.subject_id = p.id and d.kind = 'delete')";
+    NEW_NOTICE = "insert into outbox (kind, platform, account_id, reminder_id, occurrence, state,
+            reason, due, not_before, expires)
+        select 'notice', a.platform, a.id, s.reminder_id, $2, 'waiting', $3, $4, $4, $5
+        from reminder_setter s join account a on a.id = s.account_id
+        where s.reminder_id = $1
+        on conflict (kind, reminder_id, occurrence) do nothing";
+}
+
+/// How late a post may come. A house rule.
+pub const GRACE: SignedDuration = SignedDuration::from_hours(2);
+
+/// How long after the first press a post says so, and how long it is left alone after that.
+const CHANGE_AFTER: SignedDuration = SignedDuration::from_secs(2);
+const CHANGE_EVERY: SignedDuration = SignedDuration::from_secs(10);
+
+/// How long what is not a post is worth trying.
+const CHANGE_LASTS: SignedDuration = SignedDuration::from_hours(1);
+const NOTICE_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// What came of a batch of reminders that were due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fallen {
+    /// How many were looked at.
+    pub due: usize,
+    /// How many posts there are to be sent now.
+    pub waiting: usize,
+    /// For how many it is too late.
+    pub too_late: usize,
+}
+
+/// When a post of an occurrence is too late: after the grace, or when its local day is over.
+#[must_use]
+pub fn too_late(occurrence: Occurrence, zone: &Zone) -> Timestamp {
+    let grace = later(occurrence.at, GRACE);
+    let local = zone.rules().to_datetime(occurrence.at).date();
+    let end = local.tomorrow().ok().and_then(|day| {
+        let midnight = day.to_datetime(jiff::civil::Time::midnight());
+        zone.rules()
+            .to_ambiguous_timestamp(midnight)
+            .compatible()
+            .ok()
+    });
+    end.map_or(grace, |end| grace.min(end))
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// The occurrence after one that has fallen due. What has been missed for longer than the grace is
+/// left out; whatever a newer zone database says, none comes twice.
+fn following(reminder: &Reminder, fallen: Occurrence, now: Timestamp) -> Option<Occurrence> {
+    let since = now.checked_sub(GRACE).unwrap_or(now).max(fallen.at);
+    let (schedule, zone) = (&reminder.schedule, &reminder.zone);
+    let mut next = Reminder::next_after(schedule, zone, reminder.pause, since)?;
+    while next.civil <= fallen.civil {
+        next = Reminder::next_after(schedule, zone, reminder.pause, next.at)?;
+    }
+    Some(next)
+}
+
+impl Store {
+    /// When the next reminder falls due.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let due: Option<i64> = on!(self.reader(), pool => sqlx::query_scalar(NEXT_DUE)
+            .fetch_optional(pool).await?);
+        due.map(instant).transpose()
+    }
+
+    /// Lets what is due fall due, `most` at most: posts come into the outbox, and each reminder moves on
+    /// to its next occurrence, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: then nothing fell due.
+    pub async fn fall_due(&self, now: Timestamp, most: u16) -> Result<Fallen, StoreError> {
+        let mut tx = self.begin().await?;
+        let mut fallen = Fallen::default();
+        for reminder in tx.due_reminders(now, most).await? {
+            let Some(occurrence) = reminder.next else {
+                continue;
+            };
+            let next = following(&reminder, occurrence, now);
+            let moved = execute!(
+                tx.connection(),
+                MOVE_ON,
+                reminder.id.0,
+                next.map(|next| next.civil.to_string()),
+                next.map(|next| next.at.as_millisecond()),
+                occurrence.civil.to_string()
+            );
+            fallen.due += 1;
+            if moved == 0 {
+                continue;
+            }
+            let expires = too_late(occurrence, &reminder.zone);
+            let late = expires <= now;
+            let new = tx
+                .new_post(
+                    "post",
+                    &reminder,
+                    occurrence.civil,
+                    (occurrence.at, expires),
+                    late,
+                )
+                .await?;
+            fallen.waiting += usize::from(new && !late);
+            fallen.too_late += usize::from(new && late);
+        }
+        tx.commit().await?;
+        Ok(fallen)
+    }
+}
+
+impl Tx {
+    async fn new_post(
+        &mut self,
+        kind: &str,
+        reminder: &Reminder,
+        civil: DateTime,
+        (due, expires): (Timestamp, Timestamp),
+        late: bool,
+    ) -> Result<bool, StoreError> {
+        let (state, reason) = if late {
+            ("expired", Some(Reason::Late.word()))
+        } else {
+            ("waiting", None)
+        };
+        let new = execute!(
+            self.connection(),
+            NEW_POST,
+            kind,
+            reminder.id.0,
+            civil.to_string(),
+            state,
+            reason,
+            due.as_millisecond(),
+            expires.as_millisecond(),
+            reminder.room.0
+        );
+        Ok(new == 1)
+    }
+
+    /// Posts a reminder once now, marked as a test. One a second at most.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn test_post(
+        &mut self,
+        reminder: &Reminder,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let civil = reminder.zone.rules().to_datetime(now);
+        let civil = civil.with().subsec_nanosecond(0).build().unwrap_or(civil);
+        let expires = later(now, CHANGE_LASTS);
+        self.new_post("test", reminder, civil, (now, expires), false)
+            .await?;
+        Ok(())
+    }
+
+    /// A post's count has changed: it will say so soon, and once for all that comes until then.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn post_changed(&mut self, post: PostId, now: Timestamp) -> Result<(), StoreError> {
+        let last: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(LAST_CHANGE)
+            .bind(post.0).fetch_one(c).await?);
+        let soon = later(now, CHANGE_AFTER);
+        let due = match last.map(instant).transpose()? {
+            Some(last) => soon.max(later(last, CHANGE_EVERY)),
+            None => soon,
+        };
+        let expires = later(due, CHANGE_LASTS).as_millisecond();
+        execute!(
+            self.connection(),
+            NEW_CHANGE,
+            post.0,
+            due.as_millisecond(),
+            expires
+        );
+        Ok(())
+    }
+
+    /// The posts of a room that are for a day before this one are to be removed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn remove_posts_before(
+        &mut self,
+        room: RoomId,
+        day: Date,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let expires = later(now, CHANGE_LASTS).as_millisecond();
+        execute!(
+            self.connection(),
+            REMOVE_OLDER,
+            room.0,
+            day.to_string(),
+            now.as_millisecond(),
+            expires
+        );
+        Ok(())
+    }
+
+    /// Whoever set a reminder is to be told, privately, that it could not be posted. Tells whether there
+    /// is anybody to tell.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn notice(
+        &mut self,
+        reminder: ReminderId,
+        civil: DateTime,
+        reason: Reason,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let told = execute!(
+            self.connection(),
+            NEW_NOTICE,
+            reminder.0,
+            civil.to_string(),
+            reason.word(),
+            now.as_millisecond(),
+            later(now, NOTICE_LASTS).as_millisecond()
+        );
+        Ok(told > 0)
+    }
+}

@@ -1,0 +1,230 @@
+//! Reminders of rooms, and which of them fall due.
+
+use jiff::Timestamp;
+
+use super::rows::{day, instant, nonsense, zone};
+use super::{StoreError, Tx, execute, on, statements};
+use crate::calendar::{Occurrence, Schedule, Zone};
+use crate::club::{AccountId, BoardTime, ChatId, Pause, Reminder, ReminderId, RoomId};
+use crate::exercise::{DoneReading, Exercises};
+
+macro_rules! reminders_where {
+    ($condition:literal) => {
+        concat!(
+            "select id, room_id, schedule, exercises, zone, board, paused, paused_until, next_civil,
+            next_due from reminder where ",
+            $condition
+        )
+    };
+}
+
+statements! {
+    NEW_REMINDER = "insert into reminder (room_id, schedule, exercises, zone, board, next_civil,
+            next_due, since)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) returning id";
+    NEW_SETTER = "insert into reminder_setter (reminder_id, account_id) values ($1, $2)";
+    OF_ROOM = reminders_where!("room_id = $1 order by id");
+    BY_ID = reminders_where!("id = $1");
+    /// What falls due, earliest first: one index, no sort, however many there are.
+    DUE = reminders_where!("next_due <= $1 order by next_due, id limit $2");
+    SET_PAUSE = "update reminder set paused = $2, paused_until = $3, next_civil = $4, next_due = $5
+        where id = $1";
+    DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
+    DROP_REMINDER = "delete from reminder where id = $1";
+    ROOM_OF_CHAT = "select id from room where chat_id = $1 and external = $2";
+}
+
+/// A reminder to be set.
+#[derive(Clone, Debug)]
+pub struct NewReminder<'a> {
+    /// Where it is posted.
+    pub room: RoomId,
+    /// When.
+    pub schedule: &'a Schedule,
+    /// Where that is.
+    pub zone: &'a Zone,
+    /// What it reminds of.
+    pub exercises: Exercises,
+    /// The board that comes with it.
+    pub board: Option<BoardTime>,
+    /// When it falls due first.
+    pub next: Option<Occurrence>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReminderRow {
+    id: i64,
+    room_id: i64,
+    schedule: String,
+    exercises: String,
+    zone: String,
+    board: Option<String>,
+    paused: bool,
+    paused_until: Option<String>,
+    next_civil: Option<String>,
+    next_due: Option<i64>,
+}
+
+impl TryFrom<ReminderRow> for Reminder {
+    type Error = StoreError;
+
+    fn try_from(row: ReminderRow) -> Result<Self, StoreError> {
+        let schedule = row.schedule.parse();
+        let exercises: Result<DoneReading, _> = row.exercises.parse();
+        let board =
+            |word: String| BoardTime::from_word(&word).ok_or_else(|| nonsense("a board", word));
+        let next = match (row.next_civil, row.next_due) {
+            (Some(civil), Some(at)) => Some(Occurrence {
+                civil: civil.parse().map_err(|_| nonsense("a civil time", civil))?,
+                at: instant(at)?,
+            }),
+            _ => None,
+        };
+        let pause = match (row.paused, row.paused_until) {
+            (false, _) => None,
+            (true, None) => Some(Pause::Open),
+            (true, Some(last)) => Some(Pause::Until(day(&last)?)),
+        };
+        Ok(Self {
+            id: ReminderId(row.id),
+            room: RoomId(row.room_id),
+            schedule: schedule.map_err(|_| nonsense("a schedule", row.schedule))?,
+            exercises: exercises
+                .map_err(|_| nonsense("exercises", row.exercises))?
+                .exercises,
+            zone: zone(row.zone)?,
+            board: row.board.map(board).transpose()?,
+            pause,
+            next,
+        })
+    }
+}
+
+fn civil(next: Option<Occurrence>) -> (Option<String>, Option<i64>) {
+    (
+        next.map(|one| one.civil.to_string()),
+        next.map(|one| one.at.as_millisecond()),
+    )
+}
+
+impl Tx {
+    /// Sets a reminder, and notes who did if it was somebody.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn set_reminder(
+        &mut self,
+        new: &NewReminder<'_>,
+        by: Option<AccountId>,
+        now: Timestamp,
+    ) -> Result<ReminderId, StoreError> {
+        let (next_civil, next_due) = civil(new.next);
+        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_REMINDER)
+            .bind(new.room.0)
+            .bind(new.schedule.to_string())
+            .bind(new.exercises.words())
+            .bind(new.zone.name())
+            .bind(new.board.map(BoardTime::word))
+            .bind(next_civil)
+            .bind(next_due)
+            .bind(now.as_millisecond())
+            .fetch_one(c).await?);
+        if let Some(account) = by {
+            execute!(self.connection(), NEW_SETTER, id, account.0);
+        }
+        Ok(ReminderId(id))
+    }
+
+    /// The reminders of a room, in the order in which they were set.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reminders(&mut self, room: RoomId) -> Result<Vec<Reminder>, StoreError> {
+        let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_ROOM)
+            .bind(room.0).fetch_all(c).await?);
+        rows.into_iter().map(Reminder::try_from).collect()
+    }
+
+    /// A reminder by its number, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reminder(&mut self, id: ReminderId) -> Result<Option<Reminder>, StoreError> {
+        let row: Option<ReminderRow> = on!(self.connection(), c => sqlx::query_as(BY_ID)
+            .bind(id.0).fetch_optional(c).await?);
+        row.map(Reminder::try_from).transpose()
+    }
+
+    /// The reminders that fall due until an instant, earliest first: `most` at most.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn due_reminders(
+        &mut self,
+        until: Timestamp,
+        most: u16,
+    ) -> Result<Vec<Reminder>, StoreError> {
+        let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(DUE)
+            .bind(until.as_millisecond()).bind(i64::from(most)).fetch_all(c).await?);
+        rows.into_iter().map(Reminder::try_from).collect()
+    }
+
+    /// Lets a reminder rest or go on, and says when it falls due next.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn pause_reminder(
+        &mut self,
+        id: ReminderId,
+        pause: Option<Pause>,
+        next: Option<Occurrence>,
+    ) -> Result<(), StoreError> {
+        let until = match pause {
+            Some(Pause::Until(last)) => Some(last.to_string()),
+            _ => None,
+        };
+        let (next_civil, next_due) = civil(next);
+        execute!(
+            self.connection(),
+            SET_PAUSE,
+            id.0,
+            pause.is_some(),
+            until,
+            next_civil,
+            next_due
+        );
+        Ok(())
+    }
+
+    /// Removes a reminder.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn remove_reminder(&mut self, id: ReminderId) -> Result<(), StoreError> {
+        for sql in [DROP_SETTER, DROP_REMINDER] {
+            execute!(self.connection(), sql, id.0);
+        }
+        Ok(())
+    }
+
+    /// A room of a chat by the platform's name for it, if it was met.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn room_of(
+        &mut self,
+        chat: ChatId,
+        external: &str,
+    ) -> Result<Option<RoomId>, StoreError> {
+        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(ROOM_OF_CHAT)
+            .bind(chat.0).bind(external).fetch_optional(c).await?);
+        Ok(id.map(RoomId))
+    }
+}

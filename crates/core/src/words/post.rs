@@ -1,0 +1,160 @@
+use jiff::civil::Date;
+
+use super::board::score_text;
+use super::check_in::exercises_words;
+use super::{Arg, ROOM, Speaker};
+use crate::card::{Block, Button, Card, Size, Span, Text};
+use crate::club::{Board, PostId, first_name};
+use crate::exercise::{Exercise, Exercises};
+
+/// What a reminder says on one day.
+#[derive(Clone, Debug)]
+pub struct Post<'a> {
+    /// What it reminds of.
+    pub exercises: Exercises,
+    /// Its day.
+    pub day: Date,
+    /// What is unusual about it.
+    pub mark: Option<Mark>,
+    /// Who has done something today and may be named, latest first.
+    pub done: &'a [String],
+    /// How many have done something today, named or not.
+    pub people: u32,
+    /// The board that comes with it.
+    pub board: Option<&'a Board>,
+    /// Its number, for its buttons; none for a preview.
+    pub id: Option<PostId>,
+}
+
+/// What is unusual about a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It comes more than ten minutes late.
+    Late,
+    /// An organiser tries it out.
+    Test,
+}
+
+/// Names behind "Done today".
+const NAMES: usize = 5;
+
+/// Names of the board.
+const BEST: usize = 3;
+
+/// A reminder as a room reads it. Whatever has to give way, the line that says when to skip stays.
+#[must_use]
+pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
+    let shapes = [
+        (true, NAMES),
+        (true, 3),
+        (true, 1),
+        (false, NAMES),
+        (false, 1),
+    ];
+    let fitting = shapes
+        .into_iter()
+        .map(|(doses, names)| page(say, post, doses, names))
+        .find(|card| Size::of(card).fits(ROOM));
+    let card = fitting.unwrap_or_else(|| page(say, post, false, 0));
+    match post.id {
+        Some(id) => buttons(say, post, id, card),
+        None => card,
+    }
+}
+
+fn page(say: Speaker, post: &Post<'_>, doses: bool, names: usize) -> Card {
+    let mut card = Card::default();
+    let day = ("day", Arg::Words(say.day(post.day, post.day)));
+    let mark = post.mark.map(|mark| match mark {
+        Mark::Late => say.say("post-late", &[]),
+        Mark::Test => say.say("post-test", &[]),
+    });
+    let title = [Some(say.say("post-title", &[day])), mark];
+    let title = Text::joined(title.into_iter().flatten(), " · ");
+    card.blocks.push(Block::Title(title));
+    if doses {
+        let each = post.exercises.iter().map(|one| dose(say, one));
+        card.blocks.extend(each.map(Block::Item));
+    } else {
+        let all = exercises_words(say, post.exercises);
+        card.blocks.push(Block::Item(Text::plain(all)));
+    }
+    let skip = if post.exercises.contains(Exercise::CalfRaise) {
+        "post-skip-raises"
+    } else {
+        "post-skip"
+    };
+    card = card.with(say.say(skip, &[]));
+    if post.people > 0 {
+        card = card.with(done(say, post, names));
+    }
+    let best = post
+        .board
+        .and_then(|board| best(say, board, names.min(BEST)));
+    best.into_iter().fold(card, Card::with)
+}
+
+/// How an exercise is done, and how much of it.
+fn dose(say: Speaker, exercise: Exercise) -> Text {
+    say.say("post-dose", &[("exercise", Arg::Key(exercise.word()))])
+}
+
+fn done(say: Speaker, post: &Post<'_>, names: usize) -> Text {
+    let shown: Vec<_> = post.done.iter().take(names).collect();
+    let listed = i64::try_from(shown.len()).unwrap_or(0);
+    let left = i64::from(post.people) - listed;
+    let spans = shown
+        .into_iter()
+        .map(|name| Text(vec![Span::Name(first_name(name))]));
+    let text = Text::joined(spans, ", ");
+    let more = match (left, text.is_empty()) {
+        (1.., false) => Text::plain(format!(" +{left}")),
+        _ => Text::default(),
+    };
+    let names = if text.is_empty() {
+        text
+    } else {
+        Text::plain(" · ").then(text).then(more)
+    };
+    let people = ("people", Arg::Count(i64::from(post.people)));
+    say.say("post-done", &[people, ("names", Arg::Text(names))])
+}
+
+fn best(say: Speaker, board: &Board, most: usize) -> Option<Text> {
+    let all = board.places.iter();
+    let named = all.flat_map(|place| place.names.iter().map(|name| (name, place.score)));
+    let best: Vec<_> = named
+        .take(most)
+        .map(|(name, score)| score_text(name, score))
+        .collect();
+    let time = ("time", Arg::Key(board.time.word()));
+    let listed = ("names", Arg::Text(Text::joined(best.clone(), " · ")));
+    (!best.is_empty()).then(|| say.say("post-board", &[time, listed]))
+}
+
+/// One for each exercise, and one for all of them where a line has room.
+fn buttons(say: Speaker, post: &Post<'_>, id: PostId, card: Card) -> Card {
+    let line = |what: &str| format!("done {what} on:{} post:{id}", post.day);
+    let each = post.exercises.iter().map(|one| {
+        let what = (
+            "what",
+            Arg::Words(exercises_words(say, Exercises::NONE.with(one))),
+        );
+        Button::for_anyone(say.label_with("button-done", &[what]), line(one.short()))
+    });
+    let short: Vec<_> = post.exercises.iter().map(Exercise::short).collect();
+    let all = (2..5).contains(&short.len()).then(|| {
+        let count = ("count", Arg::Count(i64::try_from(short.len()).unwrap_or(0)));
+        Button::for_anyone(
+            say.label_with("button-done-all", &[count]),
+            line(&short.join(",")),
+        )
+    });
+    let mut row: Vec<_> = each.chain(all).flatten().map(Some).collect();
+    let second = row.split_off(row.len().min(3));
+    card.with_buttons(row).with_buttons(second)
+}
+
+#[cfg(test)]
+#[path = "post_tests.rs"]
+mod tests;

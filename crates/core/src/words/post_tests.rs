@@ -1,0 +1,99 @@
+use jiff::civil::date;
+
+use super::*;
+use crate::calendar::Zone;
+use crate::card::plain;
+use crate::club::{BoardKind, BoardTime, Language, PersonId, Privacy, Score};
+
+fn board(names: &[&str]) -> Board {
+    let scores = names.iter().zip(0_u32..).map(|(name, at)| Score {
+        person: PersonId(i64::from(at)),
+        name: (*name).to_owned(),
+        privacy: Privacy::Shown,
+        score: 6 - at.min(1),
+    });
+    let day = (date(2026, 11, 24), Zone::utc());
+    Board::of(BoardKind::CheckIns, BoardTime::Week, day, scores.collect())
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn the_daily_reminder_reads_as_it_should() {
+    let names = owned(&["Mia", "Jonas", "Ana", "Tom", "Li", "Kim"]);
+    let board = board(&["Mia", "Ana", "Jonas", "Tom"]);
+    let post = Post {
+        exercises: [Exercise::CalfStretch, Exercise::CalfRaise]
+            .into_iter()
+            .collect(),
+        day: date(2026, 11, 24),
+        mark: None,
+        done: &names,
+        people: 12,
+        board: Some(&board),
+        id: Some(PostId(4_711)),
+    };
+    let card = post_card(Speaker::of(Language::En), &post);
+    let buttons: Vec<_> = card
+        .buttons
+        .iter()
+        .flatten()
+        .map(|button| format!("[{}] {}", button.label, button.line()))
+        .collect();
+    insta::assert_snapshot!(format!("{}\n{}", plain(&card), buttons.join("\n")), @"
+    Ankle minutes · Tue 24 Nov
+    • Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    Done today: 12 · Mia, Jonas, Ana, Tom, Li +7
+    This week: Mia 6 · Ana 5 · Jonas 5
+    [✓ Stretch] done stretch on:2026-11-24 post:4711
+    [✓ Raises] done raise on:2026-11-24 post:4711
+    [✓ Both] done stretch,raise on:2026-11-24 post:4711
+    ");
+}
+
+#[test]
+fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
+    let long = ["Wolfeschlegelsteinhausen"; 8];
+    let names = owned(&long);
+    let board = board(&long);
+    for bits in 1..32 {
+        let exercises: Exercises = Exercise::ALL
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| bits & (1 << at) != 0)
+            .map(|(_, one)| one)
+            .collect();
+        for language in Language::ALL {
+            let post = Post {
+                exercises,
+                day: date(2026, 9, 30),
+                mark: None,
+                done: &names,
+                people: 2_345,
+                board: Some(&board),
+                id: Some(PostId(12_345_678)),
+            };
+            let say = Speaker::of(language);
+            let card = post_card(say, &post);
+            let size = Size::of(&card);
+            assert!(size.fits(ROOM), "{size:?}\n{}", plain(&card));
+            let stop = if language == Language::En {
+                "stop"
+            } else {
+                "aufhören"
+            };
+            assert!(plain(&card).contains(stop), "{}", plain(&card));
+            let buttons: Vec<_> = card.buttons.iter().flatten().collect();
+            assert!(buttons.len() <= 5 && card.buttons.len() <= 2, "{buttons:?}");
+            assert!(buttons.len() >= exercises.len() as usize, "{buttons:?}");
+            for button in buttons {
+                let read = crate::command::parse_line(button.line());
+                assert!(read.is_ok(), "{}", button.line());
+            }
+        }
+    }
+}

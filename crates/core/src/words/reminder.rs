@@ -1,0 +1,148 @@
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+
+use super::check_in::exercises_words;
+use super::{Arg, PRIVATE, Speaker};
+use crate::calendar::{Occurrence, Rule, Schedule, Weekdays, Zone};
+use crate::card::{Block, Card, Size, Span, Text};
+use crate::club::{Pause, Reminder, ReminderId};
+
+/// The reminders of a room, each with when it comes next in the reader's own zone.
+#[must_use]
+pub fn reminders_card(
+    say: Speaker,
+    all: &[Reminder],
+    now: Timestamp,
+    (zone, today): (&Zone, Date),
+) -> Card {
+    if all.is_empty() {
+        return Card::line(say.say("reminders-none", &[]));
+    }
+    let page = |(times, whole): (usize, bool)| {
+        let mut card = Card::default();
+        card.blocks
+            .push(Block::Title(say.say("reminders-title", &[])));
+        for one in all {
+            let next = nexts(say, one, now, times, (zone, today));
+            let row = Text::joined([about(say, one, whole), next], " · ");
+            card.blocks.push(Block::Item(row));
+        }
+        card
+    };
+    let shapes = [(3, true), (2, true), (1, true), (1, false)];
+    let mut fitting = shapes.into_iter().map(page);
+    let fitting = fitting.find(|card| Size::of(card).fits(PRIVATE));
+    fitting.unwrap_or_else(|| page((0, false)))
+}
+
+/// To whoever set a reminder: it could not be posted. The reason is the word of why.
+#[must_use]
+pub fn not_posted_card(say: Speaker, reminder: &Reminder, reason: &'static str) -> Card {
+    let about = ("about", Arg::Text(about(say, reminder, false)));
+    let why = say.say("not-posted", &[about, ("reason", Arg::Key(reason))]);
+    Card::line(why).with(say.say("not-posted-next", &[]))
+}
+
+/// `#3 07:00 Mon–Fri (Berlin) · Stretch and raises`.
+fn about(say: Speaker, one: &Reminder, whole: bool) -> Text {
+    let id = Text(vec![Span::Code(format!("#{}", one.id))]);
+    let when = Text::plain(" ").then(schedule_text(say, &one.schedule));
+    let zone = Text::plain(format!(" ({})", one.zone.city()));
+    let what = Text::plain(exercises_words(say, one.exercises));
+    let head = id.then(when).then(zone);
+    if whole {
+        Text::joined([head, what], " · ")
+    } else {
+        head
+    }
+}
+
+fn nexts(
+    say: Speaker,
+    one: &Reminder,
+    now: Timestamp,
+    times: usize,
+    (zone, today): (&Zone, Date),
+) -> Text {
+    if one.pause == Some(Pause::Open) {
+        return say.say("reminder-paused", &[]);
+    }
+    let mut next = Reminder::next_after(&one.schedule, &one.zone, one.pause, now);
+    let mut words = Vec::new();
+    while let Some(one_next) = next.filter(|_| words.len() < times) {
+        words.push(moment(say, one_next, zone, today));
+        next = one.schedule.next(&one.zone, one_next.at);
+    }
+    if words.is_empty() {
+        return Text::default();
+    }
+    say.say("reminder-next", &[("times", Arg::Words(words.join(", ")))])
+}
+
+/// `Wed 25 Nov 07:00`, where the reader lives.
+fn moment(say: Speaker, one: Occurrence, zone: &Zone, today: Date) -> String {
+    let local = zone.rules().to_datetime(one.at);
+    format!(
+        "{} {}",
+        say.day(local.date(), today),
+        local.strftime("%H:%M")
+    )
+}
+
+/// When a reminder comes, in words.
+fn schedule_text(say: Speaker, schedule: &Schedule) -> Text {
+    match schedule.rule() {
+        Rule::Weekly { time, days } => Text::plain(format!("{time} {}", days_words(say, *days))),
+        Rule::Cron(line) => Text(vec![Span::Code(line.to_string())]),
+    }
+}
+
+fn days_words(say: Speaker, days: Weekdays) -> String {
+    let name = |day: Weekday| say.weekday(day);
+    match days {
+        Weekdays::DAILY => say.label("days-daily"),
+        Weekdays::WORKDAYS => format!("{}–{}", name(Weekday::Monday), name(Weekday::Friday)),
+        _ => days.iter().map(name).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// The answer to a reminder that was set, paused or goes on.
+#[must_use]
+pub fn reminder_card(
+    say: Speaker,
+    one: &Reminder,
+    what: ReminderNews,
+    (zone, today): (&Zone, Date),
+) -> Card {
+    let id = match what {
+        ReminderNews::Set => "reminder-set",
+        ReminderNews::Paused => "reminder-rests",
+        ReminderNews::Resumed => "reminder-goes-on",
+    };
+    let about = ("about", Arg::Text(about(say, one, true)));
+    let card = Card::line(say.say(id, &[about]));
+    match one.next {
+        Some(next) => {
+            let next = ("time", Arg::Words(moment(say, next, zone, today)));
+            card.with(say.say("reminder-first", &[next]))
+        }
+        None => card.with(say.say("reminder-resume", &[("id", Arg::Words(one.id.to_string()))])),
+    }
+}
+
+/// What happened to a reminder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReminderNews {
+    /// It is new.
+    Set,
+    /// It rests.
+    Paused,
+    /// It goes on.
+    Resumed,
+}
+
+/// The answer to a reminder that was removed.
+#[must_use]
+pub fn reminder_removed_card(say: Speaker, id: ReminderId) -> Card {
+    Card::line(say.say("reminder-removed", &[("id", Arg::Words(id.to_string()))]))
+}
