@@ -83,7 +83,7 @@ async fn the_program_posts_and_after_a_kill_it_goes_on_posting_at_once() {
     // It does not wait for the lease of the one that was killed, which has ten seconds.
     let started = std::time::Instant::now();
     next_post(&club).await;
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 9, "{:?}", started.elapsed());
     send_signal(&child, "-TERM");
     let output = end_of(child).await;
     assert!(output.status.success(), "{}", complained(&output));
