@@ -14,7 +14,9 @@ fn main() -> ExitCode {
         Err(stop) => {
             // One sentence for the operator; what lies behind it is in the log.
             eprintln!("anklebot: {stop}.");
-            tracing::info!(cause = ?std::error::Error::source(&stop), "stopped");
+            if let Some(cause) = std::error::Error::source(&stop) {
+                tracing::info!(?cause, "stopped");
+            }
             ExitCode::FAILURE
         }
     }
@@ -35,6 +37,9 @@ enum Stop {
     Terminal(#[from] terminal::TerminalError),
 }
 
+/// How long the database may take to be closed.
+const CLOSING: std::time::Duration = std::time::Duration::from_secs(1);
+
 fn run() -> Result<ExitCode, Stop> {
     let config = Config::load()?;
     config.start_log();
@@ -53,7 +58,9 @@ fn run() -> Result<ExitCode, Stop> {
             true
         }
     };
-    runtime.block_on(store.close());
+    // A server that does not answer must not hold us up: what was confirmed is stored.
+    let _ = runtime.block_on(async { tokio::time::timeout(CLOSING, store.close()).await });
+    runtime.shutdown_background();
     Ok(if saved_all {
         ExitCode::SUCCESS
     } else {

@@ -60,7 +60,7 @@ impl ServeError {
 }
 
 /// How long what is in hand may take when we are told to stop.
-const FAREWELL: Duration = Duration::from_secs(9);
+const FAREWELL: Duration = Duration::from_secs(8);
 
 /// How often what need not be kept is swept away.
 const SWEEP: SignedDuration = SignedDuration::from_hours(1);
@@ -104,7 +104,7 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
     let done = tokio::select! {
         done = &mut running => done,
         () = async { stop.cancelled().await; tokio::time::sleep(FAREWELL).await } => {
-            tracing::warn!("stopped before everything in hand was answered; it is stored");
+            tracing::warn!("stopped before everything in hand was done: what was confirmed is stored, the rest may have to be said again");
             Ok(())
         }
     };

@@ -59,28 +59,32 @@ pub async fn way(rest: &Rest) -> Result<Way, CallError> {
     })
 }
 
+/// So many connections in a row that never came to be are no accident.
+const TURNED_AWAY: u32 = 3;
+
 /// Takes interactions until told to stop, or until there is no use in it.
 pub async fn run(
     desk: &Arc<Desk>,
     token: &str,
     mut way: Way,
-    share: Option<ShardRange>,
+    ordered: Option<ShardRange>,
     stop: &CancellationToken,
 ) -> Result<(), Stopped> {
     let mut wait = SignedDuration::from_secs(1);
+    let mut failures = 0;
     loop {
-        if way.left == 0 {
-            // One connection more, and Discord resets the token.
+        let share = ordered.unwrap_or(ShardRange {
+            first: 0,
+            last: way.shards - 1,
+            total: way.shards,
+        });
+        if way.left <= share.last - share.first {
+            // One connection more than are left, and Discord resets the token.
             tracing::warn!("Discord lets no connection begin for now: waiting until it does");
             if !pause(desk, way.reset_after, stop).await {
                 return Ok(());
             }
         }
-        let share = share.unwrap_or(ShardRange {
-            first: 0,
-            last: way.shards - 1,
-            total: way.shards,
-        });
         let link = Link::start(token, &way.url, share).map_err(|_| Stopped::Thread)?;
         let end = keep(desk, link, share, stop).await;
         desk.set_ready(false);
@@ -89,8 +93,10 @@ pub async fn run(
             End::Token => return Err(Stopped::Token),
             End::Intents => return Err(Stopped::Intents),
             End::Lost { was_ready } => {
+                failures += 1;
                 if was_ready {
                     wait = SignedDuration::from_secs(1);
+                    failures = 0;
                 }
             }
         }
@@ -107,8 +113,9 @@ pub async fn run(
                 Err(error) => tracing::warn!(%error, "Discord does not answer. Trying again"),
             }
         };
-        // A share that was right may have become too small while we ran.
-        if share.total < way.shards && !matches!(end, End::Lost { was_ready: true }) {
+        // A share that was right may have become too small while we ran. What Discord recommends is no
+        // demand yet: only who is turned away again and again is told so.
+        if ordered.is_some() && share.total < way.shards && failures >= TURNED_AWAY {
             return Err(Stopped::Shards { wanted: way.shards });
         }
     }

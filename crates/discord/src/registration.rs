@@ -33,7 +33,18 @@ pub async fn keep(desk: &Desk, server: Option<&str>) {
             Ok(()) => return,
             Err(error) => error,
         };
-        tracing::info!(%error, "the commands are registered later");
+        let is_outside = matches!(
+            error,
+            Error::Call(CallError::Send(SendError::Gone | SendError::Forbidden(_)))
+        );
+        if server.is_some() && is_outside {
+            tracing::warn!(
+                "the bot is not in the server of DISCORD_GUILD_ID, so no commands are registered there: \
+                 add it with the link above, or correct the number"
+            );
+        } else {
+            tracing::info!(%error, "the commands are registered later");
+        }
         let ordered = match &error {
             Error::Call(CallError::Send(SendError::RetryAfter { after, .. })) => {
                 SignedDuration::try_from(*after).ok()

@@ -14,7 +14,7 @@ const MAX_DESCRIPTION: usize = 4_096;
 const MAX_LABEL: usize = 80;
 
 /// As many rows of buttons as a message has, and as many buttons as a row.
-const MAX_ROWS: usize = 5;
+pub const MAX_ROWS: usize = 5;
 
 /// A message, as Discord takes it, but for where it goes and who sees it.
 #[derive(Clone, Debug)]

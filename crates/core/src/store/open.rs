@@ -111,7 +111,14 @@ impl Store {
     }
 
     async fn open_postgres(url: &str) -> Result<Self, OpenError> {
-        let options = PgConnectOptions::from_str(url).map_err(OpenError::Address)?;
+        let patience = PATIENCE.as_millis().to_string();
+        let options = PgConnectOptions::from_str(url)
+            .map_err(OpenError::Address)?
+            // Who waits for a lock, or for a server that is ill, must not wait for ever.
+            .options([
+                ("statement_timeout", &patience),
+                ("lock_timeout", &patience),
+            ]);
         let pool = PgPoolOptions::new()
             .max_connections(10)
             .acquire_timeout(PATIENCE)

@@ -120,7 +120,13 @@ impl Writer {
 
     /// Closes the connection, after what is under way is done.
     pub async fn close(&self) {
-        drop(self.0.state.lock().await.connection.take());
+        let mut state = self.0.state.lock().await;
+        // Whoever left the transaction to somebody who will not come is told all the same.
+        if !state.group.is_empty() {
+            state.commit().await;
+        }
+        state.abandon();
+        drop(state);
         self.0.pool.close().await;
     }
 }
@@ -147,9 +153,9 @@ impl Turn {
     /// Notes what came of the beginning.
     pub fn begun<T>(&mut self, done: Result<T, sqlx::Error>) -> Result<T, StoreError> {
         done.map_err(|error| {
-            if self.state().group.is_empty() {
-                // Somebody else holds the file, or the disk is ill. It was waited for long enough
-                // for all who stand in line now.
+            if is_held(&error) && self.state().group.is_empty() {
+                // Somebody else holds the file. It was waited for long enough for all who stand in
+                // line now.
                 self.state().in_vain = self.shared.arrived.load(Ordering::SeqCst);
             }
             error.into()
@@ -253,9 +259,12 @@ impl State {
     }
 
     async fn commit_if_last(&mut self, shared: &Shared) {
-        if self.group.is_empty() || shared.waiting.load(Ordering::SeqCst) > 0 {
-            return;
+        if !self.group.is_empty() && shared.waiting.load(Ordering::SeqCst) == 0 {
+            self.commit().await;
         }
+    }
+
+    async fn commit(&mut self) {
         match self.run(COMMIT).await {
             Ok(()) => self.committed(),
             Err(error) => {
@@ -290,6 +299,17 @@ impl State {
             .await
             .map(|_| ())
     }
+}
+
+/// Whether another program has the database: SQLite's codes for busy and locked.
+fn is_held(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| {
+        code.parse::<u32>()
+            .is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+    })
 }
 
 /// A place in the line. Who leaves it unserved may have been relied on to commit for others.

@@ -10,7 +10,7 @@ use super::{Desk, language};
 use crate::doctor;
 use crate::form::Form;
 use crate::interaction::{From, Target, Whereabouts};
-use crate::render::{Draft, Stand, extra_row, messages};
+use crate::render::{Draft, MAX_ROWS, Stand, extra_row, messages};
 
 impl Desk {
     /// Lets an outcome reach whom it is for.
@@ -45,6 +45,7 @@ impl Desk {
             };
             let label = Speaker::of(answer.language).label("button-answer");
             if let Some(rows) = last.body["components"].as_array_mut() {
+                rows.truncate(MAX_ROWS - 1);
                 rows.push(extra_row(&label, &form.opener()));
             }
         }

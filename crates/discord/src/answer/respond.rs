@@ -32,6 +32,17 @@ pub enum Stage {
     Lost,
 }
 
+/// How a call may be repeated of which nobody knows whether it was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    /// As often as it takes: the second time changes nothing.
+    Freely,
+    /// The same, and what is gone already is as it should be.
+    ToNothing,
+    /// Once: rather twice than never, and it is counted.
+    Once,
+}
+
 /// How often a call is tried that surely, or perhaps, was not carried out.
 const TRIES: u32 = 6;
 
@@ -95,8 +106,8 @@ impl Desk {
                     tracing::debug!("an interaction was delivered twice");
                     return false;
                 }
-                Err(CallError::Send(SendError::InDoubt)) => doubted = true,
-                Err(CallError::Send(SendError::NotSent)) => {
+                Err(CallError::Send(error @ (SendError::InDoubt | SendError::NotSent))) => {
+                    doubted |= error == SendError::InDoubt;
                     self.sleep(SignedDuration::from_millis(100 << attempt))
                         .await;
                 }
@@ -119,13 +130,14 @@ impl Desk {
         let mut body = draft.body;
         body["attachments"] = attachments(&draft.files);
         let call = Call::original(Method::PATCH, &to.hook).with(body);
-        self.persist(to, &call.with_files(draft.files), true).await
+        self.persist(to, &call.with_files(draft.files), Again::Freely)
+            .await
     }
 
     /// Takes the first response away.
     pub async fn take_away(&self, to: &Target) -> bool {
-        self.persist(to, &Call::original(Method::DELETE, &to.hook), true)
-            .await
+        let call = Call::original(Method::DELETE, &to.hook);
+        self.persist(to, &call, Again::ToNothing).await
     }
 
     /// Says one thing more.
@@ -133,19 +145,19 @@ impl Desk {
         let mut body = draft.body;
         body["flags"] = json!(flags(to, privately));
         let call = Call::follow_up(&to.hook).with(body);
-        self.persist(to, &call.with_files(draft.files), false).await
+        self.persist(to, &call.with_files(draft.files), Again::Once)
+            .await
     }
 
-    /// Makes a call as often as it takes. `again` says that it may be repeated freely; what may not is
-    /// repeated once if it is in doubt: rather twice than never, and it is counted.
-    async fn persist(&self, to: &Target, call: &Call, again: bool) -> bool {
+    /// Makes a call as often as it takes.
+    async fn persist(&self, to: &Target, call: &Call, again: Again) -> bool {
         let mut doubted = false;
         let mut tries = 0;
         loop {
             tries += 1;
             let error = match self.rest.call(call).await {
                 Ok(_) => return true,
-                Err(CallError::MessageGone) if again => return false,
+                Err(CallError::MessageGone) if again == Again::ToNothing => return true,
                 Err(error) => error,
             };
             let wait = match &error {
@@ -153,7 +165,7 @@ impl Desk {
                     SignedDuration::try_from(*after).ok()
                 }
                 CallError::Send(SendError::NotSent) => Some(backoff(tries)),
-                CallError::Send(SendError::InDoubt) if again => Some(backoff(tries)),
+                CallError::Send(SendError::InDoubt) if again != Again::Once => Some(backoff(tries)),
                 CallError::Send(SendError::InDoubt) if !doubted => {
                     self.counters.add_repeated();
                     doubted = true;

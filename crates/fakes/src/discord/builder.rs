@@ -112,7 +112,7 @@ impl Builder {
     /// | call | body | does |
     /// | --- | --- | --- |
     /// | `POST servers` | `{"count": 5, "channels": 2, "members": 20}` | makes servers; answers `{"servers": [{"id", "channels": […], "members": […]}]}` |
-    /// | `POST inject` | `{"command": "/ankle test", "options": {"reading": "{n}cm"}, "servers": […], "count": 1000, "rate": 200, "window": 32}` | lets people use a command |
+    /// | `POST inject` | `{"command": "/ankle test", "options": {"distance": "{n}cm"}, "servers": […], "count": 1000, "rate": 200, "window": 32}` | lets people use a command |
     /// | `POST press` | `{"user", "channel", "message", "custom_id"}` | presses a button |
     /// | `GET counters` | | counts, and the distribution of the answer times |
     /// | `GET answers` | | every first response: `[interaction, microseconds]` |
