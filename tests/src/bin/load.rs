@@ -1,7 +1,7 @@
 //! The load driver: how much anklebot bears, and what it costs, in figures.
 //!
 //! `cargo run --release -p stories --bin load -- core`, and, after `cargo build --release
-//! --workspace`, `cargo run --release -p stories --bin load -- telegram`.
+//! --workspace`, the same with `telegram`, `discord` or `both`.
 
 use std::process::ExitCode;
 
@@ -22,6 +22,10 @@ enum Part {
     Core(load::core::Options),
     /// The whole bot on Telegram, with the fake in a process of its own.
     Telegram(load::telegram::Options),
+    /// The whole bot on Discord, with the fake in a process of its own.
+    Discord(load::discord::Options),
+    /// Both faces in one process, when nothing happens.
+    Both(load::both::Options),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,8 @@ fn run(arguments: &Arguments) -> Result<(), LoadError> {
         match &arguments.part {
             Part::Core(options) => load::core::run(options).await,
             Part::Telegram(options) => load::telegram::run(options).await,
+            Part::Discord(options) => load::discord::run(options).await,
+            Part::Both(options) => load::both::run(options).await,
         }
     }))
 }

@@ -7,9 +7,12 @@ mod crowd;
 mod drive;
 mod figures;
 mod machine;
+mod programs;
 mod table;
 
+pub mod both;
 pub mod core;
+pub mod discord;
 pub mod telegram;
 
 use std::path::PathBuf;

@@ -66,9 +66,13 @@ statements! {
     /// An account's like tests: of each leg and state the first, and the last eight, some of them
     /// twice and in no order. In parts, each of which an index answers without a table of its own,
     /// so that a long history costs little more than a short one.
+    /// In one row, because with SQLite each row is two threads waking each other.
     LIKES = concat!(
+        "select string_agg(id || ' ' || day || ' ' || side || ' ' || state || ' ' || reach_dmm || ' '
+            || spread_dmm || ' ' || standing, ';') from (",
         likes_of!("left", "cold"), " union all ", likes_of!("left", "warm"), " union all ",
-        likes_of!("right", "cold"), " union all ", likes_of!("right", "warm")
+        likes_of!("right", "cold"), " union all ", likes_of!("right", "warm"),
+        ") as likes"
     );
     OTHER_ACCOUNTS = "select id from account where person_id = $1 and id <> $2";
     ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
@@ -231,30 +235,21 @@ impl What {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct LikeRow {
-    id: i64,
-    day: String,
-    side: Option<String>,
-    state: String,
-    reach_dmm: i64,
-    spread_dmm: i64,
-    standing: String,
-}
-
-impl TryFrom<LikeRow> for Like {
-    type Error = StoreError;
-
-    fn try_from(row: LikeRow) -> Result<Self, StoreError> {
+impl Like {
+    /// Reads one as [`LIKES`] writes it.
+    fn read(text: &str) -> Result<Self, StoreError> {
+        let nonsense = || rows::nonsense("a like test", text);
+        let mut words = text.split(' ');
+        let mut word = || words.next().ok_or_else(nonsense);
+        let number = |word: &str| word.parse::<i64>().map_err(|_| nonsense());
         Ok(Self {
-            id: EntryId(row.id),
-            day: rows::day(&row.day)?,
-            side: rows::side(row.side.as_deref())?
-                .ok_or_else(|| rows::nonsense("a like test without a side", row.id))?,
-            state: rows::state(&row.state)?,
-            distance: rows::distance(row.reach_dmm)?,
-            spread: row.spread_dmm,
-            standing: rows::standing(&row.standing)?,
+            id: EntryId(number(word()?)?),
+            day: rows::day(word()?)?,
+            side: rows::side(Some(word()?))?.ok_or_else(nonsense)?,
+            state: rows::state(word()?)?,
+            distance: rows::distance(number(word()?)?)?,
+            spread: number(word()?)?,
+            standing: rows::standing(word()?)?,
         })
     }
 }
@@ -366,10 +361,13 @@ impl Tx {
         before: (Date, EntryId),
     ) -> Result<Vec<Like>, StoreError> {
         let (day, id) = before;
-        let rows: Vec<LikeRow> = on!(self.connection(), c => sqlx::query_as(LIKES)
+        let all: Option<String> = on!(self.connection(), c => sqlx::query_scalar(LIKES)
             .bind(account).bind(day.to_string()).bind(id.0)
-            .fetch_all(c).await?);
-        rows.into_iter().map(Like::try_from).collect()
+            .fetch_one(c).await?);
+        all.iter()
+            .flat_map(|all| all.split(';'))
+            .map(Like::read)
+            .collect()
     }
 
     /// A person's entry by its number, taken back or not.

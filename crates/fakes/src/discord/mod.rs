@@ -66,6 +66,7 @@ mod limits;
 mod load;
 mod message;
 mod methods;
+mod options;
 mod people;
 pub mod permissions;
 mod pings;
@@ -78,6 +79,7 @@ mod server;
 mod state;
 mod timeline;
 mod transcript;
+mod waits;
 mod wire;
 mod world;
 
@@ -90,7 +92,7 @@ use std::time::Duration;
 
 use ankle_clock::Clock;
 use axum::Router;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use builder::Builder;
 pub use calls::{CallRecord, Violation};
@@ -106,7 +108,6 @@ pub use reply::Scope;
 pub use state::{ChannelKind, State};
 pub use timeline::{Event, Picture, What};
 
-use gateway::{Order, To};
 use server::Server as Listener;
 use world::Shared;
 
@@ -155,7 +156,6 @@ impl FakeDiscord {
     }
 
     /// A new server with the bot in it.
-    #[must_use]
     pub fn server(&self, name: &str) -> Server {
         self.guild(name, true)
     }
@@ -220,80 +220,13 @@ impl FakeDiscord {
         self.shared.read(|state| state.limits.invalid_in_all)
     }
 
-    /// Asks all sessions to connect anew (opcode 7).
-    pub fn gateway_reconnect(&self) {
-        self.frame(&json!({"op": 7, "d": null, "s": null, "t": null}));
-    }
-
-    /// Tells all sessions that they are invalid (opcode 9), and ends them unless `resumable`.
-    pub fn gateway_invalidate(&self, resumable: bool) {
-        self.frame(&json!({"op": 9, "d": resumable, "s": null, "t": null}));
-        if !resumable {
-            self.shared.write(|state| {
-                let sessions: Vec<_> = state.gateway.sessions.keys().cloned().collect();
-                for session in sessions {
-                    state.gateway.forget(&session);
-                }
-            });
-        }
-    }
-
-    /// Closes all connections to the gateway with a code.
-    pub fn gateway_close(&self, code: u16) {
-        self.shared
-            .write(|state| state.gateway.order(&Order::Close(code)));
-    }
-
-    /// Cuts all connections to the gateway without a word.
-    pub fn gateway_cut(&self) {
-        self.shared.write(|state| state.gateway.order(&Order::Cut));
-    }
-
-    /// Refuses new connections to the gateway (503), or takes them again.
-    pub fn gateway_refuses(&self, refuses: bool) {
-        self.shared.write(|state| state.gateway.refusing = refuses);
-    }
-
-    /// Leaves heartbeats unanswered, or answers them again.
-    pub fn gateway_is_silent(&self, silent: bool) {
-        self.shared.write(|state| state.gateway.silent = silent);
-    }
-
-    /// Sends any event to all shards.
-    pub fn raw_event(&self, name: &str, data: &Value) {
-        let data = data.to_string();
-        self.shared
-            .write(|state| state.dispatch(To::Everybody, name, &data));
-    }
-
-    /// Sends a text to all connections as it is.
-    pub fn raw_frame(&self, text: &str) {
-        let order = Order::Frame(text.to_owned());
-        self.shared.write(|state| state.gateway.order(&order));
-    }
-
-    /// How often the bot has identified.
-    #[must_use]
-    pub fn identifies(&self) -> usize {
-        self.shared.read(|state| state.gateway.identifies)
-    }
-
-    /// How often the bot has resumed a session.
-    #[must_use]
-    pub fn resumes(&self) -> usize {
-        self.shared.read(|state| state.gateway.resumes)
-    }
-
-    /// How many heartbeats came.
-    #[must_use]
-    pub fn heartbeats(&self) -> usize {
-        self.shared.read(|state| state.gateway.heartbeats)
-    }
-
-    /// How many frames went out compressed.
-    #[must_use]
-    pub fn compressed_frames(&self) -> usize {
-        self.shared.read(|state| state.gateway.compressed)
+    /// Counts so many more such answers, without any call. After ten thousand in ten minutes all
+    /// calls are answered by a page of the front door.
+    pub fn invalid_calls_happen(&self, times: usize) {
+        self.shared.write(|state| {
+            let now = state.now;
+            (0..times).for_each(|_| state.limits.note_invalid(now));
+        });
     }
 
     /// Closes the port and all connections.
@@ -414,98 +347,6 @@ impl FakeDiscord {
         assert!(set.is_ok(), "{:?}", set.err().map(|error| error.words()));
     }
 
-    /// Waits until so many shards are connected and identified.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until_ready(&self, shards: usize) {
-        let ready = |state: &mut State| (state.gateway.ready() >= shards).then_some(());
-        self.shared
-            .wait("the bot to be at the gateway", ready)
-            .await;
-    }
-
-    /// Waits until the bot has resumed sessions so often.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until_resumed(&self, times: usize) {
-        let what = format!("{times} resumes");
-        let resumed = |state: &mut State| (state.gateway.resumes >= times).then_some(());
-        self.shared.wait(&what, resumed).await;
-    }
-
-    /// Waits until the bot has identified so often.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until_identified(&self, times: usize) {
-        let what = format!("{times} identifies");
-        let identified = |state: &mut State| (state.gateway.identifies >= times).then_some(());
-        self.shared.wait(&what, identified).await;
-    }
-
-    /// Waits until no session is connected.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until_gone(&self) {
-        let gone = |state: &mut State| state.gateway.connections.is_empty().then_some(());
-        self.shared.wait("the bot to leave the gateway", gone).await;
-    }
-
-    /// Waits until a command of that name is registered, anywhere.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until_registered(&self, name: &str) {
-        let what = format!("/{name} to be registered");
-        let there = |state: &mut State| {
-            let guilds = state.guilds.keys().copied().map(Some);
-            let mut scopes = std::iter::once(None).chain(guilds);
-            scopes
-                .any(|scope| state.commands.find(scope, name).is_some())
-                .then_some(())
-        };
-        self.shared.wait(&what, there).await;
-    }
-
-    /// Waits until every interaction has had its first response or can have none any more.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn settled(&self) {
-        let all = |state: &mut State| {
-            let now = state.now;
-            let mut known = state.interactions.values();
-            known
-                .all(|known| known.response.is_some() || known.is_late(now))
-                .then_some(())
-        };
-        self.shared
-            .wait("all interactions to be answered", all)
-            .await;
-    }
-
-    /// Waits until an operation was called at least so often.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until_called(&self, operation: &str, times: usize) {
-        let what = format!("{operation} to be called {times} times");
-        let called = |state: &mut State| (state.calls.count(operation) >= times).then_some(());
-        self.shared.wait(&what, called).await;
-    }
-
-    /// Waits until the state is as `check` wants it.
-    ///
-    /// # Panics
-    /// If that takes more than ten seconds.
-    pub async fn until(&self, check: impl Fn(&State) -> bool) {
-        let wanted = |state: &mut State| check(state).then_some(());
-        self.shared.wait("what the test wants", wanted).await;
-    }
-
     /// All that happened anywhere, in order, as text.
     #[must_use]
     pub fn transcript(&self) -> String {
@@ -543,10 +384,6 @@ impl FakeDiscord {
             "this broke the rules of the API:\n{}",
             violations.join("\n")
         );
-    }
-
-    fn frame(&self, frame: &Value) {
-        self.raw_frame(&frame.to_string());
     }
 
     fn guild(&self, name: &str, with_bot: bool) -> Server {

@@ -39,13 +39,11 @@ impl Server {
     }
 
     /// The text channel of that name, new if there is none.
-    #[must_use]
     pub fn channel(&self, name: &str) -> Channel {
         self.place(ChannelKind::Text, name)
     }
 
     /// The announcement channel of that name, new if there is none.
-    #[must_use]
     pub fn announcements(&self, name: &str) -> Channel {
         self.place(ChannelKind::Announcement, name)
     }

@@ -316,6 +316,12 @@ impl State {
         self.calls.count(operation)
     }
 
+    /// How many heartbeats came.
+    #[must_use]
+    pub fn heartbeats(&self) -> usize {
+        self.gateway.heartbeats
+    }
+
     /// How many messages of the bot stand in all channels, ephemeral ones included.
     #[must_use]
     pub fn bot_messages(&self) -> usize {

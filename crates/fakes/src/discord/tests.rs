@@ -1,7 +1,7 @@
 //! What the fake itself says, checked against the official description.
 
 use ankle_clock::SystemClock;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::schema::schema;
 use super::*;

@@ -2,6 +2,7 @@
 
 pub(crate) mod socket;
 
+mod control;
 mod hello;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -14,7 +14,7 @@ use serenity::all::{
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::client::start;
+use super::client::{start, start_with};
 
 /// A little bot.
 struct Bot;
@@ -308,6 +308,60 @@ async fn a_session_is_resumed_after_each_kind_of_interruption() {
         discord.until_resumed(n + 1).await;
     }
     assert_eq!(discord.identifies(), 1);
+    bot.stop().await;
+    discord.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_answers_no_heartbeat_is_left_and_found_again() {
+    // The client looks at its heartbeat twice a second.
+    let builder = FakeDiscord::builder().heartbeat(std::time::Duration::from_secs(1));
+    let (discord, _clock, _) = start_with(builder).await;
+    let room = discord.server("Trail Friends").channel("mobility");
+    let bot = run(&discord).await;
+    discord.until_ready(1).await;
+    Command::set_global_commands(&bot.http, commands())
+        .await
+        .unwrap();
+    discord.gateway_is_silent(true);
+    discord.until_identified(2).await;
+    discord.gateway_is_silent(false);
+    assert_eq!(discord.resumes(), 0);
+    let asked = room
+        .person("Mia")
+        .slash("/ankle test", &[("reading", "9cm")])
+        .await;
+    asked.answer().await;
+    bot.stop().await;
+    discord.finish().await;
+}
+
+#[tokio::test]
+async fn an_invalid_session_is_identified_anew() {
+    let (discord, _clock, _) = start().await;
+    let bot = run(&discord).await;
+    discord.until_ready(1).await;
+    discord.gateway_invalidate(false);
+    discord.until_identified(2).await;
+    assert_eq!(discord.resumes(), 0);
+    bot.stop().await;
+    discord.finish().await;
+}
+
+#[tokio::test]
+async fn two_shards_wait_for_each_other_and_share_the_servers() {
+    let (discord, _clock, _) = start().await;
+    let clubs = [discord.server("One"), discord.server("Two")];
+    let bot = run_shards(&discord, 2).await;
+    discord.until_ready(2).await;
+    Command::set_global_commands(&bot.http, commands())
+        .await
+        .unwrap();
+    for club in clubs {
+        let mia = club.channel("mobility").person("Mia");
+        let asked = mia.slash("/ankle test", &[("reading", "9cm")]).await;
+        asked.answer().await;
+    }
     bot.stop().await;
     discord.finish().await;
 }
