@@ -29,8 +29,8 @@ statements! {
         where b.last_day >= $3";
 }
 
-/// The first day that is nowhere in the world over yet, or the one before: breaks that were over by
-/// then leave no reminder waiting.
+/// A day that is over in every zone: breaks that ended before it hold no reminder back any more, not even
+/// one that is late within [`GRACE`](super::GRACE).
 #[must_use]
 pub fn breaks_since(now: Timestamp) -> Date {
     let back = now.checked_sub(SignedDuration::from_hours(48));
