@@ -354,6 +354,7 @@ post-board = { $time ->
 }: { $names }
 days-daily = täglich
 reminders-title = Erinnerungen in diesem Raum
+reminders-of-home = Erinnerungen in eurem Stammraum
 reminders-none = Keine Erinnerungen in diesem Raum. `/ankle remind set 07:00 days:mon-fri` setzt eine.
 reminder-next = nächste { $times }
 reminder-paused = pausiert
@@ -370,6 +371,7 @@ not-posted = Diese Erinnerung konnte ich nicht posten: { $about }. { $reason ->
 not-posted-next = Ist das behoben, kommt die nächste von selbst. Du hörst davon nur dieses eine Mal.
 reminder-tested = Sie kommt gleich in den Raum, als Test bezeichnet.
 reminder-removed = Entfernt: #{ $id }.
+reminder-home = Sie kommt in eurem Stammraum, nicht hier.
 
 ## Einstellungen
 
@@ -399,6 +401,24 @@ club-zone = Zone: { $zone } (jetzt { $time })
 club-no-zone = Zone: nicht gesetzt. Für Organisierende: `/ankle club settings zone:Berlin`
 club-language = Sprache: { $language }
 club-change = Ändern: `/ankle club settings zone:Berlin`
+club-home = Stammraum: { $place ->
+    [here] dieser Raum
+    [other] ein anderer eurer Räume
+   *[none] keiner
+}
+club-reminders = Erinnerungen: { $count ->
+    [0] keine
+   *[other] { $count }
+}
+club-reminders-next = Erinnerungen: { $count }, nächste { $time }
+club-break = Pause: { $days }
+club-no-break = Pause: keine
+home-set = Gespeichert: Erinnerungen, die du ab jetzt setzt, kommen in diesem Raum, außer `in:` nennt einen anderen. Die vorhandenen bleiben, wo sie sind.
+break-saved = Gespeichert: Erinnerungen ruhen, keine Serie reißt. Zurücknehmen: `/ankle club break none`
+break-off = Zurücknehmen: `/ankle club break none`
+break-how = Eine planen: `/ankle club break 2026-08-01..2026-08-21`
+break-ended = Keine Pause mehr: Erinnerungen kommen wieder.
+break-nothing = Es gibt keine Pause, die man zurücknehmen könnte.
 welcome-1 = Hallo, ich bin anklebot. Ich logge Knöcheltests: eine Zeile rein, eine ehrliche Antwort raus.
 welcome-2 = Probier: `/ankle test 9cm`
 welcome-3 = Für Admins: wählt unten eine Zeitzone. Ich tippe auf { $city }.
@@ -476,7 +496,10 @@ command-me-settings = Zone, Einheit, Sprache, Privates einstellen
 command-me-pause = Ruhen: einen Tag, bis zu einem, vorerst
 command-me-resume = Nach einer Pause weitermachen
 command-club = Dein Verein
+command-club-show = Was für den Verein eingestellt ist
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
+command-club-home = Erinnerungen in diesem Raum (Organisierende)
+command-club-break = Dem Verein Pause geben (Organisierende)
 command-remind = Die Erinnerungen dieses Raums
 command-remind-set = Eine tägliche Erinnerung hier setzen
 command-remind-list = Die Erinnerungen hier, und wann sie kommen
@@ -530,6 +553,7 @@ option-me-pause-until = Der letzte Tag: fr, 2w, 2026-12-10
 option-me-pause-on = Ein Ruhetag: heute, gestern
 option-club-settings-zone = Eine Stadt: Berlin, New York
 option-club-settings-language = Die Sprache der Vereinsräume
+option-club-break-days = 2026-08-01..2026-08-21, oder none
 option-export-format = Beides, außer du wählst
 option-forget-confirm = Löscht ohne Rückfrage
 option-help-topic = Ein Befehl
@@ -561,6 +585,11 @@ check-in-future = Der Tag kommt erst noch. Probier `on:heute` oder `on:gestern`.
 check-in-too-old = Das geht bis zu zwei Tage zurück. Probier `on:gestern`. Nichts gespeichert.
 ahead-past = Der Tag ist vorbei. Probier `until:fr`, `until:2w` oder `until:2026-12-10`. Nichts geändert.
 ahead-too-far = Das ist über ein Jahr hin. Probier `until:2w`. Nichts geändert.
+break-unreadable = Die Tage „{ $typed }“ konnte ich nicht lesen. Probier `/ankle club break 2026-08-01..2026-08-21`, oder `none`. Nichts geändert.
+break-past = Eine Pause beginnt heute oder später. Probier `/ankle club break today..2w`. Nichts geändert.
+break-too-far = Das ist mehr als ein Jahr voraus. Probier `/ankle club break today..2w`. Nichts geändert.
+break-backwards = Das endet, bevor es anfängt. Probier `/ankle club break 2026-08-01..2026-08-21`. Nichts geändert.
+enough-breaks = Fünf Pausen reichen. `/ankle club break none` nimmt sie zurück. Nichts geändert.
 exercise-unknown = Die Übung „{ $typed }“ kenne ich nicht. Probier `/ankle done calf-raise` oder `/ankle done both`. Nichts gespeichert.
 sets-unreadable = „{ $typed }“ sind keine Sätze: 1 bis 20. Probier `/ankle done calf-raise sets:3`. Nichts gespeichert.
 post-over = Der Tag dieses Beitrags ist vorbei. Für heute: `/ankle done calf-raise`. Nichts gespeichert.

@@ -363,6 +363,7 @@ post-board = { $time ->
 }: { $names }
 days-daily = daily
 reminders-title = Reminders in this room
+reminders-of-home = Reminders in your home room
 reminders-none = No reminders in this room. `/ankle remind set 07:00 days:mon-fri` sets one.
 reminder-next = next { $times }
 reminder-paused = paused
@@ -379,6 +380,7 @@ not-posted = I couldn't post reminder { $about }: { $reason ->
 not-posted-next = Once that is put right, the next one comes by itself. You hear of it this once.
 reminder-tested = It comes into the room in a moment, marked as a test.
 reminder-removed = Removed: #{ $id }.
+reminder-home = It comes in your home room, not here.
 
 ## Settings
 
@@ -408,6 +410,24 @@ club-zone = Zone: { $zone } (now { $time })
 club-no-zone = Zone: not set. Organisers: `/ankle club settings zone:Berlin`
 club-language = Language: { $language }
 club-change = Change: `/ankle club settings zone:Berlin`
+club-home = Home: { $place ->
+    [here] this room
+    [other] another room of yours
+   *[none] none
+}
+club-reminders = Reminders: { $count ->
+    [0] none
+   *[other] { $count }
+}
+club-reminders-next = Reminders: { $count }, next { $time }
+club-break = Break: { $days }
+club-no-break = Break: none
+home-set = Saved: reminders you set from now on come in this room, unless `in:` names another. Those you have stay where they are.
+break-saved = Saved: reminders rest, no streak breaks. Take it back: `/ankle club break none`
+break-off = Take it back: `/ankle club break none`
+break-how = To plan one: `/ankle club break 2026-08-01..2026-08-21`
+break-ended = No break any more: reminders come again.
+break-nothing = There is no break to take back.
 welcome-1 = Hi, I'm anklebot. I log ankle tests: one line in, one honest answer out.
 welcome-2 = Try: `/ankle test 9cm`
 welcome-3 = Admins: pick a time zone below. I guessed { $city }.
@@ -485,7 +505,10 @@ command-me-settings = Set your zone, unit, language, privacy
 command-me-pause = Rest: a day, until a day, or for now
 command-me-resume = Go on after a pause
 command-club = Your club
+command-club-show = What is set for the club
 command-club-settings = Set the club's zone and language (organisers)
+command-club-home = Let reminders come in this room (organisers)
+command-club-break = Give the club a break (organisers)
 command-remind = This room's reminders
 command-remind-set = Set a daily reminder for this room
 command-remind-list = The reminders here, and when they come
@@ -539,6 +562,7 @@ option-me-pause-until = The last day: fri, 2w, 2026-12-10
 option-me-pause-on = One day of rest: today, yesterday
 option-club-settings-zone = A city: Berlin, New York
 option-club-settings-language = The language of the club's rooms
+option-club-break-days = 2026-08-01..2026-08-21, or none
 option-export-format = Both, unless you choose one
 option-forget-confirm = Deletes without asking again
 option-help-topic = A command
@@ -570,6 +594,11 @@ check-in-future = That day is still to come. Try `on:today` or `on:yesterday`. N
 check-in-too-old = That works up to two days back. Try `on:yesterday`. Nothing was saved.
 ahead-past = That day is over. Try `until:fri`, `until:2w` or `until:2026-12-10`. Nothing was changed.
 ahead-too-far = That is more than a year ahead. Try `until:2w`. Nothing was changed.
+break-unreadable = I couldn't read the days "{ $typed }". Try `/ankle club break 2026-08-01..2026-08-21`, or `none`. Nothing was changed.
+break-past = A break begins today or later. Try `/ankle club break today..2w`. Nothing was changed.
+break-too-far = That is more than a year ahead. Try `/ankle club break today..2w`. Nothing was changed.
+break-backwards = That ends before it begins. Try `/ankle club break 2026-08-01..2026-08-21`. Nothing was changed.
+enough-breaks = Five breaks are enough. `/ankle club break none` takes them back. Nothing was changed.
 exercise-unknown = I don't know the exercise "{ $typed }". Try `/ankle done calf-raise` or `/ankle done both`. Nothing was saved.
 sets-unreadable = I couldn't read "{ $typed }" as sets: 1 to 20. Try `/ankle done calf-raise sets:3`. Nothing was saved.
 post-over = That post's day is over. For today: `/ankle done calf-raise`. Nothing was saved.

@@ -98,7 +98,10 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle export: All your data as JSON and CSV
     • /ankle forget: Delete all your data
     • /ankle help: What I can do
+    • /ankle club show: What is set for the club
     • /ankle club settings: Set the club's zone and language (organisers)
+    • /ankle club home: Let reminders come in this room (organisers)
+    • /ankle club break: Give the club a break (organisers)
     • /ankle remind set: Set a daily reminder for this room
     • /ankle remind list: The reminders here, and when they come
     • /ankle remind preview: See a reminder before the room does

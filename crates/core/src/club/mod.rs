@@ -19,5 +19,5 @@ pub use ids::{
     AccountId, ChatId, ClubId, EntryId, PersonId, Platform, PostId, QuestionId, ReminderId, RoomId,
 };
 pub use language::Language;
-pub use reminder::{MOST_REMINDERS, Pause, Reminder};
+pub use reminder::{MOST_REMINDERS, Pause, Reminder, last_day_of_break};
 pub use settings::{AgeGroup, Privacy, Settings};

@@ -198,6 +198,8 @@ impl Bot {
             tx: &mut tx,
             say: Speaker::of(hall.language.unwrap_or(say.language())),
             club: hall.club,
+            chat: hall.chat,
+            room: hall.room,
             zone: hall.zone,
             language: hall.language,
             rights: Rights { organiser: true },

@@ -2,10 +2,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Refusal;
-use crate::calendar::{Zone, local_day};
-use crate::club::{ClubId, Language};
+use crate::calendar::{DayStart, Zone, local_day};
+use crate::club::{ChatId, ClubId, Language, RoomId};
+use crate::exercise::Rest;
 use crate::face::{Answer, Audience, Outcome, Rights};
-use crate::store::{StoreError, Tx, Visit};
+use crate::store::{StoreError, Tx, Visit, breaks_since};
 use crate::words::Speaker;
 
 /// A command's handler.
@@ -43,6 +44,10 @@ pub(super) struct ClubContext<'a> {
     pub tx: &'a mut Tx,
     /// The club, if it was said in one.
     pub club: Option<ClubId>,
+    /// The chat of the club.
+    pub chat: Option<ChatId>,
+    /// The room of the chat.
+    pub room: Option<RoomId>,
     /// Its zone.
     pub zone: Option<Zone>,
     /// Its language.
@@ -58,6 +63,12 @@ pub(super) struct ClubContext<'a> {
 }
 
 impl ClubContext<'_> {
+    /// The club's local day.
+    pub fn today(&self) -> Date {
+        let zone = self.zone.clone().unwrap_or_else(Zone::utc);
+        local_day(self.now, &zone, DayStart::default())
+    }
+
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
@@ -149,6 +160,14 @@ impl Context<'_> {
         local_day(self.now, &self.zone_or_utc(), start)
     }
 
+    /// The breaks of the club, as far as any reminder may still have to wait for their end.
+    pub async fn breaks(&mut self) -> Result<Vec<Rest>, StoreError> {
+        match self.visit.club {
+            Some(club) => self.tx.breaks(club, breaks_since(self.now)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
@@ -159,6 +178,8 @@ impl Context<'_> {
         ClubContext {
             say: self.say(),
             club: self.visit.club,
+            chat: self.visit.chat,
+            room: self.visit.room,
             zone: self.visit.club_zone.clone(),
             language: self.visit.club_language,
             rights: self.rights,

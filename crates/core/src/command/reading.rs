@@ -4,6 +4,7 @@
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
+use super::club::BreakDays;
 use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
 use crate::calendar::{Schedule, Weekdays};
@@ -47,6 +48,25 @@ pub(super) fn state(typed: String) -> Result<State, Refusal> {
 
 pub(super) fn day(typed: &str) -> Result<DayReading, Refusal> {
     typed.parse().map_err(|_| Refusal::Day(typed.to_owned()))
+}
+
+/// `2026-08-01..2026-08-21`, one day, or `none`.
+pub(super) fn break_days(typed: &str) -> Result<BreakDays, Refusal> {
+    let text = typed.trim().to_lowercase();
+    if ["none", "off", "keine", "aus"].contains(&text.as_str()) {
+        return Ok(BreakDays::None);
+    }
+    // In `1.8...21.8.` the first of the points belongs to the day, and so it does in `1.8.-21.8.`.
+    let dotted = text.replacen("...", ". .. ", 1).replacen(".-", ". .. ", 1);
+    let marks = ["..", "…", " - ", "–", "—", " to ", " bis "];
+    let (first, last) = marks
+        .iter()
+        .find_map(|mark| dotted.split_once(mark))
+        .unwrap_or((&text, &text));
+    match (first.parse(), last.parse()) {
+        (Ok(first), Ok(last)) => Ok(BreakDays::Between(first, last)),
+        _ => Err(Refusal::BreakDays(typed.to_owned())),
+    }
 }
 
 pub(super) fn exercises(typed: &str) -> Result<DoneReading, Refusal> {

@@ -33,6 +33,14 @@ pub enum Refusal {
     CheckInDay(DayError),
     /// Not a day that something can end on.
     AheadDay(DayAheadError),
+    /// Not the days of a break.
+    BreakDays(String),
+    /// Not days that a break can be planned for.
+    BreakDay(DayAheadError),
+    /// A break that ends before it begins.
+    BreakBackwards,
+    /// A sixth break where five are allowed.
+    EnoughBreaks,
     /// Not an exercise.
     Exercise(String),
     /// Not a number of sets.
@@ -167,6 +175,11 @@ impl Refusal {
             Self::CheckInDay(DayError::TooOld) => plain("check-in-too-old"),
             Self::AheadDay(DayAheadError::Past) => plain("ahead-past"),
             Self::AheadDay(DayAheadError::TooFar) => plain("ahead-too-far"),
+            Self::BreakDays(text) => typed("break-unreadable", text),
+            Self::BreakDay(DayAheadError::Past) => plain("break-past"),
+            Self::BreakDay(DayAheadError::TooFar) => plain("break-too-far"),
+            Self::BreakBackwards => plain("break-backwards"),
+            Self::EnoughBreaks => plain("enough-breaks"),
             Self::Exercise(text) => typed("exercise-unknown", text),
             Self::Sets(text) => typed("sets-unreadable", text),
             Self::PostOver => plain("post-over"),

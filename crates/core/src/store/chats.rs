@@ -4,10 +4,13 @@ use super::identity::{MEET, Row};
 use super::rows::zone;
 use super::{Place, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
-use crate::club::{ClubId, Language, Platform};
+use crate::club::{ChatId, ClubId, Language, Platform, RoomId};
 
 statements! {
     SET_CLUB = "update club set zone = $2, language = $3 where id = $1";
+    HOME = "select id from room where chat_id = $1 and is_home";
+    NO_HOME = "update room set is_home = $2 where chat_id = $1 and is_home";
+    NEW_HOME = "update room set is_home = $2 where id = $1";
     CHAT = "select id, club_id from chat where platform = $1 and external = $2";
     CHAT_MOVED = "update chat set external = $3 where platform = $1 and external = $2";
     ROOM_MOVED = "update room set external = $3 where platform = $1 and external = $2";
@@ -43,6 +46,10 @@ statements! {
 /// What is known when somebody speaks for a chat.
 #[derive(Clone, Debug)]
 pub struct Hall {
+    /// The chat, if it was said in one.
+    pub chat: Option<ChatId>,
+    /// The room of the chat.
+    pub room: Option<RoomId>,
     /// The chat's club, if it was said in a chat.
     pub club: Option<ClubId>,
     /// The club's zone.
@@ -73,26 +80,33 @@ impl Tx {
         event: &str,
         now: Timestamp,
     ) -> Result<MetChat, StoreError> {
-        let chat = match place {
-            Place::Room { chat, .. } => Some(chat),
-            Place::Private { .. } | Place::Elsewhere => None,
+        let (chat, room) = match place {
+            Place::Room { chat, room } => (Some(chat), Some(room)),
+            Place::Private { .. } | Place::Elsewhere => (None, None),
         };
         let row: Row = on!(self.connection(), c => sqlx::query_as(MEET)
-            .bind(platform.0).bind(None::<&str>).bind(chat).bind(None::<&str>).bind(event)
+            .bind(platform.0).bind(None::<&str>).bind(chat).bind(room).bind(event)
             .fetch_one(c).await?);
         if let Some(answer) = row.answer {
             return Ok(MetChat::Before(answer));
         }
-        let club = match (row.club, chat) {
-            (Some(club), _) => Some(club),
+        let at = now.as_millisecond();
+        let (chat_id, club) = match (row.chat, row.club, chat) {
+            (Some(chat), Some(club), _) => (Some(chat), Some(club)),
+            (_, _, Some(external)) => self.new_chat(platform, external, at).await?,
+            _ => (None, None),
+        };
+        let room_id = match (row.room, room) {
+            (Some(room), _) => Some(room),
             (None, Some(external)) => {
-                self.new_chat(platform, external, now.as_millisecond())
-                    .await?
-                    .1
+                let new = self.new_room(chat_id, None, platform, external, at);
+                Some(new.await?)
             }
             (None, None) => None,
         };
         Ok(MetChat::Now(Hall {
+            chat: chat_id.map(ChatId),
+            room: room_id.map(RoomId),
             club: club.map(ClubId),
             zone: row.club_zone.map(zone).transpose()?,
             language: row.club_language.as_deref().and_then(Language::of_locale),
@@ -112,6 +126,28 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let (zone, language) = (zone.map(Zone::name), language.map(Language::code));
         execute!(self.connection(), SET_CLUB, club.0, zone, language);
+        Ok(())
+    }
+
+    /// The room that a chat's posts go to where no other is named, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn home(&mut self, chat: ChatId) -> Result<Option<RoomId>, StoreError> {
+        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(HOME)
+            .bind(chat.0).fetch_optional(c).await?);
+        Ok(id.map(RoomId))
+    }
+
+    /// Makes a room of a chat its home, in place of another.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn set_home(&mut self, chat: ChatId, room: RoomId) -> Result<(), StoreError> {
+        execute!(self.connection(), NO_HOME, chat.0, false);
+        execute!(self.connection(), NEW_HOME, room.0, true);
         Ok(())
     }
 

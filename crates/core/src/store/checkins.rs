@@ -7,7 +7,7 @@ use super::entries::CHANGE;
 use super::rows::{self, day, instant, nonsense};
 use super::{Change, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
-use crate::club::{AccountId, ChatId, CheckIn, ClubId, EntryId, PersonId, Standing};
+use crate::club::{AccountId, ChatId, CheckIn, EntryId, PersonId, Standing};
 use crate::exercise::{Diary, Exercise, Exercises, Rest};
 
 /// The columns of a check-in.
@@ -67,11 +67,6 @@ statements! {
     UNREST = "delete from rest where person_id = $1 and first_day >= $2";
     END_RESTS = "update rest set last_day = $3
         where person_id = $1 and (last_day is null or last_day >= $2)";
-    NEW_BREAK = "insert into club_break (club_id, first_day, last_day, since)
-        values ($1, $2, $3, $4)";
-    BREAKS = "select first_day, last_day from club_break
-        where club_id = $1 and last_day >= $2 order by first_day";
-    UNBREAK = "delete from club_break where club_id = $1 and last_day >= $2";
 }
 
 /// As many check-ins as one page of the history reads.
@@ -130,7 +125,7 @@ impl TryFrom<CheckInRow> for CheckIn {
     }
 }
 
-fn rest((first, last): (String, Option<String>)) -> Result<Rest, StoreError> {
+pub(super) fn rest((first, last): (String, Option<String>)) -> Result<Rest, StoreError> {
     Ok(Rest {
         first: day(&first)?,
         last: last.as_deref().map(day).transpose()?,
@@ -437,48 +432,5 @@ impl Tx {
             yesterday
         );
         Ok(dropped + ended > 0)
-    }
-
-    /// Notes a break of a whole club.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn take_break(
-        &mut self,
-        club: ClubId,
-        first: Date,
-        last: Date,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        execute!(
-            self.connection(),
-            NEW_BREAK,
-            club.0,
-            first.to_string(),
-            last.to_string(),
-            now.as_millisecond()
-        );
-        Ok(())
-    }
-
-    /// The breaks of a club that are not over, earliest first.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn breaks(&mut self, club: ClubId, today: Date) -> Result<Vec<Rest>, StoreError> {
-        let rows: Vec<(String, Option<String>)> = on!(self.connection(), c =>
-            sqlx::query_as(BREAKS).bind(club.0).bind(today.to_string()).fetch_all(c).await?);
-        rows.into_iter().map(rest).collect()
-    }
-
-    /// Takes back the breaks of a club that are not over. Tells whether there was one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn end_breaks(&mut self, club: ClubId, today: Date) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection(), UNBREAK, club.0, today.to_string()) > 0)
     }
 }

@@ -7,7 +7,8 @@ use super::outbox::Reason;
 use super::rows::instant;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};
-use crate::club::{PostId, Reminder, ReminderId, RoomId};
+use crate::club::{PostId, Reminder, ReminderId, RoomId, last_day_of_break};
+use crate::exercise::Rest;
 
 statements! {
     NEXT_DUE = "select next_due from reminder where next_due is not null
@@ -83,12 +84,18 @@ fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// The occurrence after one that has fallen due. What has been missed for longer than the grace is
 /// left out; whatever a newer zone database says, none comes twice.
-fn following(reminder: &Reminder, fallen: Occurrence, now: Timestamp) -> Option<Occurrence> {
+fn following(
+    reminder: &Reminder,
+    breaks: &[Rest],
+    fallen: Occurrence,
+    now: Timestamp,
+) -> Option<Occurrence> {
     let since = now.checked_sub(GRACE).unwrap_or(now).max(fallen.at);
     let (schedule, zone) = (&reminder.schedule, &reminder.zone);
-    let mut next = Reminder::next_after(schedule, zone, reminder.pause, since)?;
+    let next_after = |at| Reminder::next_after(schedule, zone, reminder.pause, breaks, at);
+    let mut next = next_after(since)?;
     while next.civil <= fallen.civil {
-        next = Reminder::next_after(schedule, zone, reminder.pause, next.at)?;
+        next = next_after(next.at)?;
     }
     Some(next)
 }
@@ -114,21 +121,18 @@ impl Store {
     pub async fn fall_due(&self, now: Timestamp, most: u16) -> Result<Fallen, StoreError> {
         let mut tx = self.begin().await?;
         let mut fallen = Fallen::default();
+        let mut all_breaks = tx.breaks_of_due(now, most).await?;
         for reminder in tx.due_reminders(now, most).await? {
             let Some(occurrence) = reminder.next else {
                 continue;
             };
-            let next = following(&reminder, occurrence, now);
-            let moved = execute!(
-                tx.connection(),
-                MOVE_ON,
-                reminder.id.0,
-                next.map(|next| next.civil.to_string()),
-                next.map(|next| next.at.as_millisecond()),
-                occurrence.civil.to_string()
-            );
+            let breaks = all_breaks.remove(&reminder.id).unwrap_or_default();
+            let next = following(&reminder, &breaks, occurrence, now);
+            let moved = tx.move_on(reminder.id, occurrence, next).await?;
             fallen.due += 1;
-            if moved == 0 {
+            // A break that was taken at this very moment has not moved it.
+            let rests = last_day_of_break(&breaks, occurrence.civil.date()).is_some();
+            if !moved || rests {
                 continue;
             }
             let expires = too_late(occurrence, &reminder.zone);

@@ -140,11 +140,11 @@ pub(super) struct Row {
     has_other_accounts: bool,
     #[sqlx(flatten)]
     settings: SettingsRow,
-    chat: Option<i64>,
+    pub(super) chat: Option<i64>,
     pub(super) club: Option<i64>,
     pub(super) club_zone: Option<String>,
     pub(super) club_language: Option<String>,
-    room: Option<i64>,
+    pub(super) room: Option<i64>,
     seen: Option<i64>,
     left_at: Option<i64>,
     pub(super) answer: Option<String>,
@@ -332,7 +332,7 @@ impl Tx {
         Ok((Some(chat), Some(club)))
     }
 
-    async fn new_room(
+    pub(super) async fn new_room(
         &mut self,
         chat: Option<i64>,
         owner: Option<i64>,

@@ -7,6 +7,7 @@
 //! with one `fsync`, so that what was confirmed survives a power cut.
 
 mod boards;
+mod breaks;
 mod chats;
 mod checkins;
 mod entries;
@@ -26,6 +27,7 @@ mod tx;
 mod writer;
 
 pub use boards::Member;
+pub use breaks::breaks_since;
 pub use chats::{Hall, MetChat};
 pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};

@@ -95,6 +95,47 @@ on_both! {
         assert_eq!(states(store, Kind::Post).await, "expired 1, waiting 1");
     }
 
+    async fn nothing_falls_due_on_a_day_of_a_break(store) {
+        let (_, reminder) = reminded(store).await;
+        let due = occurrences(&reminder, 6);
+        let mut tx = store.begin().await.unwrap();
+        let club = meet(&mut tx, "mia", CLUB, "2").await.club.unwrap();
+        let (first, last) = (due[1].civil.date(), due[3].civil.date());
+        tx.take_break(club, first, last, at(0)).await.unwrap();
+        tx.reschedule(club, at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(due[0].at), "that is before it");
+        assert_eq!(store.fall_due(due[0].at, 10).await.unwrap().waiting, 1);
+        assert_eq!(store.next_due().await.unwrap(), Some(due[4].at));
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.end_breaks(club, due[2].civil.date()).await.unwrap());
+        tx.reschedule(club, after(due[1].at, 60)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(due[2].at), "the rest was taken back");
+    }
+
+    async fn a_break_that_comes_with_the_hour_is_a_break_still(store) {
+        let (_, reminder) = reminded(store).await;
+        let due = occurrences(&reminder, 3);
+        let mut tx = store.begin().await.unwrap();
+        let club = meet(&mut tx, "mia", CLUB, "2").await.club.unwrap();
+        let day = due[0].civil.date();
+        tx.take_break(club, day, day, due[0].at).await.unwrap();
+        tx.reschedule(club, due[0].at).await.unwrap();
+        tx.commit().await.unwrap();
+        let fallen = store.fall_due(due[0].at, 10).await.unwrap();
+        assert_eq!(fallen, Fallen { due: 1, waiting: 0, too_late: 0 });
+        assert_eq!(store.next_due().await.unwrap(), Some(due[1].at));
+        assert_eq!(states(store, Kind::Post).await, "");
+        // What was due before a break, and has not fallen yet, still does.
+        let day = due[2].civil.date();
+        let mut tx = store.begin().await.unwrap();
+        tx.take_break(club, day, day, due[1].at).await.unwrap();
+        tx.reschedule(club, after(due[1].at, 5)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.fall_due(after(due[1].at, 6), 10).await.unwrap().waiting, 1);
+    }
+
     async fn a_batch_is_as_long_as_it_may_be(store) {
         let mut tx = store.begin().await.unwrap();
         for name in ["a", "b", "c"] {

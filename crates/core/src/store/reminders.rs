@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::rows::{day, instant, nonsense, zone};
 use super::{StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Schedule, Zone};
-use crate::club::{AccountId, BoardTime, ChatId, Pause, Reminder, ReminderId, RoomId};
+use crate::club::{AccountId, BoardTime, ChatId, ClubId, Pause, Reminder, ReminderId, RoomId};
 use crate::exercise::{DoneReading, Exercises};
 
 macro_rules! reminders_where {
@@ -25,6 +25,9 @@ statements! {
     NEW_SETTER = "insert into reminder_setter (reminder_id, account_id) values ($1, $2)";
     OF_ROOM = reminders_where!("room_id = $1 order by id");
     BY_ID = reminders_where!("id = $1");
+    OF_CLUB = reminders_where!("room_id in (select r.id from room r join chat c on c.id = r.chat_id
+        where c.club_id = $1) order by id");
+    OF_CHAT = reminders_where!("id = $1 and room_id in (select id from room where chat_id = $2)");
     /// What falls due, earliest first: one index, no sort, however many there are.
     DUE = reminders_where!("next_due <= $1 order by next_due, id limit $2");
     SET_PAUSE = "update reminder set paused = $2, paused_until = $3, next_civil = $4, next_due = $5
@@ -145,6 +148,32 @@ impl Tx {
         let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_ROOM)
             .bind(room.0).fetch_all(c).await?);
         rows.into_iter().map(Reminder::try_from).collect()
+    }
+
+    /// The reminders of all rooms of a club, in the order in which they were set.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reminders_of_club(&mut self, club: ClubId) -> Result<Vec<Reminder>, StoreError> {
+        let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_CLUB)
+            .bind(club.0).fetch_all(c).await?);
+        rows.into_iter().map(Reminder::try_from).collect()
+    }
+
+    /// A reminder by its number, if it is in a room of that chat.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reminder_of_chat(
+        &mut self,
+        chat: ChatId,
+        id: ReminderId,
+    ) -> Result<Option<Reminder>, StoreError> {
+        let row: Option<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_CHAT)
+            .bind(id.0).bind(chat.0).fetch_optional(c).await?);
+        row.map(Reminder::try_from).transpose()
     }
 
     /// A reminder by its number, if it is there.

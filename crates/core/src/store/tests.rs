@@ -413,6 +413,47 @@ on_both! {
         let private = Place::Private { room: "dm" };
         let met = tx.meet_chat(platform, private, "2", at(1)).await.unwrap();
         assert!(matches!(met, MetChat::Now(hall) if hall.club.is_none()));
+        let visit = meet(&mut tx, "mia", CLUB, "3").await;
+        assert_eq!((visit.club, visit.chat, visit.room), (hall.club, hall.chat, hall.room));
+        let met = tx.meet_chat(platform, CLUB, "4", at(1)).await.unwrap();
+        assert!(matches!(met, MetChat::Now(again) if again.room == hall.room));
+    }
+
+    async fn a_chat_has_one_home_and_takes_it_along_when_it_moves(store) {
+        let mut tx = store.begin().await.unwrap();
+        let kitchen = Place::Room { chat: "trail-friends", room: "kitchen" };
+        let first = meet(&mut tx, "mia", CLUB, "1").await;
+        let second = meet(&mut tx, "mia", kitchen, "2").await;
+        let other = meet(&mut tx, "mia", Place::Room { chat: "road", room: "road" }, "3").await;
+        let (chat, elsewhere) = (first.chat.unwrap(), other.chat.unwrap());
+        assert_eq!(tx.home(chat).await.unwrap(), None);
+        tx.set_home(chat, first.room.unwrap()).await.unwrap();
+        tx.set_home(elsewhere, other.room.unwrap()).await.unwrap();
+        for _ in 0..2 {
+            tx.set_home(chat, second.room.unwrap()).await.unwrap();
+            assert_eq!(tx.home(chat).await.unwrap(), second.room);
+        }
+        assert_eq!(tx.home(elsewhere).await.unwrap(), other.room);
+        tx.chat_moved(Platform("test"), "trail-friends", "road").await.unwrap();
+        assert_eq!(tx.home(chat).await.unwrap(), second.room);
+        assert_eq!(tx.home(elsewhere).await.unwrap(), None);
+    }
+
+    async fn reminders_belong_to_their_chat_and_their_club(store) {
+        let mut tx = store.begin().await.unwrap();
+        let kitchen = Place::Room { chat: "trail-friends", room: "kitchen" };
+        let here = meet(&mut tx, "mia", CLUB, "1").await;
+        let there = meet(&mut tx, "mia", kitchen, "2").await;
+        let other = meet(&mut tx, "mia", Place::Room { chat: "road", room: "road" }, "3").await;
+        let mut ids = Vec::new();
+        for visit in [&here, &there, &other] {
+            ids.push(remind(&mut tx, visit, "cron 0 19 * * *").await);
+        }
+        let all = tx.reminders_of_club(here.club.unwrap()).await.unwrap();
+        assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), ids[..2]);
+        let chat = here.chat.unwrap();
+        assert!(tx.reminder_of_chat(chat, ids[1]).await.unwrap().is_some());
+        assert_eq!(tx.reminder_of_chat(chat, ids[2]).await.unwrap(), None);
     }
 
     async fn pain_is_remembered_until_its_test_is_taken_back(store) {
@@ -495,6 +536,14 @@ on_both! {
         assert!(!tx.resume(visit.person, date(2026, 12, 9)).await.unwrap());
         let over = Rest { first: last, last: Some(date(2026, 12, 8)) };
         assert_eq!(tx.rests(visit.person).await.unwrap(), [over, of_club]);
+        let (begun, shorter) = (date(2026, 11, 23), date(2026, 11, 22));
+        assert!(tx.end_breaks(club, begun).await.unwrap());
+        assert!(!tx.end_breaks(club, begun).await.unwrap());
+        assert_eq!(tx.breaks(club, begun).await.unwrap(), []);
+        let cut = Rest { first, last: Some(shorter) };
+        assert_eq!(tx.rests(visit.person).await.unwrap(), [over, cut], "what has been stays");
+        tx.take_break(club, first, last, at(0)).await.unwrap();
+        assert_eq!(tx.breaks(club, first).await.unwrap(), [of_club], "the shorter one is part of it");
         assert!(tx.end_breaks(club, first).await.unwrap());
         tx.left(Platform("test"), "mia", "trail-friends", at(5)).await.unwrap();
         assert_eq!(tx.rests(visit.person).await.unwrap(), [over]);
@@ -532,7 +581,7 @@ on_both! {
         let tomorrow = tx.due_reminders(at(86_400 * 2), 10).await.unwrap();
         assert_eq!(tomorrow.iter().map(|one| one.id).collect::<Vec<_>>(), [early, late]);
         let until = Some(Pause::Until(date(2027, 2, 1)));
-        let next = Reminder::next_after(&all[1].schedule, &all[1].zone, until, at(0));
+        let next = Reminder::next_after(&all[1].schedule, &all[1].zone, until, &[], at(0));
         tx.pause_reminder(early, until, next).await.unwrap();
         tx.pause_reminder(late, Some(Pause::Open), None).await.unwrap();
         assert_eq!(tx.due_reminders(at(86_400 * 2), 10).await.unwrap(), []);
@@ -667,6 +716,7 @@ async fn an_older_program_accepts_newer_tables_down_to_the_marked_floor() {
 fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         boards::STATEMENTS,
+        breaks::STATEMENTS,
         checkins::STATEMENTS,
         entries::STATEMENTS,
         falling::STATEMENTS,

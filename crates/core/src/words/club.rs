@@ -14,6 +14,17 @@ pub fn club_card(
     now: Timestamp,
     saved: bool,
 ) -> Card {
+    let id = if saved { "me-saved" } else { "club-change" };
+    settings_card(say, zone, language, now).with(say.say(id, &[]))
+}
+
+/// The title, the zone and the language.
+pub(super) fn settings_card(
+    say: Speaker,
+    zone: Option<&Zone>,
+    language: Option<Language>,
+    now: Timestamp,
+) -> Card {
     let mut card = Card::default();
     card.blocks.push(Block::Title(say.say("club-title", &[])));
     let line = match zone {
@@ -36,7 +47,6 @@ pub fn club_card(
     };
     card.with(line)
         .with(say.say("club-language", &[("language", Arg::Words(language))]))
-        .with(say.say(if saved { "me-saved" } else { "club-change" }, &[]))
 }
 
 /// The one welcome of a chat, with a guess at its zone and its neighbours. Pressing one sets it, for

@@ -6,24 +6,29 @@ use super::{Arg, PRIVATE, Speaker};
 use crate::calendar::{Occurrence, Rule, Schedule, Weekdays, Zone};
 use crate::card::{Block, Card, Size, Span, Text};
 use crate::club::{Pause, Reminder, ReminderId};
+use crate::exercise::Rest;
 
 /// The reminders of a room, each with when it comes next in the reader's own zone.
 #[must_use]
 pub fn reminders_card(
     say: Speaker,
-    all: &[Reminder],
+    (all, of): (&[Reminder], RemindersOf),
+    breaks: &[Rest],
     now: Timestamp,
     (zone, today): (&Zone, Date),
 ) -> Card {
     if all.is_empty() {
         return Card::line(say.say("reminders-none", &[]));
     }
+    let title = match of {
+        RemindersOf::Room => "reminders-title",
+        RemindersOf::Home => "reminders-of-home",
+    };
     let page = |(times, whole): (usize, bool)| {
         let mut card = Card::default();
-        card.blocks
-            .push(Block::Title(say.say("reminders-title", &[])));
+        card.blocks.push(Block::Title(say.say(title, &[])));
         for one in all {
-            let next = nexts(say, one, now, times, (zone, today));
+            let next = nexts(say, one, breaks, (now, times), (zone, today));
             let row = Text::joined([about(say, one, whole), next], " · ");
             card.blocks.push(Block::Item(row));
         }
@@ -43,6 +48,15 @@ pub fn not_posted_card(say: Speaker, reminder: &Reminder, reason: &'static str) 
     Card::line(why).with(say.say("not-posted-next", &[]))
 }
 
+/// Whose reminders are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemindersOf {
+    /// Those of the room that was asked in.
+    Room,
+    /// Those of the room that is the home.
+    Home,
+}
+
 /// `#3 07:00 Mon–Fri (Berlin) · Stretch and raises`.
 fn about(say: Speaker, one: &Reminder, whole: bool) -> Text {
     let id = Text(vec![Span::Code(format!("#{}", one.id))]);
@@ -60,18 +74,19 @@ fn about(say: Speaker, one: &Reminder, whole: bool) -> Text {
 fn nexts(
     say: Speaker,
     one: &Reminder,
-    now: Timestamp,
-    times: usize,
+    breaks: &[Rest],
+    (now, times): (Timestamp, usize),
     (zone, today): (&Zone, Date),
 ) -> Text {
     if one.pause == Some(Pause::Open) {
         return say.say("reminder-paused", &[]);
     }
-    let mut next = Reminder::next_after(&one.schedule, &one.zone, one.pause, now);
+    let next_after = |at| Reminder::next_after(&one.schedule, &one.zone, one.pause, breaks, at);
+    let mut next = next_after(now);
     let mut words = Vec::new();
     while let Some(one_next) = next.filter(|_| words.len() < times) {
         words.push(moment(say, one_next, zone, today));
-        next = one.schedule.next(&one.zone, one_next.at);
+        next = next_after(one_next.at);
     }
     if words.is_empty() {
         return Text::default();
@@ -80,7 +95,7 @@ fn nexts(
 }
 
 /// `Wed 25 Nov 07:00`, where the reader lives.
-fn moment(say: Speaker, one: Occurrence, zone: &Zone, today: Date) -> String {
+pub(super) fn moment(say: Speaker, one: Occurrence, zone: &Zone, today: Date) -> String {
     let local = zone.rules().to_datetime(one.at);
     format!(
         "{} {}",

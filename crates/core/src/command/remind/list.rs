@@ -13,10 +13,10 @@ impl Handle for List {
     const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-        let room = context.organised_room()?;
-        let all = context.tx.reminders(room).await?;
+        let (all, whose) = context.reminders_here().await?;
+        let breaks = context.breaks().await?;
         let reader = (&context.zone_or_utc(), context.today());
-        let card = reminders_card(context.say(), &all, context.now, reader);
+        let card = reminders_card(context.say(), (&all, whose), &breaks, context.now, reader);
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -11,6 +11,7 @@ pub(super) use set::{PostBoard, When};
 use super::Refusal;
 use super::context::{Context, Failure};
 use crate::club::{Reminder, ReminderId, RoomId};
+use crate::words::RemindersOf;
 
 super::commands! {
     /// What organisers can say of a room's reminders.
@@ -37,14 +38,30 @@ impl Context<'_> {
         self.visit.room.ok_or(Refusal::NoClub)
     }
 
-    /// The reminder of this room that is meant: by its number, or the only one there is.
-    async fn reminder(&mut self, id: Option<ReminderId>) -> Result<Reminder, Failure> {
+    /// The reminders of this room; where it has none, those of the home.
+    async fn reminders_here(&mut self) -> Result<(Vec<Reminder>, RemindersOf), Failure> {
         let room = self.organised_room()?;
-        let mut all = self.tx.reminders(room).await?;
-        match id {
-            Some(id) => all.retain(|one| one.id == id),
-            None if all.len() > 1 => return Err(Refusal::WhichReminder.into()),
-            None => {}
+        let here = self.tx.reminders(room).await?;
+        let home = match self.visit.chat {
+            Some(chat) if here.is_empty() => self.tx.home(chat).await?,
+            _ => None,
+        };
+        match home {
+            Some(home) => Ok((self.tx.reminders(home).await?, RemindersOf::Home)),
+            None => Ok((here, RemindersOf::Room)),
+        }
+    }
+
+    /// The reminder that is meant: by its number, in any room of the chat, or the only one there is here.
+    async fn reminder(&mut self, id: Option<ReminderId>) -> Result<Reminder, Failure> {
+        self.organised_room()?;
+        if let (Some(id), Some(chat)) = (id, self.visit.chat) {
+            let named = self.tx.reminder_of_chat(chat, id).await?;
+            return Ok(named.ok_or(Refusal::NoReminder)?);
+        }
+        let (mut all, _) = self.reminders_here().await?;
+        if all.len() > 1 {
+            return Err(Refusal::WhichReminder.into());
         }
         Ok(all.pop().ok_or(Refusal::NoReminder)?)
     }

@@ -77,7 +77,9 @@ async fn change(
     pause: Option<Resting>,
     news: ReminderNews,
 ) -> Result<Outcome, Failure> {
-    let next = Reminder::next_after(&reminder.schedule, &reminder.zone, pause, context.now);
+    let breaks = context.breaks().await?;
+    let (schedule, zone) = (&reminder.schedule, &reminder.zone);
+    let next = Reminder::next_after(schedule, zone, pause, &breaks, context.now);
     context.tx.pause_reminder(reminder.id, pause, next).await?;
     (reminder.pause, reminder.next) = (pause, next);
     let reader = (&context.zone_or_utc(), context.today());

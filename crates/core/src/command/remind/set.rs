@@ -59,7 +59,8 @@ impl Handle for Box<Set> {
                 let known = context.tx.room_of(chat, external).await?;
                 known.ok_or_else(|| Refusal::RoomUnknown(named.clone()))?
             }
-            _ => here,
+            (None, Some(chat)) => context.tx.home(chat).await?.unwrap_or(here),
+            (_, None) => here,
         };
         if context.tx.reminders(room).await?.len() >= MOST_REMINDERS {
             return Err(Refusal::EnoughReminders.into());
@@ -67,7 +68,8 @@ impl Handle for Box<Set> {
         let both = [Exercise::CalfStretch, Exercise::CalfRaise]
             .into_iter()
             .collect();
-        let next = Reminder::next_after(&schedule, &zone, None, context.now);
+        let breaks = context.breaks().await?;
+        let next = Reminder::next_after(&schedule, &zone, None, &breaks, context.now);
         let new = NewReminder {
             room,
             schedule: &schedule,
@@ -89,7 +91,10 @@ impl Handle for Box<Set> {
             zone,
         };
         let reader = (&context.zone_or_utc(), context.today());
-        let card = reminder_card(context.say(), &reminder, ReminderNews::Set, reader);
+        let mut card = reminder_card(context.say(), &reminder, ReminderNews::Set, reader);
+        if self.r#in.is_none() && room != here {
+            card = card.with(context.say().say("reminder-home", &[]));
+        }
         Ok(context.reply(Answer::private(card)))
     }
 }

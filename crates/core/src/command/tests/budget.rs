@@ -3,25 +3,26 @@
 use std::collections::BTreeSet;
 
 use super::talk::{Talk, message};
-use crate::calendar::{Schedule, Zone};
+use crate::calendar::{Occurrence, Schedule, Zone};
 use crate::card::{Card, Size, plain};
 use crate::club::{
     Board, BoardKind, BoardTime, Language, PersonId, PostId, Privacy, Reminder, ReminderId, RoomId,
     Score,
 };
 use crate::command::{Menu, Refusal};
-use crate::exercise::{Exercise, Exercises};
+use crate::exercise::{Exercise, Exercises, Rest};
 use crate::face::{Answer, Aside, Audience, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
-    Check, Mark, PRIVATE, Post, Profile, ROOM, Speaker, club_card, command_words, doctor_card,
-    message_ids, not_posted_card, option_words, post_card, profile_card, said, setup_card,
-    welcome_card,
+    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker, break_card,
+    club_card, club_show_card, command_words, doctor_card, message_ids, not_posted_card,
+    option_words, post_card, profile_card, said, setup_card, welcome_card,
 };
 use jiff::civil::date;
 
 /// Lines that between them bring out every answer. `>` presses a button, `@` changes who speaks,
-/// `+` lets days pass, `&` moves him to another region, `!` makes everybody organisers.
+/// `+` lets days pass, `&` moves him to another region, `!` makes everybody organisers,
+/// `#` goes to another room.
 const SCRIPT: &str = r#"
     @Ada | test left 9cm | edit 1 left | edit 1 left 9 right 10 | undo 1 | undo 1 | edit 1 9
     @Una | &US | test 9 right | >2 | & | @Mia
@@ -61,13 +62,17 @@ const SCRIPT: &str = r#"
     @Pia | +60 | leaderboard | leaderboard tests week | leaderboard show:mine | leaderboard tests week show:mine
     leaderboard show:more | done roll | leaderboard | >1 | +1 | done roll | +1 | done roll | +1 | done roll | +1 | done roll
     +1 | done roll | +1 | done roll | leaderboard streak | >1 | leaderboard streak show:more | test 9cm left | leaderboard tests | >1
-    @Org | remind set 7 | ! | remind list | remind preview | remind test | remind set | remind set 7 | remind set 7 zone:Berlin
+    @Org | club | remind set 7 | ! | remind list | remind preview | remind test | remind set | remind set 7 | remind set 7 zone:Berlin
     remind list | remind preview | remind test | remind pause | remind list | remind resume | remind pause until:2w
     remind set 25:00 | remind set 7 days:x | remind set "* * * * *" | remind set "0 7 31 2 *" | remind set "0 7 * * x"
     remind set "0 7 * * 1" days:mon zone:Berlin | remind set 7 zone:Berlin in:nowhere
     remind set "0 7,19 * * fri-sun" zone:Berlin exercise:all board:month | remind pause | remind preview 2
     remind set 8 zone:Berlin days:tue,thu board:today | remind set 9 zone:Berlin board:all exercise:foam-roll
     remind set 10 zone:Port-au-Prince | remind set 11 zone:Berlin | remind list | remind remove 1 | remind remove 1
+    club | club home | club break | club break today..2w | club break none | club break none | club break x
+    club break 2020-01-01 | club break 2099-01-01 | club break tomorrow..today | club break fri | club break in 30 days
+    club break in 40 days..in 50 days | club break | club | club break in 60 days | club break in 70 days
+    club break in 80 days | #kitchen | club | remind list | remind set 9 zone:Berlin | #mobility | remind remove 2
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
@@ -117,6 +122,10 @@ async fn measure(language: Language, pages: &mut Vec<String>) {
             }
             ("+", days) => {
                 talk.days(days.parse().unwrap());
+                continue;
+            }
+            ("#", room) => {
+                talk.room = room;
                 continue;
             }
             ("!", _) => {
@@ -236,6 +245,43 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
     }
 }
 
+/// Clubs with much set, and with nothing.
+fn clubs(say: Speaker, pages: &mut Vec<String>) {
+    let berlin: Zone = "Berlin".parse().unwrap();
+    let language = say.language();
+    let clubs = [(Some(&berlin), Some(language), true), (None, None, false)];
+    for (zone, language, saved) in clubs {
+        let card = club_card(say, zone, language, jiff::Timestamp::UNIX_EPOCH, saved);
+        check("(club)", &Answer::private(card), pages);
+    }
+    let far: Zone = "America/Argentina/Buenos_Aires".parse().unwrap();
+    let rest = |year| Rest {
+        first: date(year, 9, 24),
+        last: Some(date(year, 10, 24)),
+    };
+    let today = date(2026, 11, 24);
+    let report = ClubReport {
+        zone: Some(&far),
+        language: Some(language),
+        home: Home::Elsewhere,
+        reminders: 25,
+        next: Some(Occurrence {
+            civil: rest(2027).first.at(7, 0, 0, 0),
+            at: "2027-09-24T10:00:00Z".parse().unwrap(),
+        }),
+        breaks: &[rest(2027), rest(2028), rest(2029)],
+        now: jiff::Timestamp::UNIX_EPOCH,
+        today,
+    };
+    let shown = [
+        club_show_card(say, &report),
+        break_card(say, report.breaks, BreakNews::Saved, today),
+    ];
+    for card in shown {
+        check("(a club with much)", &Answer::private(card), pages);
+    }
+}
+
 /// What no conversation brings out: refusals of adapters and of a broken database, menus.
 fn the_rest(language: Language, pages: &mut Vec<String>) {
     let say = Speaker::of(language);
@@ -289,11 +335,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     for card in checks.into_iter().chain(zones) {
         check("help (doctor)", &Answer::private(card), pages);
     }
-    let clubs = [(Some(&berlin), Some(language), true), (None, None, false)];
-    for (zone, language, saved) in clubs {
-        let card = club_card(say, zone, language, jiff::Timestamp::UNIX_EPOCH, saved);
-        check("(club)", &Answer::private(card), pages);
-    }
+    clubs(say, pages);
     posts(say, pages);
     let organisers = Menu::of_organisers();
     for command in Menu::of_members()

@@ -43,7 +43,10 @@ fn every_command_declares_who_may_read_its_answers() {
     Settings Asker
     Pause Asker
     Resume Asker
+    Show Asker
     Settings Asker
+    Home Asker
+    Break Asker
     Set Asker
     List Asker
     Preview Asker

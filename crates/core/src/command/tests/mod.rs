@@ -1,6 +1,7 @@
 mod boards;
 mod budget;
 mod check_ins;
+mod club;
 mod grammar;
 mod logging;
 mod person;

@@ -21,6 +21,7 @@ pub(super) struct Talk {
     pub who: &'static str,
     pub locale: Option<&'static str>,
     pub organiser: bool,
+    pub room: &'static str,
     events: AtomicU32,
     last: Mutex<Vec<(String, String)>>,
 }
@@ -47,6 +48,7 @@ impl Talk {
             who: "Mia",
             locale: None,
             organiser: false,
+            room: "mobility",
             events: AtomicU32::new(0),
             last: Mutex::new(Vec::new()),
         }
@@ -70,7 +72,7 @@ impl Talk {
             }),
             place: Place::Room(RoomAddress {
                 chat: "trail-friends".to_owned(),
-                room: "mobility".to_owned(),
+                room: self.room.to_owned(),
             }),
             said,
         }

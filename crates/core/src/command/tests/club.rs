@@ -1,0 +1,252 @@
+use super::talk::{Talk, message};
+use crate::club::Platform;
+use crate::face::{Asker, Place, RoomAddress, Said};
+
+async fn organiser() -> Talk {
+    let mut talk = Talk::new().await;
+    talk.organiser = true;
+    talk
+}
+
+#[tokio::test]
+async fn a_club_is_shown_in_one_short_card() {
+    let mut talk = organiser().await;
+    insta::assert_snapshot!(talk.say("club").await, @"
+    What is set for this club
+    Zone: not set. Organisers: /ankle club settings zone:Berlin
+    Language: not set
+    Home: none
+    Reminders: none
+    Break: none
+    ");
+    talk.say("club settings zone:Berlin language:en").await;
+    talk.say("remind set 07:00 days:mon-fri").await;
+    talk.say("remind set 18:20 days:tue,thu exercise:warmup")
+        .await;
+    talk.say("club home").await;
+    talk.say("club break 2026-12-20..2027-01-03").await;
+    insta::assert_snapshot!(talk.say("club show").await, @"
+    What is set for this club
+    Zone: Europe/Berlin (now 11:00)
+    Language: English
+    Home: this room
+    Reminders: 2, next Tue 24 Nov 18:20 (Berlin)
+    Break: Sun 20 Dec – Sun 3 Jan 2027
+    ");
+    talk.room = "kitchen";
+    talk.organiser = false;
+    assert!(
+        talk.say("club show")
+            .await
+            .contains("another room of yours")
+    );
+}
+
+#[tokio::test]
+async fn reminders_rest_in_a_break_and_come_again_when_it_is_taken_back() {
+    let talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    talk.say("remind set 07:00 days:daily").await;
+    insta::assert_snapshot!(talk.say("club break").await, @"
+    Break: none
+    To plan one: /ankle club break 2026-08-01..2026-08-21
+    ");
+    insta::assert_snapshot!(talk.say("club break 2026-11-25..2026-11-30").await, @"
+    Break: Wed 25 Nov – Mon 30 Nov
+    Saved: reminders rest, no streak breaks. Take it back: /ankle club break none
+    ");
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 daily (Berlin) · Stretch and raises · next Tue 1 Dec 07:00, Wed 2 Dec 07:00, Thu 3 Dec 07:00
+    ");
+    insta::assert_snapshot!(talk.say("remind set 19:00 days:fri,tue").await, @"
+    Saved: #2 19:00 Tue, Fri (Berlin) · Stretch and raises
+    Next: Tue 24 Nov 19:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind pause reminder:2 until:2026-12-01").await, @"
+    Paused: #2 19:00 Tue, Fri (Berlin) · Stretch and raises
+    Next: Fri 4 Dec 19:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind resume reminder:2").await, @"
+    On again: #2 19:00 Tue, Fri (Berlin) · Stretch and raises
+    Next: Tue 24 Nov 19:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("club break 1.12.-5.12.").await, @"
+    Break: Wed 25 Nov – Sat 5 Dec
+    Saved: reminders rest, no streak breaks. Take it back: /ankle club break none
+    ");
+    insta::assert_snapshot!(talk.say("club break 2026-12-01 to 2026-12-05").await, @"
+    Break: Wed 25 Nov – Sat 5 Dec
+    Saved: reminders rest, no streak breaks. Take it back: /ankle club break none
+    ");
+    insta::assert_snapshot!(talk.say("club break").await, @"
+    Break: Wed 25 Nov – Sat 5 Dec
+    Take it back: /ankle club break none
+    ");
+    insta::assert_snapshot!(talk.say("club break none").await, @"No break any more: reminders come again.");
+    insta::assert_snapshot!(talk.say("club break none").await, @"There is no break to take back.");
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 07:00, Thu 26 Nov 07:00, Fri 27 Nov 07:00
+    • #2 19:00 Tue, Fri (Berlin) · Stretch and raises · next Tue 24 Nov 19:00, Fri 27 Nov 19:00, Tue 1 Dec 19:00
+    ");
+}
+
+#[tokio::test]
+async fn no_post_falls_due_in_a_break_and_no_streak_breaks() {
+    let talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    talk.say("remind set 07:00 days:daily").await;
+    let week = async || {
+        for _ in 0..4 {
+            talk.say("done calf-raise").await;
+            talk.days(1);
+        }
+        talk.days(3);
+    };
+    week().await;
+    while talk.store.fall_due(talk.bot.now(), 9).await.unwrap().due > 0 {}
+    talk.say("club break today..20d").await;
+    talk.days(20);
+    let fallen = talk.store.fall_due(talk.bot.now(), 9).await.unwrap();
+    assert_eq!((fallen.due, fallen.waiting, fallen.too_late), (0, 0, 0));
+    talk.days(1);
+    week().await;
+    insta::assert_snapshot!(talk.say("streak").await, @"
+    2 good weeks in a row · 2 of all times
+    This week: 0 of 4 days for a good one
+    ");
+}
+
+#[tokio::test]
+async fn a_break_that_cannot_be_is_one_sentence_and_what_exists_stays() {
+    let mut talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    talk.say("club break 2026-12-20..2027-01-03").await;
+    let before = (talk.say("club").await, talk.say("remind list").await);
+    let lines = [
+        "club break soon",
+        "club break 2026-12-20..",
+        "club break ..2026-12-20",
+        "club break 2026-11-01..2026-12-01",
+        "club break yesterday",
+        "club break 2026-12-05..2026-12-01",
+        "club break 2026-12-05..2028-12-01",
+        "club break 2099-01-01",
+        "club break 31.2.",
+        "club break today..today..today",
+    ];
+    for line in lines {
+        let said = talk.say(line).await;
+        assert!(said.contains("Nothing was changed"), "{line}: {said}");
+        let after = (talk.say("club").await, talk.say("remind list").await);
+        assert_eq!(after, before, "{line}");
+    }
+    for day in ["2027-02-01", "2027-03-01", "2027-04-01", "2027-05-01"] {
+        let said = talk.say(&format!("club break {day}")).await;
+        assert!(said.contains("Saved"), "{said}");
+    }
+    assert!(
+        talk.say("club break 2027-06-01")
+            .await
+            .contains("Five breaks")
+    );
+    let within = talk.say("club break 2027-05-01..2027-05-09").await;
+    assert!(
+        within.contains("Saved"),
+        "a longer one is no sixth: {within}"
+    );
+    talk.organiser = false;
+    for line in ["club break today", "club break none", "club home"] {
+        assert!(talk.say(line).await.contains("Only organisers"), "{line}");
+    }
+    assert!(talk.say("club break").await.contains("Sun 20 Dec"));
+}
+
+#[tokio::test]
+async fn a_home_is_where_reminders_come_unless_another_room_is_named() {
+    let mut talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    talk.room = "kitchen";
+    talk.say("remind set 6").await;
+    talk.room = "mobility";
+    insta::assert_snapshot!(talk.say("club home").await, @"Saved: reminders you set from now on come in this room, unless in: names another. Those you have stay where they are.");
+    talk.room = "organisers";
+    insta::assert_snapshot!(talk.say("remind set 7").await, @"
+    Saved: #2 07:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 07:00, your time.
+    It comes in your home room, not here.
+    ");
+    insta::assert_snapshot!(talk.say("remind set 8 in:#kitchen").await, @"
+    Saved: #3 08:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 08:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in your home room
+    • #2 07:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 07:00, Thu 26 Nov 07:00, Fri 27 Nov 07:00
+    ");
+    insta::assert_snapshot!(talk.say("remind pause").await, @"
+    Paused: #2 07:00 daily (Berlin) · Stretch and raises
+    It rests until you say /ankle remind resume 2
+    ");
+    insta::assert_snapshot!(talk.say("remind resume").await, @"
+    On again: #2 07:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 07:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("remind remove 3").await, @"Removed: #3.");
+    talk.room = "kitchen";
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 06:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 06:00, Thu 26 Nov 06:00, Fri 27 Nov 06:00
+    ");
+    talk.say("club home").await;
+    talk.room = "mobility";
+    assert!(talk.say("club").await.contains("another room of yours"));
+    assert!(
+        talk.say("remind list").await.contains("#2"),
+        "what is set stays"
+    );
+}
+
+#[tokio::test]
+async fn who_speaks_for_a_chat_sets_its_home_and_its_breaks() {
+    let talk = organiser().await;
+    let say = async |line: &str| {
+        let mut request = talk.request(Said::Line(line.to_owned()));
+        request.asker = Asker::AnonymousOrganiser {
+            platform: Platform("test"),
+            locale: None,
+        };
+        talk.send(&request).await
+    };
+    insta::assert_snapshot!(say("club home").await, @"Saved: reminders you set from now on come in this room, unless in: names another. Those you have stay where they are.");
+    insta::assert_snapshot!(say("club break 2026-12-20..2027-01-03").await, @"
+    Break: Sun 20 Dec – Sun 3 Jan 2027
+    Saved: reminders rest, no streak breaks. Take it back: /ankle club break none
+    ");
+    insta::assert_snapshot!(say("club").await, @"
+    What is set for this club
+    Zone: not set. Organisers: /ankle club settings zone:Berlin
+    Language: not set
+    Home: this room
+    Reminders: none
+    Break: Sun 20 Dec – Sun 3 Jan 2027
+    ");
+    let mut elsewhere = talk.request(Said::Line("club home".to_owned()));
+    elsewhere.asker = Asker::AnonymousOrganiser {
+        platform: Platform("test"),
+        locale: None,
+    };
+    elsewhere.place = Place::Elsewhere;
+    assert!(talk.send(&elsewhere).await.contains("That is for a club"));
+    let mut other = talk.request(Said::Line("club".to_owned()));
+    other.place = Place::Room(RoomAddress {
+        chat: "road-friends".to_owned(),
+        room: message().room + "-2",
+    });
+    let other = talk.send(&other).await;
+    assert!(
+        other.contains("Home: none") && other.contains("Break: none"),
+        "{other}"
+    );
+}

@@ -1,0 +1,4 @@
+-- The room of a chat that its posts go to where no other is named: one at most.
+
+alter table room add column is_home integer not null default 0;
+create unique index room_that_is_home on room (chat_id) where is_home;
