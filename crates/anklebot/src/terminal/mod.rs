@@ -44,16 +44,24 @@ pub fn run(runtime: &Runtime, store: &Arc<Store>) -> Result<bool, TerminalError>
         print(&runtime.block_on(session.greeting())?)?;
     }
     let mut input = Input::open(on_a_terminal).map_err(TerminalError::Terminal)?;
+    let mut silent = !on_a_terminal;
     while let Some(line) = input
         .next(&session.prompt())
         .map_err(TerminalError::Terminal)?
     {
+        silent = false;
         match runtime.block_on(session.take(&line)) {
             Step::Quit => break,
             Step::Show(text) => print(&text)?,
         }
     }
     input.close();
+    if silent {
+        // As where somebody forgot the token of a bot that runs unattended.
+        eprintln!(
+            "Nothing was said. This was the chat in the terminal: to serve a platform, set DISCORD_TOKEN or TELEGRAM_TOKEN."
+        );
+    }
     Ok(session.saved_all())
 }
 

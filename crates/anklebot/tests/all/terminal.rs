@@ -62,6 +62,14 @@ fn lines_from_a_pipe_are_answered_and_the_next_run_remembers() {
 }
 
 /// The program runs on the real clock: its dates are another every day.
+#[test]
+fn a_program_without_a_token_and_without_anybody_says_what_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = feed(&mut anklebot(folder.path()), "");
+    assert!(output.status.success() && said(&output).is_empty());
+    assert!(complained(&output).contains("set DISCORD_TOKEN or TELEGRAM_TOKEN"));
+}
+
 fn without_dates(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once(" · ") {
         Some((start, rest)) if start.starts_with('•') => format!("• DAY · {rest}"),
