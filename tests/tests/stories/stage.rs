@@ -212,7 +212,8 @@ impl OnTelegram {
     /// Stops the bot, and hands out what is left.
     pub async fn stop(self) -> (FakeTelegram, Result<(), Stopped>) {
         self.stop.cancel();
-        (self.tg, self.running.await.unwrap())
+        let (tg, _, done) = self.ended().await;
+        (tg, done)
     }
 
     /// Ends the story: the bot stops by itself in good order, and broke no rule of the API.

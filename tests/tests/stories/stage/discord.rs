@@ -85,9 +85,10 @@ impl OnDiscord {
         Posts::of(&self.face, &self.data.store, &self.clock, Discord::way())
     }
 
-    /// Stops the bot, and hands out what is left.
+    /// Stops the bot, which may take some of the clock's time, and hands out what is left.
     pub async fn stop(self) -> (FakeDiscord, Data, Result<(), Stopped>) {
         self.stop.cancel();
+        self.in_time(|| self.running.is_finished()).await;
         (self.discord, self.data, self.running.await.unwrap())
     }
 
