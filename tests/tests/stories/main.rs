@@ -8,6 +8,7 @@ mod stage;
 mod complaints;
 mod discord;
 mod group;
+mod month;
 mod reminders;
 mod rooms;
 mod told;

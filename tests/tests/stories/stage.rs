@@ -1,5 +1,6 @@
 //! Where stories are played: the terminal, and the platforms with the real adapters against fakes.
 
+mod club;
 mod discord;
 mod posts;
 
@@ -19,6 +20,7 @@ use jiff::SignedDuration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub use club::{Club, ClubInTerminal, ClubOnDiscord, ClubOnTelegram};
 pub use discord::{OnDiscord, told_on_discord};
 pub use posts::Posts;
 

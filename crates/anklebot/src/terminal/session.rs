@@ -52,6 +52,8 @@ pub struct Session {
     started: Timestamp,
     /// The buttons that can be pressed: their labels, how they travel, and whose they are.
     buttons: Vec<(String, String)>,
+    /// Those of the latest post, which is for everybody.
+    post_buttons: Vec<(String, String)>,
     saved_all: bool,
     /// Where whoever let time pass last lives.
     zone: Zone,
@@ -97,6 +99,7 @@ impl Session {
             room: Some("trail-friends".to_owned()),
             events: 0,
             buttons: Vec::new(),
+            post_buttons: Vec::new(),
             saved_all: true,
             zone: Zone::utc(),
             folder: PathBuf::new(),
@@ -159,7 +162,8 @@ impl Session {
             "/as" if rest.is_empty() => "Who? /as Mia".to_owned(),
             "/as" => {
                 rest.clone_into(&mut self.name);
-                self.buttons.clear();
+                // The post in the room is everybody's; an answer was somebody else's.
+                self.buttons.clone_from(&self.post_buttons);
                 self.whereabouts()
             }
             "/room" if rest.is_empty() => "Which room? /room track".to_owned(),
@@ -229,6 +233,9 @@ impl Session {
                 let buttons = card.buttons.iter().flatten();
                 let buttons: Vec<_> = buttons.map(|b| (b.label.clone(), b.wire(None))).collect();
                 if !buttons.is_empty() {
+                    if !room.starts_with("private/") {
+                        self.post_buttons.clone_from(&buttons);
+                    }
                     self.buttons = buttons;
                 }
                 lines.push(self.style.card(card));
@@ -259,9 +266,8 @@ impl Session {
             .and_then(|n: usize| self.buttons.get(n.checked_sub(1)?));
         let by_label = || {
             let which = which.to_lowercase();
-            self.buttons
-                .iter()
-                .find(|(label, _)| label.to_lowercase() == which)
+            let mut all = self.buttons.iter().chain(&self.post_buttons);
+            all.find(|(label, _)| label.to_lowercase() == which)
         };
         let Some((_, wire)) = by_number.or_else(by_label) else {
             let buttons: Vec<_> = self

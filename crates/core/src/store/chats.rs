@@ -39,7 +39,10 @@ statements! {
         and left_at is null";
     GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
         and not exists (select 1 from greeted where platform = $1 and external = $3)";
-    GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
+    /// Where somebody has spoken to us already, we need not say who we are.
+    GREET = "insert into greeted (platform, external, at)
+        select $1, $2, $3 where not exists (
+            select 1 from chat where platform = $1 and external = $2)
         on conflict (platform, external) do nothing";
 }
 
@@ -217,7 +220,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a chat is welcomed. Tells whether it had not been before.
+    /// Notes that a chat is welcomed. Tells whether it is to be: not if it has been before, or if
+    /// somebody has spoken to us there already.
     ///
     /// # Errors
     ///
