@@ -1,6 +1,7 @@
 //! From an update to its answer: the work is committed first, then the answer goes out.
 
 mod deliver;
+mod owed;
 mod recent;
 mod send;
 
@@ -18,6 +19,7 @@ use crate::api::Api;
 use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
+pub use owed::OnTheirWay;
 use recent::Recent;
 pub use send::no_preview;
 
@@ -30,6 +32,7 @@ pub struct Desk {
     pub me: Me,
     pub counters: Arc<Counters>,
     pub recent: Recent,
+    pub on_their_way: OnTheirWay,
 }
 
 /// How often work is tried again, with a second's wait doubling in between, before the asker is told
@@ -54,10 +57,16 @@ impl Desk {
             answered,
         } = job;
         self.counters.add_update();
+        let mut event = None;
         let (done, saying) = match read(update, &self.me, self.clock.now()) {
             Happening::Asked(mut asked) => {
                 self.learn_rights(&mut asked).await;
                 match self.work(&asked, redelivered).await {
+                    Ok(outcome) if !matches!(outcome, Outcome::Quiet) => {
+                        self.on_their_way.begin(&asked.request.event, &asked.to);
+                        event = Some(asked.request.event);
+                        (Commit::Done, Some(answer(outcome, asked.to)))
+                    }
                     Ok(outcome) => (Commit::Done, Some(answer(outcome, asked.to))),
                     Err(_) if redelivered => (Commit::Failed, None),
                     Err(not_saved) => {
@@ -81,7 +90,11 @@ impl Desk {
         };
         // Whoever waited for it may have given up: the work is done all the same.
         let _ = committed.send(done);
-        saying.map(|saying| Words { saying, answered })
+        saying.map(|saying| Words {
+            event,
+            saying,
+            answered: Some(answered),
+        })
     }
 
     /// Says what is left to say.

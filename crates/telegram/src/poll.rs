@@ -27,8 +27,15 @@ pub const WANTED: [AllowedUpdate; 4] = [
 /// How long the platform lets us wait for an update.
 const POLL_SECONDS: u32 = 25;
 
+/// Gives the answers that a process before this one left.
+pub async fn give_owed(desk: &Arc<Desk>, rooms: &Arc<Rooms>) {
+    for (chat, words) in desk.owed().await {
+        rooms.answer(desk, chat, words);
+    }
+}
+
 /// How long answers may hold up the acknowledgement of work that is committed.
-const ANSWERS_WAIT: Duration = Duration::from_secs(2);
+pub const ANSWERS_WAIT: Duration = Duration::from_secs(2);
 
 /// Takes updates until told to stop, or until the token is no good any more.
 pub async fn run(
@@ -41,6 +48,7 @@ pub async fn run(
     payload.limit = Some(100);
     payload.allowed_updates = Some(WANTED.to_vec());
     let mut failures = 0_u32;
+    give_owed(desk, rooms).await;
     loop {
         let polled = tokio::select! {
             () = stop.cancelled() => break,
@@ -109,8 +117,8 @@ async fn take(
     tokio::select! {
         // Every sender is dropped when every answer is out.
         _ = answered.recv() => {}
-        () = tokio::time::sleep(ANSWERS_WAIT) => {}
-        () = stop.cancelled() => {}
+        () = tokio::time::sleep(ANSWERS_WAIT) => desk.note_owed().await,
+        () = stop.cancelled() => desk.note_owed().await,
     }
     next.map(|id| id + 1)
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ankle_core::face::EventId;
 use futures_util::FutureExt;
 use teloxide::types::Update;
 use tokio::sync::oneshot;
@@ -39,10 +40,12 @@ pub type Answering = tokio::sync::mpsc::Sender<()>;
 
 /// What is left to say when an update's work is done.
 pub struct Words {
+    /// The event that is answered, if it is done once only.
+    pub event: Option<EventId>,
     /// What.
     pub saying: Saying,
-    /// Dropped when it is said.
-    pub answered: Answering,
+    /// Dropped when it is said; none if nobody waits for that.
+    pub answered: Option<Answering>,
 }
 
 /// The queues. A chat has two: what it asks for is done in order, and its answers go out in order.
@@ -74,19 +77,24 @@ impl Rooms {
         });
     }
 
-    fn answer(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, words: Words) {
+    /// Lets an answer wait its turn in its chat.
+    pub fn answer(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, words: Words) {
         if !self.words.push(chat, words) {
             return;
         }
         let (rooms, desk) = (self.clone(), desk.clone());
         self.tasks.spawn(async move {
             while let Some(words) = rooms.words.take(chat) {
+                let event = words.event.clone();
                 if AssertUnwindSafe(desk.say_all(words))
                     .catch_unwind()
                     .await
                     .is_err()
                 {
                     tracing::error!("an answer panicked");
+                }
+                if let Some(event) = event {
+                    desk.given(&event).await;
                 }
             }
         });

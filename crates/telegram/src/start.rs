@@ -14,7 +14,7 @@ use serde::Deserialize;
 use teloxide::payloads::{DeleteWebhook, GetMe, SetWebhook};
 use tokio_util::sync::CancellationToken;
 
-use crate::answer::Desk;
+use crate::answer::{Desk, OnTheirWay};
 use crate::api::{Api, CallError};
 use crate::metrics::Counters;
 use crate::rooms::Rooms;
@@ -126,6 +126,7 @@ impl Telegram {
             me,
             counters: Arc::default(),
             recent: crate::answer::recent(),
+            on_their_way: OnTheirWay::default(),
         });
         Ok(Self {
             desk,
@@ -213,7 +214,9 @@ impl Telegram {
         payload.allowed_updates = Some(poll::WANTED.to_vec());
         self.until_done(stop, || self.desk.api.call::<_, bool>(&payload))
             .await?;
+        poll::give_owed(&self.desk, &self.rooms).await;
         stop.cancelled().await;
+        self.desk.note_owed().await;
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use ankle_core::face::{
     AccountAddress, Asker, EventId, MessageRef, Person, Place, Request, RoomAddress, Said,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use teloxide::types::{
     CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntity,
     MessageEntityKind, ThreadId, Update, UpdateKind, User,
@@ -53,7 +54,7 @@ pub struct Asked {
 }
 
 /// Where an answer goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Target {
     /// The chat.
     pub chat: i64,
@@ -72,7 +73,7 @@ pub struct Target {
 }
 
 /// A press.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Press {
     pub id: String,
     pub message: i32,

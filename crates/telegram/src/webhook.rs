@@ -14,6 +14,7 @@ use teloxide::types::Update;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::answer::Desk;
+use crate::poll::ANSWERS_WAIT;
 use crate::rooms::{Commit, Job, Rooms};
 use crate::update::queue_of;
 
@@ -90,7 +91,7 @@ async fn take(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) ->
         return StatusCode::OK;
     };
     let (committed, commit) = oneshot::channel();
-    let (answered, _) = mpsc::channel(1);
+    let (answered, mut all_answered) = mpsc::channel(1);
     let chat = queue_of(&update);
     let job = Job {
         update,
@@ -100,7 +101,13 @@ async fn take(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) ->
     };
     door.rooms.push(&door.desk, chat, job);
     match commit.await {
-        Ok(Commit::Done) => StatusCode::OK,
+        Ok(Commit::Done) => {
+            let answered = tokio::time::timeout(ANSWERS_WAIT, all_answered.recv());
+            if answered.await.is_err() {
+                door.desk.note_owed().await;
+            }
+            StatusCode::OK
+        }
         Ok(Commit::Failed) | Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

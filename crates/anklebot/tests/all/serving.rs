@@ -91,6 +91,40 @@ async fn the_program_posts_and_after_a_kill_it_goes_on_posting_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_waited_when_the_program_was_killed_is_given_by_the_next() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    let mia = tg.user("Mia");
+    let wait = tg.fault(Fault::TooManyRequests(60));
+    let wait = wait.on("sendMessage").once();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    // Acknowledged after two seconds, with the answer still on its way.
+    tg.settled().await;
+    assert_eq!((wait.hits(), mia.dm().bot_messages().len()), (1, 0));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut child = program(&tg, folder.path()).spawn().unwrap();
+    let answer = mia.dm().next_bot_message().await;
+    assert!(answer.text.contains("9.0 cm"), "{}", answer.text);
+    // Given once: whoever comes next has nothing left to say.
+    mia.says(&mia.dm(), "/ankle history").await;
+    let history = mia.dm().next_bot_message().await;
+    assert_eq!(history.text.matches('#').count(), 1, "{}", history.text);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    mia.says(&mia.dm(), "/ankle history").await;
+    mia.dm().next_bot_message().await;
+    assert_eq!(mia.dm().bot_messages().len(), 3);
+    send_signal(&child, "-TERM");
+    end_of(child).await;
+    tg.finish_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
     let tg = fake().await;
     let folder = tempfile::tempdir().unwrap();

@@ -21,6 +21,7 @@ mod me;
 mod menu;
 mod more;
 mod normalise;
+mod owed;
 mod parse;
 mod reading;
 mod refusal;
@@ -35,6 +36,7 @@ mod undo;
 
 pub use bot::Bot;
 pub use menu::{Menu, MenuCommand, MenuOption};
+pub use owed::Owed;
 pub use parse::{Parsed, parse_line, parse_named};
 pub use refusal::Refusal;
 pub use suggest::MAX_SUGGESTIONS;

@@ -71,6 +71,12 @@ statements! {
         where account_id in (select id from account where person_id = $1)
             or room_id in (select r.id from room r join account a on a.id = r.account_id
                 where a.person_id = $1)";
+    EXPORT_OWED = "select o.since
+        from owed o join handled h on h.event = o.event join account a on a.id = h.account_id
+        where a.person_id = $1 order by o.since";
+    FORGET_OWED = "delete from owed where event in (
+            select h.event from handled h join account a on a.id = h.account_id
+            where a.person_id = $1)";
     FORGET_HANDLED = "delete from handled
         where account_id in (select id from account where person_id = $1)";
     FORGET_SEEN = "delete from seen
@@ -82,7 +88,7 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 14] = [
+const FORGET: [(&str, &str); 15] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
@@ -92,6 +98,7 @@ const FORGET: [(&str, &str); 14] = [
     ("reminder_setter", FORGET_SETTER),
     ("reminder", FORGET_REMINDER),
     ("asked", FORGET_ASKED),
+    ("owed", FORGET_OWED),
     ("handled", FORGET_HANDLED),
     ("seen", FORGET_SEEN),
     ("room", FORGET_ROOMS),
@@ -123,6 +130,7 @@ pub struct Export {
     outbox: Vec<SendingOut>,
     unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
+    owed: Vec<OwedOut>,
     asked: Vec<AskedOut>,
 }
 
@@ -172,6 +180,8 @@ out! {
     UnreachableOut { reason: String, since: i64 }
     /// An answer that is kept for two days.
     HandledOut { event: String, answer: String, at: i64 }
+    /// An answer that still waits to be given.
+    OwedOut { since: i64 }
     /// A question that waits.
     AskedOut { line: String, argument: Option<String>, until: i64 }
 }
@@ -205,6 +215,7 @@ impl Tx {
             outbox: all!(EXPORT_OUTBOX),
             unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),
+            owed: all!(EXPORT_OWED),
             asked: all!(EXPORT_ASKED),
         })
     }

@@ -273,6 +273,31 @@ on_both! {
         assert_eq!(days, [1, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
 
+    async fn an_answer_that_waits_is_owed_until_it_is_given(store) {
+        let platform = Platform("test");
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        tx.keep("1", Some(visit.account), "answer", at(0)).await.unwrap();
+        for event in ["1", "1", "never-handled"] {
+            tx.owe(platform, (event, "there"), at(1)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let owed = store.owed(platform).await.unwrap();
+        assert_eq!(owed.len(), 1);
+        assert_eq!((&*owed[0].event, &*owed[0].target, &*owed[0].answer), ("1", "there", "answer"));
+        assert_eq!(store.owed(Platform("other")).await.unwrap(), []);
+        let mut tx = store.begin().await.unwrap();
+        tx.given("1").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.owed(platform).await.unwrap(), []);
+        // What is not worth keeping any more is not owed either.
+        let mut tx = store.begin().await.unwrap();
+        tx.owe(platform, ("1", "there"), at(1)).await.unwrap();
+        tx.commit().await.unwrap();
+        store.sweep(at(3 * 24 * 3_600)).await.unwrap();
+        assert_eq!(store.owed(platform).await.unwrap(), []);
+    }
+
     async fn a_question_waits_for_its_answer_and_not_for_ever(store) {
         let mut tx = store.begin().await.unwrap();
         let visit = meet(&mut tx, "mia", CLUB, "1").await;
@@ -326,6 +351,7 @@ on_both! {
             let change = Change { what: What::Undo, event: &event, now: at(2) };
             tx.change(&before, &after, change).await.unwrap();
             tx.keep(&format!("4{name}"), Some(visit.account), name, at(0)).await.unwrap();
+            tx.owe(Platform("test"), (&format!("4{name}"), name), at(0)).await.unwrap();
             let line = format!("test {name}");
             let new = NewQuestion {
                 account: visit.account,
@@ -397,6 +423,9 @@ on_both! {
         assert!(!tx.greet(Platform("test"), "-1", at(1)).await.unwrap());
         tx.chat_moved(Platform("test"), "-1", "-1001").await.unwrap();
         assert!(!tx.greet(Platform("test"), "-1001", at(2)).await.unwrap());
+        meet(&mut tx, "mia", CLUB, "1").await;
+        let chat = "trail-friends";
+        assert!(!tx.greet(Platform("test"), chat, at(3)).await.unwrap(), "they have spoken already");
     }
 
     async fn who_speaks_for_a_chat_makes_its_club_and_no_person(store) {
@@ -726,6 +755,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         leases::STATEMENTS,
         open::STATEMENTS,
         outbox::STATEMENTS,
+        owed::STATEMENTS,
         personal::STATEMENTS,
         questions::STATEMENTS,
         reminders::STATEMENTS,
