@@ -65,7 +65,7 @@ async fn a_channel_hears_only_what_is_shared() {
 }
 
 #[tokio::test]
-async fn hostile_words_come_out_as_they_are_and_ping_nobody_in_any_field() {
+async fn complaint_41_hostile_words_come_out_as_they_are_and_ping_nobody_in_any_field() {
     let (stage, club) = stage().await;
     let channel = club.channel("mobility");
     let mia = channel.person("Mia");

@@ -171,7 +171,7 @@ async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_mistake_at_the_start_is_one_sentence_and_a_failure() {
+async fn complaint_42_each_mistake_at_the_start_is_one_sentence_and_a_failure() {
     let tg = fake().await;
     let folder = tempfile::tempdir().unwrap();
     let refusal = async |name: &str, value: &str| {

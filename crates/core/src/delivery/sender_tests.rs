@@ -331,6 +331,20 @@ async fn complaints_9_and_10_what_surely_did_not_arrive_is_tried_until_its_grace
 }
 
 #[tokio::test]
+async fn complaint_8_a_post_that_comes_late_moves_no_later_one() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "Berlin").await;
+    stage.wire.answers([Err(SendError::RetryAfter {
+        after: Duration::from_secs(90 * 60),
+        scope: RetryScope::Room,
+    })]);
+    stage.until("2026-11-26T12:00:00Z").await;
+    let mut times = stage.wire.times();
+    times.retain(|time| time.contains("send"));
+    assert_eq!(times, ["25 07:30:00 send club", "26 06:00:00 send club"]);
+}
+
+#[tokio::test]
 async fn what_is_in_doubt_is_repeated_once_and_counted() {
     let stage = Stage::new(Doubt::Once).await;
     stage.room("club", "07:00", "Berlin").await;

@@ -155,6 +155,47 @@ async fn complaint_35_a_boards_day_is_the_clubs_and_says_so() {
 }
 
 #[tokio::test]
+async fn complaint_27_a_day_is_the_same_for_entry_board_and_streak_wherever_somebody_lives() {
+    let mut talk = Talk::new().await;
+    // At 14:00 UTC it is Tuesday in Berlin and Los Angeles, and Wednesday in Kiritimati.
+    talk.clock.advance(jiff::SignedDuration::from_hours(4));
+    let people = [
+        ("Mia", "Berlin"),
+        ("Ana", "Los_Angeles"),
+        ("Tekau", "Kiritimati"),
+    ];
+    for (who, zone) in people {
+        talk.who = who;
+        talk.say(&format!("me settings zone:{zone}")).await;
+        talk.say("done raise").await;
+    }
+    insta::assert_snapshot!(talk.say("leaderboard today").await, @"
+    (to all) Check-ins · Tue 24 Nov (UTC)
+    1  Mia 1, Ana 1
+    2 people, 2 check-ins together.
+    Ranked by showing up, not by centimetres.
+    [My rank]
+    ");
+    for (who, day) in [("Mia", "24 Nov"), ("Ana", "24 Nov"), ("Tekau", "25 Nov")] {
+        talk.who = who;
+        let history = talk.say("history check-ins").await;
+        assert!(history.contains(day), "{who}: {history}");
+        let streak = talk.say("streak").await;
+        assert!(streak.contains("1 of 4 days"), "{who}: {streak}");
+        let again = talk.say("done raise").await;
+        assert!(again.starts_with("Already counted today"), "{who}: {again}");
+    }
+    talk.clock.advance(jiff::SignedDuration::from_hours(24));
+    insta::assert_snapshot!(talk.say("leaderboard today").await, @"
+    (to all) Check-ins · Wed 25 Nov (UTC)
+    1  Tekau 1
+    1 person, 1 check-in together.
+    Ranked by showing up, not by centimetres.
+    [My rank]
+    ");
+}
+
+#[tokio::test]
 async fn a_crowded_board_with_long_names_still_fits_a_phone() {
     let mut talk = Talk::new().await;
     let names: Vec<&'static str> = (0..24)
