@@ -248,6 +248,36 @@ async fn a_channel_without_a_right_is_told_of_once_to_who_set_its_reminder() {
 }
 
 #[tokio::test]
+async fn a_thread_gets_its_post_itself_and_wakes_up_for_it() {
+    let stage = OnDiscord::on(Data::sqlite().await).await;
+    let club = stage.discord.server("Trail Friends");
+    let channel = club.channel("mobility");
+    let thread = channel.thread("ankles");
+    let boss = club.organiser("Boss").in_channel(&thread);
+    stage.types(&boss, SET_HERE).await.answer().await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T12:00:00Z").await;
+    thread.archive();
+    posts.until("2026-11-26T12:00:00Z").await;
+    let there = standing_in(&thread);
+    assert_eq!(there.len(), 1, "{}", stage.discord.transcript());
+    assert!(told_on_discord(&there[0]).contains("Thu 26 Nov"));
+    assert_eq!(standing_in(&channel).len(), 0, "never another channel");
+    let mia = thread.person("Mia");
+    // What cannot be changed in a thread that sleeps again is nobody's news.
+    thread.archive();
+    let answer = mia.press(&there[0], "✓ Both").await.answer().await;
+    assert!(told_on_discord(&answer).contains("✓ Done, day 1!"));
+    posts.until("2026-11-26T13:00:00Z").await;
+    let heard = || stage.discord.user("Boss").dm().sees().len();
+    assert_eq!(heard(), 0);
+    thread.lock();
+    posts.until("2026-11-27T12:00:00Z").await;
+    assert_eq!(heard(), 1, "a locked one is a room that is closed to us");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaint_18_an_order_to_wait_is_obeyed_and_no_post_is_lost() {
     let (stage, club, _) = in_a_group(SET).await;
     let struck = stage

@@ -1,12 +1,14 @@
 //! What the connection goes through, and what ends the face.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ankle_core::command::Bot;
-use ankle_core::face::{Clock, SystemClock};
+use ankle_core::face::{Clock, SimulatedClock, SystemClock};
 use ankle_core::store::Store;
 use ankle_discord::{Config, Discord, ShardRange, StartError, Stopped};
 use ankle_fakes::discord::FakeDiscord;
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::house::{House, mia_in, text, while_time_passes, within};
@@ -71,11 +73,43 @@ async fn while_ended(house: House) -> Result<(), Stopped> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn intents_that_are_not_allowed_end_the_face() {
-    let fake = FakeDiscord::builder();
-    let house = House::open(fake, |_, _| {}).await;
-    house.fake.until_ready(1).await;
-    house.fake.gateway_close(4014);
-    assert_eq!(while_ended(house).await, Err(Stopped::Intents));
+    for code in [4013, 4014] {
+        let house = House::open(FakeDiscord::builder(), |_, _| {}).await;
+        house.fake.until_ready(1).await;
+        house.fake.gateway_close(code);
+        assert_eq!(while_ended(house).await, Err(Stopped::Intents), "{code}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_network_at_the_start_it_keeps_trying() {
+    let clock = SimulatedClock::new("2026-11-24T10:00:00Z".parse().unwrap());
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let mut fake = FakeDiscord::start(shared.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/test.db", folder.path().display());
+    let store = Arc::new(Store::open(&url).await.unwrap());
+    let config = Config {
+        token: fake.token(),
+        api_url: Some(fake.url()),
+        guild_id: None,
+        shards: None,
+    };
+    fake.go_down();
+    let bot = Arc::new(Bot::new(store.clone(), shared.clone()));
+    let stop = CancellationToken::new();
+    let connecting = Discord::connect(&config, bot, store, shared, &stop);
+    tokio::pin!(connecting);
+    // A few minutes go by, and nobody gives up.
+    for _ in 0..20 {
+        let early = tokio::time::timeout(Duration::from_millis(20), &mut connecting).await;
+        assert!(early.is_err(), "there is nobody to connect to");
+        clock.advance(SignedDuration::from_secs(10));
+    }
+    fake.come_back().await;
+    let connected = while_time_passes(&clock, connecting).await;
+    assert!(connected.is_ok());
+    fake.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

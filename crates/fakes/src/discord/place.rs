@@ -260,9 +260,14 @@ impl Channel {
         self.overwrite(guild.unwrap_or(0), true, 0, permissions);
     }
 
-    /// Archives a thread.
+    /// Archives a thread. A message wakes it up again.
     pub fn archive(&self) {
         self.set(|channel| channel.archived = true);
+    }
+
+    /// Archives a thread and locks it: no message wakes it up.
+    pub fn lock(&self) {
+        self.set(|channel| (channel.archived, channel.locked) = (true, true));
     }
 
     /// Deletes it.

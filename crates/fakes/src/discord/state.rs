@@ -126,6 +126,7 @@ pub(crate) struct Channel {
     pub(crate) overwrites: Vec<Overwrite>,
     pub(crate) recipients: Vec<u64>,
     pub(crate) archived: bool,
+    pub(crate) locked: bool,
     pub(crate) messages: BTreeMap<u64, Message>,
 }
 
@@ -262,6 +263,7 @@ impl State {
             overwrites: Vec::new(),
             recipients: Vec::new(),
             archived: false,
+            locked: false,
             messages: BTreeMap::new(),
         };
         self.channels.insert(id, channel);

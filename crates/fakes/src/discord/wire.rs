@@ -146,7 +146,7 @@ impl State {
             told["message_count"] = channel.messages.len().into();
             told["member_count"] = 2.into();
             told["total_message_sent"] = channel.messages.len().into();
-            told["thread_metadata"] = json!({"archived": channel.archived, "locked": false,
+            told["thread_metadata"] = json!({"archived": channel.archived, "locked": channel.locked,
                 "auto_archive_duration": 1440, "archive_timestamp": time(self.now)});
         } else {
             let overwrites = channel.overwrites.iter().map(|over| {

@@ -41,8 +41,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Answer {
         needed |= ATTACH_FILES;
     }
     access(state, id, needed)?;
-    if channel.archived {
-        return Err(ApiError::new(400, 50083, "Thread is archived"));
+    if channel.locked {
+        return Err(archived());
     }
     if channel.kind == ChannelKind::Dm {
         let open = channel.recipients.iter().all(|id| {
@@ -85,6 +85,9 @@ pub(super) fn create(state: &mut State, call: &Call) -> Answer {
         only: None,
     };
     let message = state.post(body, files, origin);
+    if let Some(channel) = state.channels.get_mut(&id) {
+        channel.archived = false;
+    }
     tell(state, id, message)
 }
 
@@ -95,6 +98,7 @@ pub(super) fn update(state: &mut State, call: &Call) -> Answer {
         return Err(ApiError::invalid(problems));
     }
     let (channel, id) = find(state, call, 0)?;
+    refuse_archived(state, channel)?;
     refuse_emptying(state, channel, id, call, body)?;
     state.change(channel, id, body, files);
     tell(state, channel, id)
@@ -102,6 +106,7 @@ pub(super) fn update(state: &mut State, call: &Call) -> Answer {
 
 pub(super) fn delete(state: &mut State, call: &Call) -> Answer {
     let (channel, id) = find(state, call, 0)?;
+    refuse_archived(state, channel)?;
     state.remove(channel, id);
     Ok(None)
 }
@@ -225,6 +230,19 @@ pub(super) fn tell(state: &State, channel: u64, id: u64) -> Answer {
         .message(channel, id)
         .ok_or_else(ApiError::unknown_message)?;
     Ok(Some(state.message_json(message)))
+}
+
+/// In an archived thread nothing is changed.
+fn refuse_archived(state: &State, channel: u64) -> Result<(), ApiError> {
+    let channel = state.channels.get(&channel);
+    if channel.is_some_and(|channel| channel.archived) {
+        return Err(archived());
+    }
+    Ok(())
+}
+
+fn archived() -> ApiError {
+    ApiError::new(400, 50083, "Thread is archived")
 }
 
 fn empty_message() -> ApiError {

@@ -76,9 +76,15 @@ async fn errors_follow_from_the_state_of_the_world() {
     assert_eq!(bot.error("POST", &messages, &hello).await, (403, 50001));
     room.allow_bot(VIEW_CHANNEL);
     let thread = room.thread("calves");
-    bot.says(thread.id(), &hello).await;
+    let said = bot.says(thread.id(), &hello).await;
     thread.archive();
     let path = format!("/channels/{}/messages", thread.id());
+    let said = format!("{path}/{}", said["id"].as_str().unwrap());
+    assert_eq!(bot.error("PATCH", &said, &hello).await, (400, 50083));
+    assert_eq!(bot.error("DELETE", &said, &NOTHING).await, (400, 50083));
+    bot.says(thread.id(), &hello).await;
+    assert_eq!(bot.call("DELETE", &said, &NOTHING).await.0, 204);
+    thread.lock();
     assert_eq!(bot.error("POST", &path, &hello).await, (400, 50083));
     club.kick_bot();
     assert_eq!(bot.error("POST", &messages, &hello).await, (403, 50001));
