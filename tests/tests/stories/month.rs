@@ -47,14 +47,14 @@ impl<C: Club> Month<C> {
     }
 
     fn note(&mut self, what: &str) {
-        self.page += &format!("({what})\n\n");
+        self.page += &["(", what, ")\n\n"].concat();
     }
 
     fn write(&mut self, what: &str, heard: &str) {
         self.page += what;
         self.page.push('\n');
         for line in heard.lines().filter(|line| !line.is_empty()) {
-            self.page += &format!("    {line}\n");
+            self.page += &["    ", line, "\n"].concat();
         }
         self.page.push('\n');
     }

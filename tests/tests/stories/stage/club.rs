@@ -152,12 +152,12 @@ impl ClubOnTelegram {
     }
 
     /// What is new in the room, and to everybody alone.
-    async fn new(&mut self) -> Vec<String> {
+    async fn news(&mut self) -> Vec<String> {
         self.stage.tg.settled().await;
         let heard = self.room.unread();
         self.room.skip_unread();
-        let posts = heard.iter().filter(|shown| shown.silent && !shown.deleted);
-        self.post = posts.last().cloned().or(self.post.take());
+        let mut posts = heard.iter().filter(|shown| shown.silent && !shown.deleted);
+        self.post = posts.next_back().cloned().or(self.post.take());
         let mut new: Vec<_> = heard.iter().map(|shown| told(&shown.look())).collect();
         for (name, person) in &self.people {
             let private = person.dm().unread();
@@ -173,7 +173,7 @@ impl Club for ClubOnTelegram {
     async fn says(&mut self, who: &str, line: &str) -> String {
         let person = self.person(who).await;
         person.says(&self.room, line).await;
-        page(self.new().await)
+        page(self.news().await)
     }
 
     async fn presses(&mut self, who: &str, label: &str) -> String {
@@ -181,7 +181,7 @@ impl Club for ClubOnTelegram {
         let post = self.post.clone().expect("a post");
         let toast = person.presses(&post, label).await.answer().await;
         let mut all = vec![toast.text];
-        all.extend(self.new().await);
+        all.extend(self.news().await);
         page(all)
     }
 
@@ -189,7 +189,7 @@ impl Club for ClubOnTelegram {
         let end = next(&self.stage.clock, time);
         let before = self.post.as_ref().map(|post| post.look().text);
         self.posts.until(&end.to_string()).await;
-        let mut new = self.new().await;
+        let mut new = self.news().await;
         if new.is_empty()
             && let Some(post) = self.post.as_ref().map(|post| post.look())
             && Some(&post.text) != before.as_ref()
@@ -251,7 +251,7 @@ impl ClubOnDiscord {
         self.room.person(who).speaking("en-GB")
     }
 
-    fn new(&mut self) -> Vec<String> {
+    fn news(&mut self) -> Vec<String> {
         let mut new = Vec::new();
         for shown in self.room.bot_messages() {
             let text = told_on_discord(&shown);
@@ -281,7 +281,7 @@ impl Club for ClubOnDiscord {
         let answer = self.stage.types(&person, &line).await.answer().await;
         self.stage.discord.settled().await;
         let answer = told_on_discord(&answer);
-        let mut new = self.new();
+        let mut new = self.news();
         new.retain(|text| *text != answer);
         new.insert(0, answer);
         page(new)
@@ -293,7 +293,7 @@ impl Club for ClubOnDiscord {
         let answer = person.press(&post, label).await.answer().await;
         self.stage.discord.settled().await;
         let mut all = vec![told_on_discord(&answer)];
-        all.extend(self.new());
+        all.extend(self.news());
         page(all)
     }
 
@@ -301,7 +301,7 @@ impl Club for ClubOnDiscord {
         let end = next(&self.stage.clock, time);
         self.posts.until(&end.to_string()).await;
         self.stage.discord.settled().await;
-        page(self.new())
+        page(self.news())
     }
 
     async fn throws_the_bot_out(&mut self) {
