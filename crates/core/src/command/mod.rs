@@ -13,6 +13,7 @@ mod done;
 mod edit;
 mod entries;
 mod export;
+mod figures;
 mod forget;
 mod help;
 mod history;
@@ -34,6 +35,7 @@ mod test;
 mod undo;
 
 pub use bot::Bot;
+pub use figures::{Requests, Times};
 pub use menu::{Menu, MenuCommand, MenuOption};
 pub use parse::{Parsed, parse_line, parse_named};
 pub use refusal::Refusal;
