@@ -17,6 +17,7 @@ use teloxide::types::{ChatId, ChatMember, UserId};
 use crate::api::Api;
 use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
+use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 use recent::Recent;
 pub use send::no_preview;
@@ -29,6 +30,7 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     pub me: Me,
     pub counters: Arc<Counters>,
+    pub standing: Standing,
     pub recent: Recent,
 }
 
