@@ -1,7 +1,7 @@
 //! The one clock of anklebot.
 //!
 //! Nothing else in the project asks for the time or sleeps until an instant: not the core, not an
-//! adapter, not a fake platform, and no SQL statement. That is what lets a test run a year in
+//! adapter, not a fake platform, and no SQL statement but the one by which [`SystemClock`] is calibrated. That is what lets a test run a year in
 //! seconds and the terminal let an evening pass with `/tick 07:00`.
 
 mod simulated;
@@ -13,7 +13,7 @@ use std::pin::Pin;
 use jiff::{SignedDuration, Timestamp};
 
 pub use simulated::SimulatedClock;
-pub use system::SystemClock;
+pub use system::{Calibration, SystemClock};
 
 /// A future that ends when its instant has come.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -149,6 +149,38 @@ fn nobody_but_the_clock_asks_for_the_time() {
     }
 }
 
+/// The statements are looked at one by one in the store's own tests; here is everything else that its
+/// source could say to a database.
+#[test]
+fn one_place_alone_asks_a_database_for_its_time() {
+    let mut asking = Vec::new();
+    for path in room_files("store") {
+        let code = code(&path).to_lowercase();
+        for word in [
+            "clock_timestamp",
+            "statement_timestamp",
+            "transaction_timestamp",
+            "localtimestamp",
+            "current_timestamp",
+            "current_date",
+            "current_time",
+            "select now(",
+            "timeofday(",
+            "strftime",
+            "unixepoch",
+            "julianday",
+        ] {
+            let times = code.matches(word).count();
+            let name = path.strip_prefix(source()).unwrap();
+            asking.extend(std::iter::repeat_n((name.to_owned(), word), times));
+        }
+    }
+    assert_eq!(
+        asking,
+        [(PathBuf::from("store/clock.rs"), "clock_timestamp")]
+    );
+}
+
 #[test]
 fn one_module_alone_touches_cron_and_its_time_library() {
     for path in files(&source()) {

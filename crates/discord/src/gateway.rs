@@ -11,12 +11,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ankle_core::delivery::{Held, Single};
 use ankle_core::face::SendError;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Desk;
+use crate::interaction::PLATFORM;
 use crate::rest::{Call, CallError, Rest};
 use crate::start::{ShardRange, Stopped};
 use thread::{End, Link, News};
@@ -59,6 +61,13 @@ pub async fn way(rest: &Rest) -> Result<Way, CallError> {
     })
 }
 
+/// Between two connections that begin, of all processes together: Discord ends what begins sooner. The
+/// library keeps to it within a process.
+const BETWEEN: SignedDuration = SignedDuration::from_secs(5);
+
+/// An outage that lasts longer is worth a line. Shorter ones happen every day.
+const OUTAGE: SignedDuration = SignedDuration::from_secs(5);
+
 /// So many connections in a row that never came to be are no accident.
 const TURNED_AWAY: u32 = 3;
 
@@ -70,6 +79,8 @@ pub async fn run(
     ordered: Option<ShardRange>,
     stop: &CancellationToken,
 ) -> Result<(), Stopped> {
+    let lease = format!("identify:{}:{}", PLATFORM.0, desk.application);
+    let single = Single::new(desk.store.clone(), desk.clock.clone(), lease);
     let mut wait = SignedDuration::from_secs(1);
     let mut failures = 0;
     loop {
@@ -85,8 +96,19 @@ pub async fn run(
                 return Ok(());
             }
         }
+        let turn = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            turn = single.take(|| tracing::debug!("another process is connecting to Discord")) => turn,
+        };
         let link = Link::start(token, &way.url, share).map_err(|_| Stopped::Thread)?;
-        let end = keep(desk, link, share, stop).await;
+        // Over when all shards are there, or when the connection has ended without.
+        let begun = CancellationToken::new();
+        let keeping = async {
+            let end = keep(desk, link, share, (stop, &begun)).await;
+            begun.cancel();
+            end
+        };
+        let (end, ()) = tokio::join!(keeping, give_way(desk, turn, &begun, stop));
         desk.set_ready(false);
         match end {
             End::Told => return Ok(()),
@@ -121,6 +143,26 @@ pub async fn run(
     }
 }
 
+/// Lets another process connect, once we have: not sooner than Discord bears it.
+async fn give_way(
+    desk: &Desk,
+    mut turn: Held<'_>,
+    begun: &CancellationToken,
+    stop: &CancellationToken,
+) {
+    if turn.is_shared() {
+        tokio::select! {
+            () = turn.keep() => {}
+            () = stop.cancelled() => {}
+            () = async {
+                begun.cancelled().await;
+                desk.sleep(BETWEEN).await;
+            } => {}
+        }
+    }
+    turn.leave().await;
+}
+
 /// Waits. Says whether to go on.
 async fn pause(desk: &Desk, wait: SignedDuration, stop: &CancellationToken) -> bool {
     tokio::select! {
@@ -134,10 +176,11 @@ async fn keep(
     desk: &Arc<Desk>,
     mut link: Link,
     share: ShardRange,
-    stop: &CancellationToken,
+    (stop, begun): (&CancellationToken, &CancellationToken),
 ) -> End {
     // A shard may come more than once: it may have to begin anew.
     let mut ready = BTreeSet::new();
+    let mut outage = Outage::default();
     let mut look = tokio::time::interval(LOOK);
     let mut looks_without_a_tick = 0;
     let mut ticks = 0;
@@ -154,10 +197,12 @@ async fn keep(
             }
             news = link.news.recv() => match news {
                 Some(News::Ready(number)) => {
+                    link.note_connected();
                     let is_new = ready.insert(number);
                     if is_new && (share.first..=share.last).all(|number| ready.contains(&number)) {
                         tracing::info!(shards = ready.len(), "Discord's gateway is connected");
                         desk.set_ready(true);
+                        begun.cancel();
                     }
                 }
                 Some(News::Ended(end)) => return end.after(!ready.is_empty()),
@@ -165,6 +210,10 @@ async fn keep(
                 None => return End::Lost { was_ready: !ready.is_empty() },
             },
             _ = look.tick() => {
+                if (share.first..=share.last).all(|number| ready.contains(&number)) {
+                    desk.set_ready(link.is_connected());
+                    outage.look(link.is_connected(), desk.clock.now());
+                }
                 let now = link.ticks();
                 looks_without_a_tick = if now == ticks { looks_without_a_tick + 1 } else { 0 };
                 ticks = now;
@@ -173,6 +222,31 @@ async fn keep(
                     return End::Lost { was_ready: !ready.is_empty() };
                 }
             }
+        }
+    }
+}
+
+/// A time without a connection, which the library ends by itself.
+#[derive(Default)]
+struct Outage {
+    since: Option<Timestamp>,
+    said: bool,
+}
+
+impl Outage {
+    /// Says once that it lasts, and then that it is over.
+    fn look(&mut self, connected: bool, now: Timestamp) {
+        if connected {
+            if self.said {
+                tracing::info!("Discord's gateway is connected again");
+            }
+            *self = Self::default();
+            return;
+        }
+        let since = *self.since.get_or_insert(now);
+        if now.duration_since(since) >= OUTAGE && !self.said {
+            self.said = true;
+            tracing::warn!("Discord's gateway is lost: connecting again");
         }
     }
 }

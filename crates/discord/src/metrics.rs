@@ -15,9 +15,9 @@ pub struct Counters {
 }
 
 macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident, $add:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident, $add:ident;)*) => {
         impl Counters {$(
-            $(#[$doc])*
+            $(#[doc = $doc])*
             #[must_use]
             pub fn $name(&self) -> u64 {
                 self.$name.load(Ordering::Relaxed)
@@ -26,7 +26,14 @@ macro_rules! counters {
             pub(crate) fn $add(&self) {
                 self.$name.fetch_add(1, Ordering::Relaxed);
             }
-        )*}
+        )*
+
+            /// All of them: name, meaning, value.
+            #[must_use]
+            pub fn all(&self) -> Vec<(&'static str, &'static str, u64)> {
+                vec![$((stringify!($name), concat!($($doc),*), self.$name())),*]
+            }
+        }
     };
 }
 

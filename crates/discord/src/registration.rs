@@ -1,18 +1,23 @@
 //! The registration of our two commands: asked for, compared, and written only if it differs. Never in
 //! the way of answering.
 
+use std::collections::BTreeSet;
+
+use ankle_core::delivery::Single;
 use ankle_core::face::SendError;
 use ankle_core::store::StoreError;
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::answer::Desk;
-use crate::interaction::ROOTS;
+use crate::interaction::{PLATFORM, ROOTS};
 use crate::rest::{Call, CallError};
 use crate::tree::registration;
 
-/// Under which the server is remembered in which commands were registered for trying out.
+/// Under which the servers are remembered in which commands may be registered for trying out, with
+/// commas between them.
 const TRIED_IN: &str = "discord_commands_in";
 
 /// Where commands are registered.
@@ -25,13 +30,27 @@ enum Scope {
 }
 
 /// Registers the commands in one scope and takes them out of the other, as often as it takes: in both,
-/// each would show twice.
-pub async fn keep(desk: &Desk, server: Option<&str>) {
+/// each would show twice. Of several processes one does it at a time.
+pub async fn keep(desk: &Desk, server: Option<&str>, stop: &CancellationToken) {
+    let lease = format!("register:{}:{}", PLATFORM.0, desk.application);
+    let single = Single::new(desk.store.clone(), desk.clock.clone(), lease);
     let mut wait = SignedDuration::from_secs(2);
     loop {
-        let error = match both_scopes(desk, server).await {
-            Ok(()) => return,
-            Err(error) => error,
+        let mut held = tokio::select! {
+            () = stop.cancelled() => return,
+            held = single.take(|| tracing::debug!("another process registers the commands")) => held,
+        };
+        let tried = tokio::select! {
+            () = stop.cancelled() => None,
+            tried = both_scopes(desk, server) => Some(tried),
+            () = held.keep() => None,
+        };
+        held.leave().await;
+        let error = match tried {
+            None if stop.is_cancelled() => return,
+            None => continue,
+            Some(Ok(())) => return,
+            Some(Err(error)) => error,
         };
         let is_outside = matches!(
             error,
@@ -51,7 +70,10 @@ pub async fn keep(desk: &Desk, server: Option<&str>) {
             }
             _ => None,
         };
-        desk.sleep(ordered.unwrap_or(wait).max(wait)).await;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = desk.sleep(ordered.unwrap_or(wait).max(wait)) => {}
+        }
         wait = wait.saturating_mul(2).min(SignedDuration::from_mins(10));
     }
 }
@@ -65,31 +87,36 @@ enum Error {
 }
 
 async fn both_scopes(desk: &Desk, server: Option<&str>) -> Result<(), Error> {
-    let before = desk
-        .store
-        .setting(TRIED_IN)
-        .await?
-        .filter(|id| !id.is_empty());
+    let noted = desk.store.setting(TRIED_IN).await?.unwrap_or_default();
+    let before: BTreeSet<&str> = noted.split(',').filter(|id| !id.is_empty()).collect();
+    let after: BTreeSet<&str> = server.into_iter().collect();
+    // First the note, then the commands: whatever ends us in between, they are found again.
+    let meanwhile = &before | &after;
+    note(desk, &before, &meanwhile).await?;
     let scope = server.map_or(Scope::Global, |id| Scope::Server(id.to_owned()));
     register(desk, &scope).await?;
     if scope != Scope::Global {
         clear(desk, &Scope::Global).await?;
     }
-    if let Some(before) = &before
-        && server != Some(before)
-    {
-        match clear(desk, &Scope::Server(before.clone())).await {
+    for old in &before - &after {
+        match clear(desk, &Scope::Server(old.to_owned())).await {
             // A server that we are not in any more shows nothing.
             Ok(()) | Err(CallError::Send(SendError::Gone | SendError::Forbidden(_))) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    if before.as_deref() != server {
-        let mut tx = desk.store.begin().await?;
-        tx.remember(TRIED_IN, server.unwrap_or_default()).await?;
-        tx.commit().await?;
+    note(desk, &meanwhile, &after).await
+}
+
+/// Remembers in which servers commands may be.
+async fn note(desk: &Desk, before: &BTreeSet<&str>, now: &BTreeSet<&str>) -> Result<(), Error> {
+    if before == now {
+        return Ok(());
     }
-    Ok(())
+    let now: Vec<_> = now.iter().copied().collect();
+    let mut tx = desk.store.begin().await?;
+    tx.remember(TRIED_IN, &now.join(",")).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn register(desk: &Desk, scope: &Scope) -> Result<(), CallError> {

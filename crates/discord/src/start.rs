@@ -65,6 +65,31 @@ impl FromStr for ShardRange {
     }
 }
 
+impl Config {
+    /// Whether it can be right, without asking anybody.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`], naming the variable.
+    pub fn check(&self) -> Result<(), StartError> {
+        if !looks_like_a_token(self.bare_token()) {
+            return Err(StartError::MalformedToken);
+        }
+        if !self.guild_id.as_deref().is_none_or(is_an_id) {
+            return Err(StartError::GuildId);
+        }
+        self.api().map(|_| ())
+    }
+
+    fn bare_token(&self) -> &str {
+        self.token.strip_prefix("Bot ").unwrap_or(&self.token)
+    }
+
+    fn api(&self) -> Result<Url, StartError> {
+        address(self.api_url.as_deref().unwrap_or(REAL_API))
+    }
+}
+
 /// Why the face cannot start. Each is one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -147,14 +172,8 @@ impl Discord {
         clock: Arc<dyn Clock>,
         stop: &CancellationToken,
     ) -> Result<Self, StartError> {
-        let token = config.token.strip_prefix("Bot ").unwrap_or(&config.token);
-        if !looks_like_a_token(token) {
-            return Err(StartError::MalformedToken);
-        }
-        if !config.guild_id.as_deref().is_none_or(is_an_id) {
-            return Err(StartError::GuildId);
-        }
-        let url = address(config.api_url.as_deref().unwrap_or(REAL_API))?;
+        config.check()?;
+        let (token, url) = (config.bare_token(), config.api()?);
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(5))
             .tcp_nodelay(true)
@@ -167,7 +186,8 @@ impl Discord {
         let (application, name) = until_done(clock.as_ref(), stop, async || {
             let us = rest.call(&call).await?;
             let text = |key: &str| us[key].as_str().map(str::to_owned);
-            let id = text("id").ok_or(SendError::InDoubt)?;
+            // Discord always says who we are.
+            let id = text("id").ok_or(SendError::Gone)?;
             Ok((id, text("name").unwrap_or_default()))
         })
         .await?;
@@ -221,10 +241,18 @@ impl Discord {
     /// [`Stopped`] if the face has to stop by itself.
     pub async fn run(&self, stop: &CancellationToken) -> Result<(), Stopped> {
         let (desk, server) = (self.desk.clone(), self.guild_id.clone());
-        let registering =
-            tokio::spawn(async move { registration::keep(&desk, server.as_deref()).await });
+        let over = CancellationToken::new();
+        // Whatever ends this, ends that too.
+        let _with_us = over.clone().drop_guard();
+        let registering = tokio::spawn({
+            let over = over.clone();
+            async move { registration::keep(&desk, server.as_deref(), &over).await }
+        });
         let done = gateway::run(&self.desk, &self.token, self.way.clone(), self.shards, stop).await;
-        registering.abort();
+        over.cancel();
+        if registering.await.is_err() {
+            tracing::error!("the registration of the commands has ended by itself");
+        }
         self.desk.finish().await;
         done
     }
@@ -247,6 +275,14 @@ async fn until_done<T>(
             Err(CallError::Token) => return Err(StartError::RefusedToken),
             Err(CallError::Send(SendError::NotSent)) => {
                 tracing::warn!("Discord cannot be reached: is there a network? Trying again");
+                None
+            }
+            // Not even a token that is refused gets this from the real one.
+            Err(CallError::Send(SendError::Gone)) => {
+                tracing::warn!(
+                    "what answers does not look like Discord's API: see that DISCORD_API_URL is right, and that no \
+                     proxy answers instead. Trying again"
+                );
                 None
             }
             Err(error) => {

@@ -18,6 +18,7 @@ use teloxide::types::{ChatId, ChatMember, UserId};
 use crate::api::Api;
 use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
+use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 pub use owed::OnTheirWay;
 use recent::Recent;
@@ -31,6 +32,7 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     pub me: Me,
     pub counters: Arc<Counters>,
+    pub standing: Standing,
     pub recent: Recent,
     pub on_their_way: OnTheirWay,
 }

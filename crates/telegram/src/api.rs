@@ -6,12 +6,14 @@
 use std::time::Duration;
 
 use ankle_core::face::{Forbidden, RetryScope, SendError};
+use axum::body::Bytes;
 use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use teloxide::Bot;
-use teloxide::payloads::GetUpdates;
+use teloxide::payloads::{GetMe, GetUpdates};
 use teloxide::requests::Payload;
 
 /// How long any call but a long poll may take.
@@ -65,6 +67,20 @@ pub enum CallError {
     MessageGone,
 }
 
+/// Why it is not known who we are.
+#[derive(Debug, thiserror::Error)]
+pub enum Unknown {
+    /// The API did not say.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// Something answers that is not the API.
+    #[error("what answers ({status}) does not look like the Bot API")]
+    NotTheApi {
+        /// With what.
+        status: StatusCode,
+    },
+}
+
 impl Api {
     /// The API at an address, for a token.
     pub fn new(client: Client, url: &Url, token: &str) -> Self {
@@ -99,12 +115,32 @@ impl Api {
         self.post(GetUpdates::NAME, body, wait + PATIENCE).await
     }
 
+    /// Asks who we are: the first call, by which it shows whether the API is there at all.
+    pub async fn ourselves<T: DeserializeOwned>(&self) -> Result<T, Unknown> {
+        let call = self.exchange(GetMe::NAME, b"{}".to_vec(), PATIENCE);
+        let (status, bytes) = call.await.map_err(CallError::from)?;
+        if !status.is_server_error() && serde_json::from_slice::<Reply<Value>>(&bytes).is_err() {
+            return Err(Unknown::NotTheApi { status });
+        }
+        Ok(read(status, &bytes)?)
+    }
+
     async fn post<T: DeserializeOwned>(
         &self,
         method: &str,
         body: Vec<u8>,
         patience: Duration,
     ) -> Result<T, CallError> {
+        let (status, bytes) = self.exchange(method, body, patience).await?;
+        read(status, &bytes)
+    }
+
+    async fn exchange(
+        &self,
+        method: &str,
+        body: Vec<u8>,
+        patience: Duration,
+    ) -> Result<(StatusCode, Bytes), SendError> {
         let request = self
             .client
             .post(format!("{}/{method}", self.address))
@@ -114,17 +150,21 @@ impl Api {
         let response = request.send().await.map_err(|error| unreached(&error))?;
         let status = response.status();
         let bytes = response.bytes().await.map_err(|_| SendError::InDoubt)?;
-        let reply: Reply<T> = match serde_json::from_slice(&bytes) {
-            Ok(reply) => reply,
-            // A proxy's error page: nobody knows what stands behind it.
-            Err(_) => return Err(SendError::InDoubt.into()),
-        };
-        match reply.result {
-            Some(result) if reply.ok => Ok(result),
-            _ => {
-                let description = reply.description.unwrap_or_default();
-                Err(classify(status, &description, reply.parameters))
-            }
+        Ok((status, bytes))
+    }
+}
+
+fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, CallError> {
+    let reply: Reply<T> = match serde_json::from_slice(bytes) {
+        Ok(reply) => reply,
+        // A proxy's error page: nobody knows what stands behind it.
+        Err(_) => return Err(SendError::InDoubt.into()),
+    };
+    match reply.result {
+        Some(result) if reply.ok => Ok(result),
+        _ => {
+            let description = reply.description.unwrap_or_default();
+            Err(classify(status, &description, reply.parameters))
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod api;
+mod config;
 mod doctor;
 mod menu;
 mod messenger;
@@ -13,10 +14,12 @@ mod metrics;
 mod poll;
 mod render;
 mod rooms;
+mod standing;
 mod start;
 mod update;
 mod webhook;
 
+pub use config::{Config, StartError};
 pub use metrics::Counters;
-pub use start::{Config, StartError, Stopped, Telegram};
+pub use start::{Stopped, Telegram};
 pub use webhook::Webhook;

@@ -37,43 +37,54 @@ pub async fn give_owed(desk: &Arc<Desk>, rooms: &Arc<Rooms>) {
 /// How long answers may hold up the acknowledgement of work that is committed.
 pub const ANSWERS_WAIT: Duration = Duration::from_secs(2);
 
-/// Takes updates until told to stop, or until the token is no good any more.
+/// Takes updates while it is our turn, or until the token is no good any more. What is done is
+/// acknowledged at the end if we were told to stop; if it is another's turn, a call would take his away.
 pub async fn run(
     desk: &Arc<Desk>,
     rooms: &Arc<Rooms>,
+    ours: &CancellationToken,
     stop: &CancellationToken,
 ) -> Result<(), Stopped> {
     let mut payload = GetUpdates::new();
-    payload.timeout = Some(POLL_SECONDS);
     payload.limit = Some(100);
     payload.allowed_updates = Some(WANTED.to_vec());
     let mut failures = 0_u32;
+    desk.standing.polls(desk.clock.now());
     give_owed(desk, rooms).await;
     loop {
+        // After a failure, whether it is over is to be known soon.
+        payload.timeout = Some(if failures == 0 { POLL_SECONDS } else { 1 });
         let polled = tokio::select! {
-            () = stop.cancelled() => break,
+            () = ours.cancelled() => break,
             polled = desk.api.updates(&payload) => polled,
         };
         match polled {
             Ok(updates) => {
+                if failures > 0 {
+                    tracing::info!(failures, "Telegram is reached again");
+                }
                 failures = 0;
-                if let Some(next) = take(desk, rooms, &updates, stop).await {
+                desk.standing.polls(desk.clock.now());
+                if let Some(next) = take(desk, rooms, &updates, ours).await {
                     payload.offset = Some(next);
                 }
             }
             Err(CallError::Token) => return Err(Stopped::Token),
             Err(error) => {
                 failures += 1;
+                desk.standing.missed(desk.clock.now());
                 desk.counters.add_poll_failure();
                 report(&error, failures);
                 tokio::select! {
-                    () = stop.cancelled() => break,
+                    () = ours.cancelled() => break,
                     () = desk.sleep(backoff(&error, failures)) => {}
                 }
             }
         }
     }
-    acknowledge(desk, payload).await;
+    if stop.is_cancelled() {
+        acknowledge(desk, payload).await;
+    }
     Ok(())
 }
 
@@ -82,7 +93,7 @@ async fn take(
     desk: &Arc<Desk>,
     rooms: &Arc<Rooms>,
     updates: &[Box<RawValue>],
-    stop: &CancellationToken,
+    ours: &CancellationToken,
 ) -> Option<i32> {
     let (answering, mut answered) = mpsc::channel(1);
     let mut commits = Vec::with_capacity(updates.len());
@@ -118,7 +129,7 @@ async fn take(
         // Every sender is dropped when every answer is out.
         _ = answered.recv() => {}
         () = tokio::time::sleep(ANSWERS_WAIT) => desk.note_owed().await,
-        () = stop.cancelled() => desk.note_owed().await,
+        () = ours.cancelled() => desk.note_owed().await,
     }
     next.map(|id| id + 1)
 }

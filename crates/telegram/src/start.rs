@@ -4,60 +4,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ankle_core::command::Bot;
-use ankle_core::delivery::{Doubt, Way};
+use ankle_core::delivery::{Doubt, Pulse, Single, Way};
 use ankle_core::face::{Clock, SendError};
 use ankle_core::store::Store;
 use axum::Router;
 use jiff::SignedDuration;
 use reqwest::{Client, Url};
 use serde::Deserialize;
-use teloxide::payloads::{DeleteWebhook, GetMe, SetWebhook};
+use teloxide::payloads::{DeleteWebhook, SetWebhook};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Desk, OnTheirWay};
-use crate::api::{Api, CallError};
+use crate::api::{Api, CallError, Unknown};
+use crate::config::{Config, StartError};
 use crate::metrics::Counters;
 use crate::rooms::Rooms;
+use crate::standing::Standing;
 use crate::update::{Me, PLATFORM};
 use crate::webhook::{Webhook, route};
 use crate::{doctor, menu, poll};
-
-/// How the face is reached.
-pub struct Config {
-    /// The token from @`BotFather`. Never logged.
-    pub token: String,
-    /// Another address of the Bot API than the real one.
-    pub api_url: Option<String>,
-    /// The public address that updates are posted to; without one, they are polled for.
-    pub webhook_url: Option<String>,
-}
-
-/// Why the face cannot start. Each is one sentence for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The token is none.
-    #[error(
-        "TELEGRAM_TOKEN does not look like a token: @BotFather gives one such as 123456789:AAE…"
-    )]
-    MalformedToken,
-    /// Telegram does not know the token.
-    #[error(
-        "Telegram refuses TELEGRAM_TOKEN: copy it anew from @BotFather, or make a new one there"
-    )]
-    RefusedToken,
-    /// The address is none.
-    #[error("{name} is no address; it looks like https://example.org")]
-    Address {
-        /// The variable.
-        name: &'static str,
-    },
-    /// TLS could not be set up.
-    #[error("the connection to Telegram could not be set up")]
-    Client(#[source] reqwest::Error),
-    /// Told to stop before it had started.
-    #[error("stopped before Telegram was reached")]
-    Stopped,
-}
 
 /// Why the face has stopped by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,8 +48,6 @@ struct Ourselves {
     can_read_all_group_messages: bool,
 }
 
-const REAL_API: &str = "https://api.telegram.org";
-
 impl Telegram {
     /// Connects: checks the token and learns who we are. Without a network it keeps trying.
     ///
@@ -98,19 +61,10 @@ impl Telegram {
         clock: Arc<dyn Clock>,
         stop: &CancellationToken,
     ) -> Result<Self, StartError> {
-        if !looks_like_a_token(&config.token) {
-            return Err(StartError::MalformedToken);
-        }
-        let url = address(
-            "TELEGRAM_API_URL",
-            config.api_url.as_deref().unwrap_or(REAL_API),
-        )?;
-        let webhook = config
-            .webhook_url
-            .as_deref()
-            .map(|url| address("TELEGRAM_WEBHOOK_URL", url))
-            .transpose()?
-            .map(|url| (url, Webhook::of_token(&config.token)));
+        config.check()?;
+        let url = config.api()?;
+        let webhook = config.webhook()?;
+        let webhook = webhook.map(|url| (url, Webhook::of_token(&config.token)));
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(5))
             .tcp_nodelay(true)
@@ -122,6 +76,7 @@ impl Telegram {
             api,
             bot,
             store,
+            standing: Standing::new(clock.now()),
             clock,
             me,
             counters: Arc::default(),
@@ -159,6 +114,18 @@ impl Telegram {
         self.desk.counters.clone()
     }
 
+    /// Whether updates reach us, or will when it is our turn to poll.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.desk.standing.is_ready()
+    }
+
+    /// Beats with each poll, and rests while another process polls or updates come by themselves.
+    #[must_use]
+    pub fn pulse(&self) -> Arc<Pulse> {
+        self.desk.standing.pulse()
+    }
+
     /// How it is sent to: 25 a second leave a fifth of what Telegram bears to answers, and it does not
     /// know a message again.
     #[must_use]
@@ -185,16 +152,57 @@ impl Telegram {
             Some((url, webhook)) => self.be_called(url, webhook, stop).await,
             None => self.poll(stop).await,
         };
+        self.desk.standing.is_away();
         menu.abort();
         self.rooms.finish().await;
         done
     }
 
+    /// Polls whenever it is our turn. Who has the lease polls; a process that waits for it is there for
+    /// when that one is gone.
     async fn poll(&self, stop: &CancellationToken) -> Result<(), Stopped> {
+        let desk = &self.desk;
+        let lease = format!("poll:{}:{}", PLATFORM.0, desk.me.id);
+        let single = Single::new(desk.store.clone(), desk.clock.clone(), lease);
+        loop {
+            let somebody_has_it = || {
+                tracing::info!(
+                    "another process polls Telegram: this one takes over when that one is gone"
+                );
+            };
+            desk.standing.waits();
+            let mut held = tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                held = single.take(somebody_has_it) => held,
+            };
+            desk.standing.is_away();
+            let ours = stop.child_token();
+            let polling = self.poll_while(&ours, stop);
+            tokio::pin!(polling);
+            let done = tokio::select! {
+                done = &mut polling => done,
+                () = held.keep() => {
+                    tracing::warn!("another process may poll Telegram now: this one waits for its turn");
+                    ours.cancel();
+                    polling.await
+                }
+            };
+            held.leave().await;
+            if done.is_err() || stop.is_cancelled() {
+                return done;
+            }
+        }
+    }
+
+    async fn poll_while(
+        &self,
+        ours: &CancellationToken,
+        stop: &CancellationToken,
+    ) -> Result<(), Stopped> {
         let payload = DeleteWebhook::new();
-        self.until_done(stop, || self.desk.api.call::<_, bool>(&payload))
+        self.until_done(ours, || self.desk.api.call::<_, bool>(&payload))
             .await?;
-        poll::run(&self.desk, &self.rooms, stop).await
+        poll::run(&self.desk, &self.rooms, ours, stop).await
     }
 
     async fn be_called(
@@ -215,6 +223,9 @@ impl Telegram {
         self.until_done(stop, || self.desk.api.call::<_, bool>(&payload))
             .await?;
         poll::give_owed(&self.desk, &self.rooms).await;
+        if !stop.is_cancelled() {
+            self.desk.standing.waits();
+        }
         stop.cancelled().await;
         self.desk.note_owed().await;
         Ok(())
@@ -252,7 +263,7 @@ async fn ourselves(
 ) -> Result<Me, StartError> {
     let mut wait = SignedDuration::from_secs(1);
     loop {
-        let error = match api.call::<_, Ourselves>(&GetMe::new()).await {
+        let error = match api.ourselves::<Ourselves>().await {
             Ok(me) => {
                 return Ok(Me {
                     id: me.id,
@@ -260,14 +271,19 @@ async fn ourselves(
                     reads_all: me.can_read_all_group_messages,
                 });
             }
-            Err(CallError::Token) => return Err(StartError::RefusedToken),
+            Err(Unknown::Call(CallError::Token)) => return Err(StartError::RefusedToken),
             Err(error) => error,
         };
         match error {
-            CallError::Send(SendError::NotSent) => {
+            error @ Unknown::NotTheApi { .. } => tracing::warn!(
+                "{error}: see that TELEGRAM_API_URL is right, and that no proxy answers instead. Trying again"
+            ),
+            Unknown::Call(CallError::Send(SendError::NotSent)) => {
                 tracing::warn!("Telegram cannot be reached: is there a network? Trying again");
             }
-            error => tracing::warn!(%error, "Telegram does not answer. Trying again"),
+            Unknown::Call(error) => {
+                tracing::warn!(%error, "Telegram does not answer. Trying again");
+            }
         }
         let now = clock.now();
         tokio::select! {
@@ -275,35 +291,5 @@ async fn ourselves(
             () = clock.sleep_until(now.checked_add(wait).unwrap_or(now)) => {}
         }
         wait = wait.saturating_mul(2).min(SignedDuration::from_mins(1));
-    }
-}
-
-fn looks_like_a_token(token: &str) -> bool {
-    let Some((id, secret)) = token.split_once(':') else {
-        return false;
-    };
-    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-    !id.is_empty()
-        && id.bytes().all(|b| b.is_ascii_digit())
-        && !secret.is_empty()
-        && secret.bytes().all(safe)
-}
-
-fn address(name: &'static str, text: &str) -> Result<Url, StartError> {
-    let url = Url::parse(text).ok();
-    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or(StartError::Address { name })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_told_from_what_is_none() {
-        assert!(looks_like_a_token("123456789:AAE_x-y"));
-        for none in ["", "abc", ":x", "1:", "12a:xyz", "123:a b", "123:a/b"] {
-            assert!(!looks_like_a_token(none), "{none}");
-        }
     }
 }

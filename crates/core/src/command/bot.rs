@@ -1,11 +1,11 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use super::context::{ClubContext, Context, Failure, Handle, HandleClub};
+use super::figures::Requests;
 use super::parse::{Parsed, parse_line, parse_named};
 use super::{Command, Refusal};
 use crate::card::{Card, read_wire};
@@ -21,7 +21,7 @@ use crate::words::Speaker;
 pub struct Bot {
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
-    panics: AtomicU64,
+    requests: Arc<Requests>,
 }
 
 /// How often a transaction is run when somebody else keeps being faster.
@@ -37,7 +37,7 @@ impl Bot {
         Self {
             store,
             clock,
-            panics: AtomicU64::new(0),
+            requests: Arc::default(),
         }
     }
 
@@ -49,14 +49,22 @@ impl Bot {
     /// [`NotSaved`] if the database did not do its work: nothing is stored, and the platform may
     /// deliver the request again.
     pub async fn answer(&self, request: &Request) -> Result<Outcome, NotSaved> {
-        let work = AssertUnwindSafe(self.attempts(request))
-            .catch_unwind()
-            .await;
+        let timed = async {
+            let started = self.clock.now();
+            let outcome = self.attempts(request).await?;
+            Ok((outcome, self.clock.now().duration_since(started)))
+        };
+        let work = AssertUnwindSafe(timed).catch_unwind().await;
         let language = language_of(request, None);
         let say = Speaker::of(language);
         match work {
-            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Ok((outcome, took))) => {
+                self.requests.note_answer(took);
+                Ok(outcome)
+            }
             Ok(Err(error)) => {
+                let error: StoreError = error;
+                self.requests.note_not_saved();
                 tracing::error!(error = chain(&error), "a request was not done");
                 Err(NotSaved {
                     answer: Answer::private(Card::line(say.say("not-saved", &[]))),
@@ -66,7 +74,7 @@ impl Bot {
             Err(_) => {
                 // The panic itself has been reported where it happened. Its transaction is undone,
                 // and delivering the request again would only repeat it.
-                self.panics.fetch_add(1, Ordering::Relaxed);
+                self.requests.note_panic();
                 tracing::error!("a handler panicked");
                 let card = Card::line(say.say("went-wrong", &[]));
                 Ok(Outcome::Say(Answer::private(card)))
@@ -100,7 +108,13 @@ impl Bot {
     /// How many handlers have panicked since the start.
     #[must_use]
     pub fn panics(&self) -> u64 {
-        self.panics.load(Ordering::Relaxed)
+        self.requests.panics()
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn requests(&self) -> Arc<Requests> {
+        self.requests.clone()
     }
 
     async fn attempts(&self, request: &Request) -> Result<Outcome, StoreError> {

@@ -13,6 +13,7 @@ mod done;
 mod edit;
 mod entries;
 mod export;
+mod figures;
 mod forget;
 mod help;
 mod history;
@@ -35,6 +36,7 @@ mod test;
 mod undo;
 
 pub use bot::Bot;
+pub use figures::{Requests, Times};
 pub use menu::{Menu, MenuCommand, MenuOption};
 pub use owed::Owed;
 pub use parse::{Parsed, parse_line, parse_named};

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
+use super::Pulse;
 use crate::face::Clock;
 use crate::store::{Store, StoreError};
 
@@ -12,6 +13,7 @@ pub struct Falling {
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
     bell: Arc<Notify>,
+    pulse: Arc<Pulse>,
     /// How long a reminder that was just set may be overlooked.
     glance: SignedDuration,
 }
@@ -27,11 +29,18 @@ impl Falling {
     #[must_use]
     pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, bell: Arc<Notify>) -> Self {
         Self {
+            pulse: Arc::new(Pulse::new(clock.now())),
             store,
             clock,
             bell,
             glance: SignedDuration::from_secs(1),
         }
+    }
+
+    /// Beats whenever it has looked.
+    #[must_use]
+    pub fn pulse(&self) -> Arc<Pulse> {
+        self.pulse.clone()
     }
 
     /// Looks for what is due at least so often, whatever it expects.
@@ -71,7 +80,10 @@ impl Falling {
             let now = self.clock.now();
             let soon = |wait| now.checked_add(wait).unwrap_or(Timestamp::MAX);
             let wake = match next {
-                Ok(next) => next.unwrap_or(Timestamp::MAX).min(soon(self.glance)),
+                Ok(next) => {
+                    self.pulse.beat(now);
+                    next.unwrap_or(Timestamp::MAX).min(soon(self.glance))
+                }
                 Err(error) => {
                     tracing::error!(%error, "reminders did not fall due; trying again");
                     soon(RECOVER)

@@ -1,18 +1,24 @@
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use jiff::SignedDuration;
 
+use crate::club::RoomId;
+
 macro_rules! figures {
-    ($($(#[$doc:meta])* $name:ident, $add:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident, $add:ident;)*) => {
         /// What is counted of sending.
         #[derive(Debug, Default)]
         pub struct Figures {
             $($name: AtomicU64,)*
             lateness: [AtomicU64; BOUNDS_MS.len() + 1],
+            total_ms: AtomicU64,
+            rooms: Mutex<HashSet<RoomId>>,
         }
 
         impl Figures {$(
-            $(#[$doc])*
+            $(#[doc = $doc])*
             #[must_use]
             pub fn $name(&self) -> u64 {
                 self.$name.load(Ordering::Relaxed)
@@ -21,7 +27,14 @@ macro_rules! figures {
             pub(super) fn $add(&self) {
                 self.$name.fetch_add(1, Ordering::Relaxed);
             }
-        )*}
+        )*
+
+            /// All of them: name, meaning, value.
+            #[must_use]
+            pub fn all(&self) -> Vec<(&'static str, &'static str, u64)> {
+                vec![$((stringify!($name), concat!($($doc),*), self.$name())),*]
+            }
+        }
     };
 }
 
@@ -53,11 +66,30 @@ const BOUNDS_MS: [i64; 10] = [
 pub type Lateness = Vec<(Option<SignedDuration>, u64)>;
 
 impl Figures {
-    pub(super) fn note_lateness(&self, late: SignedDuration) {
+    pub(super) fn note_post(&self, room: RoomId, late: SignedDuration) {
+        self.add_post();
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.insert(room);
+        drop(rooms);
+        let millis = u64::try_from(late.as_millis()).unwrap_or(0);
+        self.total_ms.fetch_add(millis, Ordering::Relaxed);
         let class = BOUNDS_MS
             .iter()
             .position(|bound| late <= SignedDuration::from_millis(*bound));
         self.lateness[class.unwrap_or(BOUNDS_MS.len())].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How late all posts were together.
+    #[must_use]
+    pub fn total_lateness(&self) -> SignedDuration {
+        let millis = self.total_ms.load(Ordering::Relaxed);
+        SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
+    /// Into how many rooms was posted since this was last asked.
+    pub fn take_rooms(&self) -> usize {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *rooms).len()
     }
 
     /// How late posts were.

@@ -4,18 +4,25 @@
 //! [`Falling`] puts what is due into the outbox. A [`Sender`] a platform takes it out again, under a
 //! lease, so that of several processes one sends. A row is claimed before its call and settled after
 //! it: whatever dies in between is found in the outbox, and it is known what may have been said.
+//! [`Single`] is such a lease for whatever else only one process may do.
 
 mod backoff;
 mod compose;
 mod falling;
 mod figures;
 mod pace;
+mod pulse;
 mod sender;
 mod settle;
+mod single;
 
 pub use falling::Falling;
 pub use figures::{Figures, Lateness};
+pub use pulse::Pulse;
 pub use sender::{Doubt, Sender, Way};
+pub use single::{Held, Single};
 
 #[cfg(test)]
 mod sender_tests;
+#[cfg(test)]
+mod single_tests;

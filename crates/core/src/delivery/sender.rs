@@ -1,5 +1,4 @@
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +8,8 @@ use tokio::task::JoinSet;
 use super::compose::letter;
 use super::pace::Pace;
 use super::settle::Sending;
-use super::{Figures, backoff};
+use super::single::{RENEWED, TENURE, holder, random};
+use super::{Figures, Pulse, backoff};
 use crate::club::{Platform, PostId};
 use crate::face::{Clock, Messenger};
 use crate::store::{Doubtful, Epoch, Kind, Ready, Store, StoreError};
@@ -47,13 +47,26 @@ impl Way {
     pub fn per_second(platform: Platform, messages: i32, doubt: Doubt) -> Self {
         Self {
             platform,
-            spacing: SignedDuration::from_secs(1) / messages,
+            spacing: spacing(messages),
             minds_chats: true,
             doubt,
             glance: SignedDuration::from_secs(1),
             seed: random(),
         }
     }
+
+    /// The same, but for so many messages a second.
+    #[must_use]
+    pub fn at(self, messages: u16) -> Self {
+        Self {
+            spacing: spacing(messages.into()),
+            ..self
+        }
+    }
+}
+
+fn spacing(messages: i32) -> SignedDuration {
+    SignedDuration::from_secs(1) / messages.max(1)
 }
 
 /// Sends what waits in the outbox for one platform.
@@ -62,6 +75,7 @@ pub struct Sender<M> {
     lease: String,
     holder: String,
     tenure: Mutex<Tenure>,
+    pulse: Arc<Pulse>,
 }
 
 /// What a sender and the calls that are under way share.
@@ -79,10 +93,6 @@ pub(super) struct Desk<M> {
 
 /// Calls at one time: no more can be in doubt after a sudden end.
 const AT_ONCE: usize = 32;
-
-/// A lease is for so long, and renewed so often while there is something to send.
-const TENURE: SignedDuration = SignedDuration::from_secs(10);
-const RENEWED: SignedDuration = SignedDuration::from_secs(3);
 
 /// From then on a row under way is in doubt. No call takes so long.
 const IN_DOUBT: SignedDuration = SignedDuration::from_secs(30);
@@ -112,11 +122,8 @@ impl<M: Messenger + 'static> Sender<M> {
         bell: Arc<Notify>,
         way: Way,
     ) -> Self {
-        // On a database of its own a process need not wait for the lease of the one before it.
-        let holder = match store.file() {
-            Some(_) => "only".to_owned(),
-            None => format!("{:016x}", random()),
-        };
+        let holder = holder(&store);
+        let pulse = Arc::new(Pulse::new(clock.now()));
         let desk = Desk {
             messenger,
             store,
@@ -132,6 +139,7 @@ impl<M: Messenger + 'static> Sender<M> {
             lease: format!("send:{}", way.platform.0),
             holder,
             tenure: Mutex::default(),
+            pulse,
         }
     }
 
@@ -139,6 +147,12 @@ impl<M: Messenger + 'static> Sender<M> {
     #[must_use]
     pub fn figures(&self) -> Arc<Figures> {
         self.desk.figures.clone()
+    }
+
+    /// Beats whenever it has looked.
+    #[must_use]
+    pub fn pulse(&self) -> Arc<Pulse> {
+        self.pulse.clone()
     }
 
     /// Sends until told to stop; then waits for the calls that are under way, and lets its lease go.
@@ -149,6 +163,9 @@ impl<M: Messenger + 'static> Sender<M> {
             while calls.try_join_next().is_some() {}
             let rung = self.desk.bell.notified();
             let wake = self.turn(&mut calls).await;
+            if wake.is_ok() {
+                self.pulse.beat(self.desk.clock.now());
+            }
             let wake = wake.unwrap_or_else(|error| {
                 tracing::error!(%error, "nothing could be sent; trying again");
                 self.after(RECOVER)
@@ -398,9 +415,4 @@ impl<M> Desk<M> {
         let now = self.clock.now();
         now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
-}
-
-/// A number that no other process has. The standard library's hasher is seeded by the system.
-fn random() -> u64 {
-    RandomState::new().hash_one(0)
 }

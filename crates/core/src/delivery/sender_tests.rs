@@ -524,3 +524,51 @@ async fn an_heir_goes_on_within_thirteen_seconds_and_two_that_live_never_double(
     let rooms: BTreeSet<_> = told.iter().map(|told| told.what.clone()).collect();
     assert_eq!((told.len(), rooms.len()), (60, 60));
 }
+
+#[tokio::test]
+async fn complaint_43_loops_beat_while_they_work_and_not_while_their_database_is_gone() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    let a_second = SignedDuration::from_secs(1);
+    let (falling, sender) = process(
+        &stage.store,
+        &stage.clock,
+        &stage.wire,
+        Doubt::Keyed,
+        a_second,
+    );
+    let pulses = [falling.pulse(), sender.pulse()];
+    let never = std::future::pending;
+    let loops = async { tokio::join!(falling.run(never()), sender.run(never())) };
+    let looks_on = async {
+        for _ in 0..3 {
+            stage.clock.advance(a_second);
+            let now = stage.clock.now();
+            while pulses.iter().any(|pulse| pulse.last() != Some(now)) {
+                tokio::task::yield_now().await;
+            }
+            while stage.clock.next_sleeper().is_none() {
+                tokio::task::yield_now().await;
+            }
+        }
+        stage.store.close().await;
+        for _ in 0..40 {
+            stage.clock.advance(a_second);
+            tokio::task::yield_now().await;
+        }
+        let half_a_minute = SignedDuration::from_secs(30);
+        let now = stage.clock.now();
+        assert!(
+            pulses
+                .iter()
+                .all(|pulse| pulse.is_still(now, half_a_minute))
+        );
+    };
+    let done = async {
+        tokio::select! {
+            _ = loops => unreachable!("nobody stops them"),
+            () = looks_on => {}
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(10), done).await;
+    in_time.expect("in time");
+}

@@ -100,9 +100,9 @@ impl<M: Messenger> Desk<M> {
             tx.post_removed(subject.id).await?;
         }
         tx.commit().await?;
-        if parcel.kind == Kind::Post {
-            self.figures.add_post();
-            self.figures.note_lateness(now.duration_since(parcel.due));
+        if let (Kind::Post, Some((room, _))) = (parcel.kind, &parcel.room) {
+            self.figures
+                .note_post(*room, now.duration_since(parcel.due));
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ mod messenger;
 mod outcome;
 mod request;
 
-pub use ankle_clock::{Clock, MovableClock, SimulatedClock, Sleep, SystemClock};
+pub use ankle_clock::{Calibration, Clock, MovableClock, SimulatedClock, Sleep, SystemClock};
 pub use messenger::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
 pub use outcome::{
     Answer, Aside, Audience, Choice, Examination, NotSaved, Outcome, Placement, Question,

@@ -10,6 +10,7 @@ mod boards;
 mod breaks;
 mod chats;
 mod checkins;
+mod clock;
 mod entries;
 mod error;
 mod falling;

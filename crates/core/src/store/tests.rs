@@ -14,6 +14,7 @@ use crate::club::{
 };
 use crate::exercise::{Diary, Exercise, Exercises, Rest};
 use crate::measure::{Distance, Side, State, Unit};
+use ankle_clock::{Calibration, SystemClock};
 
 /// Runs the body on SQLite, and on PostgreSQL where it is installed.
 macro_rules! on_both {
@@ -693,6 +694,33 @@ async fn no_statement_asks_the_database_for_the_time() {
             assert!(!sql.contains(clock), "{name} asks for {clock}");
         }
     }
+}
+
+#[tokio::test]
+#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+async fn what_processes_share_has_a_clock_and_a_file_has_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/a.db", folder.path().display());
+    let file = Store::open(&url).await.unwrap();
+    assert_eq!(file.shared_clock().await.unwrap(), None);
+    let server = Store::open(&postgres_url()).await.unwrap();
+    let machine = SystemClock::new();
+    let shown = async || server.shared_clock().await.map(Option::unwrap);
+    let before = shown().await.unwrap();
+    let mut ahead = None;
+    // A machine that is busy for a moment gives no reading.
+    for _ in 0..20 {
+        if let Calibration::Followed { ahead: by } = machine.calibrate(shown()).await.unwrap() {
+            ahead = Some(by);
+            break;
+        }
+    }
+    let ahead = ahead.expect("a reading");
+    assert!(
+        ahead.abs() < jiff::SignedDuration::from_secs(2),
+        "the same machine: {ahead}"
+    );
+    assert!(shown().await.unwrap() >= before);
 }
 
 #[tokio::test]

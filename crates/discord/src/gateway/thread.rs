@@ -1,12 +1,14 @@
 //! The thread on which the library keeps the connection.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use serenity::all::{Context, Event, GatewayIntents, Interaction, RawEventHandler};
+use serenity::all::{
+    ConnectionStage, Context, Event, GatewayIntents, Interaction, RawEventHandler, ShardId,
+};
 use serenity::async_trait;
 use serenity::gateway::{GatewayError, ShardManager, ShardManagerOptions};
 use serenity::http::HttpBuilder;
@@ -60,6 +62,7 @@ impl End {
 pub struct Link {
     pub news: UnboundedReceiver<News>,
     ticks: Arc<AtomicU64>,
+    connected: Arc<AtomicBool>,
     stop: CancellationToken,
     farewell: CancellationToken,
     done: Option<oneshot::Receiver<()>>,
@@ -76,6 +79,7 @@ impl Link {
     pub fn start(token: &str, url: &str, share: ShardRange) -> std::io::Result<Self> {
         let (send, news) = unbounded_channel();
         let ticks: Arc<AtomicU64> = Arc::default();
+        let connected: Arc<AtomicBool> = Arc::default();
         let (stop, farewell) = (CancellationToken::new(), CancellationToken::new());
         let (finished, done) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -88,6 +92,7 @@ impl Link {
             Thread {
                 news: send,
                 ticks: ticks.clone(),
+                connected: connected.clone(),
                 stop: stop.clone(),
                 farewell: farewell.clone(),
             },
@@ -101,6 +106,7 @@ impl Link {
         Ok(Self {
             news,
             ticks,
+            connected,
             stop,
             farewell,
             done: Some(done),
@@ -110,6 +116,16 @@ impl Link {
     /// How often the thread has shown that it is alive.
     pub fn ticks(&self) -> u64 {
         self.ticks.load(Ordering::Relaxed)
+    }
+
+    /// Whether every shard was connected just now.
+    pub fn is_connected(&self) -> bool {
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    /// A shard has said that it is: that is newer than what was noted.
+    pub fn note_connected(&self) {
+        self.connected.store(true, Ordering::Relaxed);
     }
 
     /// Takes leave of Discord, and waits for it a little.
@@ -133,6 +149,7 @@ impl Drop for Link {
 struct Thread {
     news: UnboundedSender<News>,
     ticks: Arc<AtomicU64>,
+    connected: Arc<AtomicBool>,
     stop: CancellationToken,
     farewell: CancellationToken,
 }
@@ -141,6 +158,7 @@ async fn work(token: String, url: String, share: ShardRange, thread: Thread) {
     let Thread {
         news,
         ticks,
+        connected,
         stop,
         farewell,
     } = thread;
@@ -172,6 +190,7 @@ async fn work(token: String, url: String, share: ShardRange, thread: Thread) {
         let _ = news.send(News::Ended(End::Lost { was_ready: false }));
         return;
     }
+    tokio::spawn(watch(manager.clone(), share, connected));
     let end = tokio::select! {
         ended = ended.next() => end(ended.as_ref()),
         () = stop.cancelled() => {
@@ -182,6 +201,21 @@ async fn work(token: String, url: String, share: ShardRange, thread: Thread) {
         }
     };
     let _ = news.send(News::Ended(end));
+}
+
+/// Notes whether every shard is connected. The library tells nobody when it begins to connect anew.
+async fn watch(manager: Arc<ShardManager>, share: ShardRange, connected: Arc<AtomicBool>) {
+    loop {
+        let runners = manager.runners.lock().await;
+        let is_connected = |shard| {
+            let runner = runners.get(&ShardId(shard));
+            runner.is_some_and(|runner| runner.stage == ConnectionStage::Connected)
+        };
+        let all = (share.first..=share.last).all(is_connected);
+        connected.store(all, Ordering::Relaxed);
+        drop(runners);
+        tokio::time::sleep(TICK).await;
+    }
 }
 
 fn end(ended: Option<&Result<(), GatewayError>>) -> End {

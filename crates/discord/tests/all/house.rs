@@ -22,7 +22,7 @@ pub struct House {
     pub face: Arc<Discord>,
     stop: CancellationToken,
     running: JoinHandle<Result<(), Stopped>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
@@ -50,17 +50,22 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
         let store = Arc::new(Store::open(&url).await.unwrap());
-        let mut config = Config {
-            token: fake.token(),
-            api_url: Some(fake.url()),
-            guild_id: None,
-            shards: None,
-        };
+        let mut config = config_for(&fake);
         change(&fake, &mut config);
+        Self::begun(fake, clock, store, folder, &config).await
+    }
+
+    async fn begun(
+        fake: FakeDiscord,
+        clock: SimulatedClock,
+        store: Arc<Store>,
+        folder: TempDir,
+        config: &Config,
+    ) -> Self {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let bot = Arc::new(Bot::new(store.clone(), shared.clone()));
         let stop = CancellationToken::new();
-        let connected = Discord::connect(&config, bot, store.clone(), shared, &stop).await;
+        let connected = Discord::connect(config, bot, store.clone(), shared, &stop).await;
         let discord = Arc::new(connected.unwrap());
         let running = tokio::spawn({
             let (discord, stop) = (discord.clone(), stop.clone());
@@ -73,8 +78,17 @@ impl House {
             face: discord,
             stop,
             running,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Another process on the same database, in place of this one, which got no time for anything.
+    pub async fn killed_and_begun_anew(self, change: impl FnOnce(&mut Config)) -> Self {
+        self.running.abort();
+        let _ = self.running.await;
+        let mut config = config_for(&self.fake);
+        change(&mut config);
+        Self::begun(self.fake, self.clock, self.store, self.folder, &config).await
     }
 
     /// How it ended by itself.
@@ -99,6 +113,15 @@ impl House {
         let done = while_time_passes(&self.clock, self.running).await;
         done.unwrap().unwrap();
         self.fake
+    }
+}
+
+fn config_for(fake: &FakeDiscord) -> Config {
+    Config {
+        token: fake.token(),
+        api_url: Some(fake.url()),
+        guild_id: None,
+        shards: None,
     }
 }
 

@@ -99,3 +99,42 @@ async fn commands_are_registered_in_one_scope_and_nobody_elses_are_touched() {
     );
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_registering_leaves_nothing_in_the_trial_server_for_ever() {
+    let mut club = None;
+    let mut fault = None;
+    let house = House::open(FakeDiscord::builder(), |fake, config| {
+        let server = fake.server("Trail Friends");
+        config.guild_id = Some(server.id().to_string());
+        // Discord has them, and its answer never comes.
+        let plan = fake.fault(Fault::DropAfter);
+        fault = Some(
+            plan.on("bulk_set_guild_application_commands")
+                .until_cleared(),
+        );
+        club = Some(server);
+    })
+    .await;
+    let (club, fault) = (club.unwrap(), fault.unwrap());
+    fault.struck(1).await;
+    within(async {
+        while house.fake.commands(Some(&club)).len() != 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    fault.clear();
+    let house = house
+        .killed_and_begun_anew(|config| config.guild_id = None)
+        .await;
+    house.fake.until_registered("ankle-club").await;
+    while_time_passes(&house.clock, async {
+        while !house.fake.commands(Some(&club)).is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(house.fake.commands(None).len(), 2);
+    house.close().await;
+}

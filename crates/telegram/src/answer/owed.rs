@@ -1,6 +1,7 @@
 //! Which answers are on their way, so that they can be noted when they have to wait.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ankle_core::face::EventId;
@@ -95,7 +96,11 @@ impl Desk {
                 target: target.clone(),
                 is_noted: true,
             };
-            self.on_their_way.lock().insert(owed.event.clone(), waiting);
+            match self.on_their_way.lock().entry(owed.event.clone()) {
+                // We have never lost it: it is only again our turn.
+                Entry::Occupied(_) => return None,
+                Entry::Vacant(place) => place.insert(waiting),
+            };
             let chat = target.chat;
             let words = Words {
                 event: Some(owed.event),
