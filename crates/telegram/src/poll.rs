@@ -1,5 +1,6 @@
 //! The long poll: our own loop, which acknowledges updates when their work is committed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ pub async fn run(
     payload.limit = Some(100);
     payload.allowed_updates = Some(WANTED.to_vec());
     let mut failures = 0_u32;
+    let mut done = BTreeSet::new();
     desk.standing.polls(desk.clock.now());
     give_owed(desk, rooms).await;
     loop {
@@ -65,7 +67,7 @@ pub async fn run(
                 }
                 failures = 0;
                 desk.standing.polls(desk.clock.now());
-                if let Some(next) = take(desk, rooms, &updates, ours).await {
+                if let Some(next) = take(desk, rooms, &updates, &mut done, ours).await {
                     payload.offset = Some(next);
                 }
             }
@@ -88,25 +90,34 @@ pub async fn run(
     Ok(())
 }
 
-/// Lets a batch do its work. Returns the offset that acknowledges it.
+/// Lets a batch do its work. Returns the offset that acknowledges it, as far as it is done: from the
+/// first update that the database did not take, all are offered again, and those that are done are
+/// known by their numbers.
 async fn take(
     desk: &Arc<Desk>,
     rooms: &Arc<Rooms>,
     updates: &[Box<RawValue>],
+    done: &mut BTreeSet<i32>,
     ours: &CancellationToken,
 ) -> Option<i32> {
     let (answering, mut answered) = mpsc::channel(1);
     let mut commits = Vec::with_capacity(updates.len());
-    let mut next = None;
+    let mut last = None;
     for raw in updates {
         let Ok(update) = serde_json::from_str::<Update>(raw.get()) else {
             desk.counters.add_unknown();
-            next = next.max(id_of(raw));
+            last = last.max(id_of(raw));
             continue;
         };
-        next = next.max(i32::try_from(update.id.0).ok());
+        let Ok(id) = i32::try_from(update.id.0) else {
+            continue;
+        };
+        last = last.max(Some(id));
+        if done.contains(&id) {
+            continue;
+        }
         let (committed, commit) = oneshot::channel();
-        commits.push(commit);
+        commits.push((id, commit));
         let job = Job {
             committed,
             redelivered: false,
@@ -116,14 +127,16 @@ async fn take(
         rooms.push(desk, queue_of(&job.update), job);
     }
     drop(answering);
-    let mut all_done = true;
-    for commit in commits {
-        all_done &= commit.await == Ok(Commit::Done);
+    let mut failed = None;
+    for (id, commit) in commits {
+        if commit.await == Ok(Commit::Done) {
+            done.insert(id);
+        } else {
+            failed = failed.or(Some(id));
+        }
     }
-    if !all_done {
-        // What the database did not take, it will be offered again: nothing is acknowledged.
+    if failed.is_some() {
         desk.sleep(SignedDuration::from_secs(1)).await;
-        return None;
     }
     tokio::select! {
         // Every sender is dropped when every answer is out.
@@ -131,7 +144,9 @@ async fn take(
         () = tokio::time::sleep(ANSWERS_WAIT) => desk.note_owed().await,
         () = ours.cancelled() => desk.note_owed().await,
     }
-    next.map(|id| id + 1)
+    let next = failed.or(last.map(|id| id + 1))?;
+    *done = done.split_off(&next);
+    Some(next)
 }
 
 /// The number of an update that could not be read.

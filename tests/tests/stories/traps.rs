@@ -411,8 +411,12 @@ async fn what_the_database_did_not_take_is_not_acknowledged_and_comes_again() {
     group.join(&mia);
     mia.says(&group, "/ankle test 9cm left").await;
     stage.latest(&group).await;
+    mia.dm().skip_unread();
     stage.data.store.close().await;
     let moved = group.migrate();
+    mia.says(&mia.dm(), "/ankle test 8cm left").await;
+    let heard = || mia.dm().unread().len();
+    stage.in_time(|| heard() > 0).await;
     let polls = stage.tg.calls("getUpdates");
     stage
         .in_time(|| stage.tg.calls("getUpdates") >= polls + 3)
@@ -421,6 +425,7 @@ async fn what_the_database_did_not_take_is_not_acknowledged_and_comes_again() {
         stage.tg.pending_updates() > 0,
         "it is offered again and again"
     );
+    assert_eq!(heard(), 1, "what comes along with it is known");
 
     let stage = stage.restarted().await;
     stage.tg.settled().await;
