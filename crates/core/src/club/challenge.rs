@@ -4,7 +4,7 @@ use std::str::FromStr;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Board, BoardKind, BoardTime, ChallengeId, ClubId, Course, Score};
+use super::{Board, BoardKind, BoardTime, ChallengeId, ClubId, Course, Phase, Score};
 use crate::calendar::Zone;
 use crate::exercise::{Diary, Exercise, Exercises};
 
@@ -193,6 +193,23 @@ impl ChallengeStanding {
         (self.total, self.joined) = (total, joined);
         self
     }
+}
+
+/// A challenge on a day that it speaks of by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChallengeDay {
+    /// Its number.
+    pub id: ChallengeId,
+    /// What it is called.
+    pub title: Title,
+    /// Which day it is.
+    pub phase: Phase,
+    /// How many days it has.
+    pub days: u16,
+    /// What everybody has done together.
+    pub total: u32,
+    /// What is aimed at.
+    pub goal: u32,
 }
 
 /// How many of so many cells a bar fills. The last one only at the goal.

@@ -16,8 +16,8 @@ mod settings;
 
 pub use board::{Board, BoardKind, BoardTime, NAMES_THAT_HIDE, Place, Score, first_name};
 pub use challenge::{
-    Challenge, ChallengeStanding, ChallengeState, HIGHEST_GOAL, LONGEST_CHALLENGE, LONGEST_TITLE,
-    MOST_CHALLENGES, ReadyMade, Title, TitleError, filled,
+    Challenge, ChallengeDay, ChallengeStanding, ChallengeState, HIGHEST_GOAL, LONGEST_CHALLENGE,
+    LONGEST_TITLE, MOST_CHALLENGES, ReadyMade, Title, TitleError, filled,
 };
 pub use check_in::CheckIn;
 pub use course::{Course, Phase};
