@@ -441,12 +441,10 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        matches!(
-            parsed,
-            Ok(Parsed::Command(
-                Self::Club(_) | Self::Remind(_) | Self::Challenge(_)
-            ))
-        )
+        match parsed {
+            Ok(Parsed::Command(Self::Challenge(challenge))) => challenge.needs_rights(),
+            parsed => matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_)))),
+        }
     }
 
     /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
@@ -15,7 +16,10 @@ use crate::face::{
     AccountAddress, Clock, Forbidden, MessageRef, Messenger, Place, RetryScope, Rights, SendError,
     SendKey, SimulatedClock,
 };
-use crate::store::{Kind, Met, NewReminder, Place as At, Store, Who};
+use crate::store::{Kind, Met, NewChallenge, NewReminder, Place as At, Store, Who};
+
+#[path = "challenge_tests.rs"]
+mod challenge_tests;
 
 const HERE: Platform = Platform("test");
 const START: &str = "2026-11-24T10:00:00Z";

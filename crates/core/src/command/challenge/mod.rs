@@ -33,6 +33,13 @@ super::commands! {
     }
 }
 
+impl Challenge {
+    /// Whether its answer depends on who organises the club.
+    pub(super) fn needs_rights(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Create(_) | Self::Cancel(_))
+    }
+}
+
 /// A challenge as it is named: by its number, or by its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Which {
