@@ -59,7 +59,8 @@ impl<H: Hall> Play<H> {
 
     fn write(&mut self, what: &str, answer: &str) {
         let lines = answer.lines().map(|line| format!("    {line}\n"));
-        self.page += &format!("{what}\n{}\n", lines.collect::<String>());
+        let answer: String = lines.collect();
+        self.page += &[what, &answer, ""].join("\n");
     }
 }
 
@@ -239,7 +240,7 @@ impl InAGroup {
     }
 
     /// What is new: in the group, and to somebody alone.
-    async fn new(&self, whom: &str) -> String {
+    async fn news(&self, whom: &str) -> String {
         self.stage.tg.settled().await;
         let dm = self.people[whom].dm();
         let here = self.club.unread();
@@ -257,18 +258,18 @@ impl Hall for InAGroup {
     async fn says(&mut self, who: &str, line: &str) -> String {
         let person = &self.people[who];
         person.says(&self.club, &format!("/ankle {line}")).await;
-        self.new(who).await
+        self.news(who).await
     }
 
     async fn presses(&mut self, who: &str, label: &str) -> String {
         let person = &self.people[who];
         let mut all = self.club.bot_messages();
         all.extend(person.dm().bot_messages());
-        all.retain(|one| !one.deleted && one.labels().iter().any(|other| *other == label));
+        all.retain(|one| !one.deleted && one.labels().contains(&label));
         let on = all.pop().expect("something to press");
         let answer = person.presses(&on, label).await.answer().await;
         assert!(answer.text.chars().count() <= 120, "{}", answer.text);
-        let more = self.new(who).await;
+        let more = self.news(who).await;
         let now = on.look();
         let changed = if now.text == on.text {
             String::new()
@@ -284,7 +285,7 @@ impl Hall for InAGroup {
         self.posts.until(time).await;
         let mut new = self.club.unread().into_iter();
         assert!(new.all(|one| one.silent));
-        self.new(whom).await
+        self.news(whom).await
     }
 
     async fn stands(&mut self, begin: &str) -> usize {
@@ -373,7 +374,7 @@ impl Hall for OnAServer {
     }
 
     async fn presses(&mut self, who: &str, label: &str) -> String {
-        let has = |one: &discord::Shown| one.labels().iter().any(|other| *other == label);
+        let has = |one: &discord::Shown| one.labels().contains(&label);
         let alone = self.alone(who).into_iter().rfind(has);
         let here = self
             .standing()

@@ -111,7 +111,7 @@ async fn one_of_the_ready_made_starts_with_a_press_on_the_next_monday_there() {
         .say("challenge create roll-14 for:9d goal:30 exercise:bound from:today")
         .await;
     assert!(
-        own.contains("9") && own.contains("0 of 30") && own.contains("bounds"),
+        own.contains("day 1 of 9") && own.contains("0 of 30") && own.contains("bounds"),
         "{own}"
     );
 }
