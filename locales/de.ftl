@@ -152,6 +152,13 @@ button-undo = Zurücknehmen
 button-answer = Antworten
 button-restore = Doch behalten
 button-more = Mehr
+button-my-days = Meine Tage
+button-join = Mitmachen
+button-join-one = Mitmachen #{ $id }
+button-leave = Aussteigen
+button-ready = { $what } · { $days } T
+button-show-name = Name zeigen
+button-keep-private = Privat lassen
 button-my-rank = Mein Rang
 button-done = ✓ { $what }
 button-done-all = { $count ->
@@ -331,6 +338,67 @@ rank-none = { $kind ->
    *[other] Du stehst noch nicht darauf. Nach der Übung: `/ankle done calf-raise`
 }
 
+## Challenges
+
+challenge-new = Neue Challenge: { $title }
+challenge-results = Ergebnis: { $title }
+challenge-range = { $days } ({ $zone }), { $state }
+challenge-length = { $days ->
+    [one] ein Tag
+   *[other] { $days } Tage
+}
+challenge-day = Tag { $day } von { $days }
+challenge-rests = in Pause
+challenge-waits = Ergebnis { $day } um 12
+challenge-counts = Zählt einmal am Tag: { $what }
+challenge-bar = { $bar } { $total } von { $goal } Tagen gemeinsam
+challenge-reached = { $bar } { $total } von { $goal } Tagen: Ziel erreicht
+challenge-people = { $people ->
+    [one] 1 Person ist dabei.
+   *[other] { $people } Leute sind dabei.
+}
+challenge-took-part = { $people ->
+    [0] Niemand war dabei.
+    [one] 1 Person war dabei. Danke fürs Mitmachen.
+   *[other] { $people } Leute waren dabei. Danke fürs Mitmachen.
+}
+challenge-nobody = Noch niemand dabei: drück unten, oder `/ankle challenge join { $id }`
+challenges-title = Challenges ({ $zone })
+challenges-none = Hier gibt es noch keine Challenge.
+challenges-start = Starte eine mit einem Druck, ab Montag, oder eure eigene: `/ankle challenge create "Hebejuni" for:30d goal:450`
+challenge-ended-on = vorbei seit { $last }
+challenge-score = { $total } von { $goal }
+challenge-joined = Du bist dabei: { $title }. Tage zählen ab { $first }.
+challenge-was-in = Du bist schon dabei: { $title }.
+challenge-left = Du bist raus: { $title }. Deine Haken bleiben dir.
+challenge-not-in = Du bist nicht dabei: { $title }. Mitmachen: `/ankle challenge join { $id }`
+challenge-was-not-in = Du warst nicht dabei: { $title }.
+challenge-no-day = Du bist dabei: { $title }. Noch zählt kein Tag.
+challenge-own = { $title }: { $days ->
+    [one] 1 Tag
+   *[other] { $days } Tage
+} von dir. Du bist Nummer { $rank } von { $joined }.
+challenge-cancelled = Abgesagt: { $title }. Was abgehakt ist, bleibt.
+challenge-winning = Du gewinnst wohl „{ $title }“. Das Ergebnis kommt { $day } um 12, und Tafeln zeigen dich nicht. Deinen Namen zeigen?
+challenge-named = Gut: dein Vorname wird im Ergebnis stehen.
+challenge-unnamed = Es bleibt privat: du zählst in der Summe.
+results-not-posted = Das Ergebnis von „{ $title }“ konnte ich nicht posten: { $reason ->
+    [topic_closed] das Thema ist geschlossen
+    [no_right] ich darf in dem Raum nicht schreiben
+   *[gone] den Raum gibt es nicht mehr, oder ich bin nicht mehr darin
+}. Es ist aufgehoben: `/ankle challenge show { $id }`
+post-challenge-first = { $title }: Tag 1 von { $days }, Ziel { $goal } Tage gemeinsam.
+post-challenge-half = { $title }: Halbzeit, { $total } von { $goal } Tagen.
+post-challenge-last = { $title }: letzter Tag, { $total } von { $goal } Tagen.
+ready-title = { $name ->
+    [raises-30] 30 Tage Wadenheben
+    [stretch-30] 30 Tage Wadendehnen
+    [both-28] Vier Wochen Dehnen und Heben
+    [warmup-14] Zwei Wochen Aufwärmen
+   *[roll-14] Zwei Wochen Faszienrolle
+}
+ask-title = Wie heißt sie? Antworte mit `"30 Tage Wadenheben" exercise:calf-raise for:30d goal:450`, oder starte eine mit einem Druck.
+
 ## Erinnerungen
 
 post-title = Knöchelminuten · { $day }
@@ -500,6 +568,13 @@ command-club-show = Was für den Verein eingestellt ist
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
 command-club-home = Erinnerungen in diesem Raum (Organisierende)
 command-club-break = Dem Verein Pause geben (Organisierende)
+command-challenge = Die Challenges des Vereins
+command-challenge-list = Die Challenges, die laufen
+command-challenge-show = Eine Challenge: Balken und Tage
+command-challenge-join = Bei einer Challenge mitmachen
+command-challenge-leave = Nicht mehr mitmachen
+command-challenge-create = Eine Challenge für den Verein starten
+command-challenge-cancel = Eine Challenge absagen
 command-remind = Die Erinnerungen dieses Raums
 command-remind-set = Eine tägliche Erinnerung hier setzen
 command-remind-list = Die Erinnerungen hier, und wann sie kommen
@@ -524,6 +599,18 @@ option-done-post = Der Beitrag, zu dem es gehört
 option-leaderboard-of = Was zählt: Haken, außer du wählst
 option-leaderboard-time = Die Woche, außer du wählst
 option-leaderboard-show = Was die Knöpfe wissen wollen
+option-challenge-show-challenge = Nummer oder Name
+option-challenge-show-show = Was die Knöpfe wissen wollen
+option-challenge-join-challenge = Nummer oder Name
+option-challenge-leave-challenge = Nummer oder Name
+option-challenge-cancel-challenge = Nummer oder Name
+option-challenge-name-challenge = Ihre Nummer
+option-challenge-name-named = Ob das Ergebnis dich nennen darf
+option-challenge-create-title = 30 Tage Wadenheben
+option-challenge-create-exercise = Was zählt; alles, außer du wählst
+option-challenge-create-from = Erster Tag: mo, 2026-12-01; sonst heute
+option-challenge-create-for = Wie lange: 30d, 4w; sonst 30 Tage
+option-challenge-create-goal = Tage aller zusammen: 450
 option-remind-set-time = 07:00, 7pm, oder cron: "0 7 * * 1-5"
 option-remind-set-days = mo-fr, "di,do", daily
 option-remind-set-exercise = Dehnen und Heben, außer du wählst
@@ -589,6 +676,21 @@ break-unreadable = Die Tage „{ $typed }“ konnte ich nicht lesen. Probier `/a
 break-past = Eine Pause beginnt heute oder später. Probier `/ankle club break today..2w`. Nichts geändert.
 break-too-far = Das ist mehr als ein Jahr voraus. Probier `/ankle club break today..2w`. Nichts geändert.
 break-backwards = Das endet, bevor es anfängt. Probier `/ankle club break 2026-08-01..2026-08-21`. Nichts geändert.
+title-empty = Eine Challenge braucht einen Namen mit Buchstaben oder Ziffern, etwa „30 Tage Wadenheben“. Nichts geändert.
+title-too-long = Der Name ist zu lang. 40 Zeichen reichen, etwa „30 Tage Wadenheben“. Nichts geändert.
+title-not-plain = Ein Name ist schlichte Wörter, ohne Links, Erwähnungen oder Zeichen, etwa „30 Tage Wadenheben“. Nichts geändert.
+challenge-exercise = Die Übung „{ $typed }“ kenne ich nicht. Probier `exercise:calf-raise` oder `exercise:both`. Nichts geändert.
+challenge-day-unreadable = Den Tag „{ $typed }“ konnte ich nicht lesen. Probier `from:heute`, `from:mo` oder `from:2026-12-01`. Nichts geändert.
+challenge-past = Eine Challenge beginnt heute oder später. Probier `from:heute` oder `from:mo`. Nichts geändert.
+challenge-too-far = Eine Challenge beginnt innerhalb eines Jahres. Probier `from:heute` oder `from:mo`. Nichts geändert.
+challenge-length-unreadable = Eine Challenge dauert einen Tag bis 366, nicht „{ $typed }“. Probier `for:30d` oder `for:4w`. Nichts geändert.
+challenge-goal-unreadable = Ein Ziel ist eine Zahl gemeinsamer Tage, ab 1, nicht „{ $typed }“. Probier `goal:450`. Nichts geändert.
+challenge-no-goal = Eine Challenge braucht ein Ziel, in Tagen aller zusammen. Probier `goal:450`. Nichts geändert.
+challenge-twice = Eine Challenge „{ $typed }“ läuft schon. Probier einen anderen Namen, oder `/ankle challenge list`. Nichts geändert.
+enough-challenges = Drei Challenges zugleich reichen. `/ankle challenge cancel` sagt eine ab. Nichts geändert.
+no-challenge = So eine Challenge finde ich hier nicht. `/ankle challenge list` zeigt sie, und wie man eine startet. Nichts geändert.
+which-challenge = Es laufen mehrere: nenn eine mit ihrer Nummer, etwa `challenge:{ $id }`. `/ankle challenge list` zeigt sie. Nichts geändert.
+challenge-over = Die Challenge ist vorbei, ihr Ergebnis bleibt: `/ankle challenge show { $id }`. Nichts geändert.
 enough-breaks = Fünf Pausen reichen. `/ankle club break none` nimmt sie zurück. Nichts geändert.
 exercise-unknown = Die Übung „{ $typed }“ kenne ich nicht. Probier `/ankle done calf-raise` oder `/ankle done both`. Nichts gespeichert.
 sets-unreadable = „{ $typed }“ sind keine Sätze: 1 bis 20. Probier `/ankle done calf-raise sets:3`. Nichts gespeichert.

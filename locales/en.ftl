@@ -156,6 +156,13 @@ button-answer = Answer
 button-restore = Put it back
 button-more = More
 button-my-rank = My rank
+button-my-days = My days
+button-join = Join
+button-join-one = Join #{ $id }
+button-leave = Leave
+button-ready = { $what } · { $days }d
+button-show-name = Show my name
+button-keep-private = Keep it private
 button-done = ✓ { $what }
 button-done-all = { $count ->
     [2] ✓ Both
@@ -340,6 +347,67 @@ rank-none = { $kind ->
    *[other] Not on this board yet. After the exercise: `/ankle done calf-raise`
 }
 
+## Challenges
+
+challenge-new = New challenge: { $title }
+challenge-results = Results: { $title }
+challenge-range = { $days } ({ $zone }), { $state }
+challenge-length = { $days ->
+    [one] one day
+   *[other] { $days } days
+}
+challenge-day = day { $day } of { $days }
+challenge-rests = on a break
+challenge-waits = results { $day } at noon
+challenge-counts = Counts once a day: { $what }
+challenge-bar = { $bar } { $total } of { $goal } days together
+challenge-reached = { $bar } { $total } of { $goal } days: goal reached
+challenge-people = { $people ->
+    [one] 1 person is in.
+   *[other] { $people } people are in.
+}
+challenge-took-part = { $people ->
+    [0] Nobody had joined.
+    [one] 1 person took part. Thanks for showing up.
+   *[other] { $people } people took part. Thanks for showing up.
+}
+challenge-nobody = Nobody is in yet: press below, or `/ankle challenge join { $id }`
+challenges-title = Challenges ({ $zone })
+challenges-none = No challenge here yet.
+challenges-start = Start one with a press, from Monday on, or your own: `/ankle challenge create "Raise June" for:30d goal:450`
+challenge-ended-on = over since { $last }
+challenge-score = { $total } of { $goal }
+challenge-joined = You're in: { $title }. Days count from { $first } on.
+challenge-was-in = You're in already: { $title }.
+challenge-left = You're out: { $title }. Your check-ins stay yours.
+challenge-not-in = You're not in: { $title }. To join: `/ankle challenge join { $id }`
+challenge-was-not-in = You weren't in: { $title }.
+challenge-no-day = You're in: { $title }. No day counted yet.
+challenge-own = { $title }: { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} of yours. You are number { $rank }, of { $joined }.
+challenge-cancelled = Called off: { $title }. What you checked in stays.
+challenge-winning = You're about to win "{ $title }". Results come { $day } at noon, and boards don't show you. Show your name?
+challenge-named = Good: your first name will stand in the results.
+challenge-unnamed = It stays private: you count in the total.
+results-not-posted = I couldn't post the results of "{ $title }": { $reason ->
+    [topic_closed] its topic is closed
+    [no_right] I may not write in its room
+   *[gone] its room is gone, or I am no longer in it
+}. They are kept: `/ankle challenge show { $id }`
+post-challenge-first = { $title }: day 1 of { $days }, goal { $goal } days together.
+post-challenge-half = { $title }: half-way, { $total } of { $goal } days.
+post-challenge-last = { $title }: last day, { $total } of { $goal } days.
+ready-title = { $name ->
+    [raises-30] 30 days of calf raises
+    [stretch-30] 30 days of calf stretches
+    [both-28] Four weeks of stretch and raises
+    [warmup-14] Two weeks of warm-ups
+   *[roll-14] Two weeks on the foam roller
+}
+ask-title = What is it called? Reply with `"30 days of calf raises" exercise:calf-raise for:30d goal:450`, or start one with a press.
+
 ## Reminders
 
 post-title = Ankle minutes · { $day }
@@ -509,6 +577,13 @@ command-club-show = What is set for the club
 command-club-settings = Set the club's zone and language (organisers)
 command-club-home = Let reminders come in this room (organisers)
 command-club-break = Give the club a break (organisers)
+command-challenge = The club's challenges
+command-challenge-list = The challenges that are on
+command-challenge-show = A challenge: its bar and each one's days
+command-challenge-join = Take part in a challenge
+command-challenge-leave = Take part no more
+command-challenge-create = Start a challenge for the club
+command-challenge-cancel = Call a challenge off
 command-remind = This room's reminders
 command-remind-set = Set a daily reminder for this room
 command-remind-list = The reminders here, and when they come
@@ -533,6 +608,18 @@ option-done-post = The post it belongs to
 option-leaderboard-of = What it counts: check-ins, unless you choose
 option-leaderboard-time = The week, unless you choose
 option-leaderboard-show = What the buttons ask for
+option-challenge-show-challenge = Its number or name
+option-challenge-show-show = What the buttons ask for
+option-challenge-join-challenge = Its number or name
+option-challenge-leave-challenge = Its number or name
+option-challenge-cancel-challenge = Its number or name
+option-challenge-name-challenge = Its number
+option-challenge-name-named = Whether the results may name you
+option-challenge-create-title = 30 days of calf raises
+option-challenge-create-exercise = What counts; any, unless you choose
+option-challenge-create-from = Its first day: mon, 2026-12-01; else today
+option-challenge-create-for = How long: 30d, 4w; else 30 days
+option-challenge-create-goal = Days of everybody together: 450
 option-remind-set-time = 07:00, 7pm, or cron: "0 7 * * 1-5"
 option-remind-set-days = mon-fri, "tue,thu", daily
 option-remind-set-exercise = Stretch and raises, unless you choose
@@ -598,6 +685,21 @@ break-unreadable = I couldn't read the days "{ $typed }". Try `/ankle club break
 break-past = A break begins today or later. Try `/ankle club break today..2w`. Nothing was changed.
 break-too-far = That is more than a year ahead. Try `/ankle club break today..2w`. Nothing was changed.
 break-backwards = That ends before it begins. Try `/ankle club break 2026-08-01..2026-08-21`. Nothing was changed.
+title-empty = A challenge needs a name with a letter or a digit, such as "30 days of calf raises". Nothing was changed.
+title-too-long = That name is too long. 40 characters are enough, such as "30 days of calf raises". Nothing was changed.
+title-not-plain = A name is plain words, without links, mentions or marks, such as "30 days of calf raises". Nothing was changed.
+challenge-exercise = I don't know the exercise "{ $typed }". Try `exercise:calf-raise` or `exercise:both`. Nothing was changed.
+challenge-day-unreadable = I couldn't read the day "{ $typed }". Try `from:today`, `from:mon` or `from:2026-12-01`. Nothing was changed.
+challenge-past = A challenge begins today or later. Try `from:today` or `from:mon`. Nothing was changed.
+challenge-too-far = A challenge begins within a year. Try `from:today` or `from:mon`. Nothing was changed.
+challenge-length-unreadable = A challenge takes from one day to 366, not "{ $typed }". Try `for:30d` or `for:4w`. Nothing was changed.
+challenge-goal-unreadable = A goal is a number of days together, from 1 on, not "{ $typed }". Try `goal:450`. Nothing was changed.
+challenge-no-goal = A challenge needs a goal, in days of everybody together. Try `goal:450`. Nothing was changed.
+challenge-twice = A challenge "{ $typed }" is on already. Try another name, or `/ankle challenge list`. Nothing was changed.
+enough-challenges = Three challenges at a time are enough. `/ankle challenge cancel` calls one off. Nothing was changed.
+no-challenge = I find no such challenge here. `/ankle challenge list` shows them, and how one is started. Nothing was changed.
+which-challenge = Several are on: name one by its number, such as `challenge:{ $id }`. `/ankle challenge list` shows them. Nothing was changed.
+challenge-over = That challenge is over, and its results stay: `/ankle challenge show { $id }`. Nothing was changed.
 enough-breaks = Five breaks are enough. `/ankle club break none` takes them back. Nothing was changed.
 exercise-unknown = I don't know the exercise "{ $typed }". Try `/ankle done calf-raise` or `/ankle done both`. Nothing was saved.
 sets-unreadable = I couldn't read "{ $typed }" as sets: 1 to 20. Try `/ankle done calf-raise sets:3`. Nothing was saved.

@@ -5,6 +5,7 @@
 
 mod stage;
 
+mod challenges;
 mod complaints;
 mod discord;
 mod group;

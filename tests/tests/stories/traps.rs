@@ -91,6 +91,10 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle history: Your tests or check-ins, newest first
     • /ankle undo: Take back your last test or check-in
     • /ankle edit: Correct a test
+    • /ankle challenge list: The challenges that are on
+    • /ankle challenge show: A challenge: its bar and each one's days
+    • /ankle challenge join: Take part in a challenge
+    • /ankle challenge leave: Take part no more
     • /ankle me show: What is set for you
     • /ankle me settings: Set your zone, unit, language, privacy
     • /ankle me pause: Rest: a day, until a day, or for now
@@ -98,6 +102,8 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle export: All your data as JSON and CSV
     • /ankle forget: Delete all your data
     • /ankle help: What I can do
+    • /ankle challenge create: Start a challenge for the club
+    • /ankle challenge cancel: Call a challenge off
     • /ankle club show: What is set for the club
     • /ankle club settings: Set the club's zone and language (organisers)
     • /ankle club home: Let reminders come in this room (organisers)

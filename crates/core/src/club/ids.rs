@@ -39,6 +39,8 @@ ids! {
     ReminderId;
     /// A post in a room: a reminder of one day.
     PostId;
+    /// A challenge of a club. Shown to people, and never used twice.
+    ChallengeId;
 }
 
 /// Reads an entry's number as people type it: `812`, `#812`.

@@ -15,7 +15,7 @@ use crate::face::{
     Request, Rights, Said,
 };
 use crate::store::{Met, MetChat, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who};
-use crate::words::Speaker;
+use crate::words::{Speaker, with_ready_made};
 
 /// The program behind every face: takes requests, gives outcomes.
 pub struct Bot {
@@ -216,12 +216,14 @@ impl Bot {
             room: hall.room,
             zone: hall.zone,
             language: hall.language,
+            by: None,
             rights: Rights { organiser: true },
             now,
             pressed,
         };
         let done = match command {
             Command::Club(club) => club.run_for_club(&mut context).await,
+            Command::Challenge(challenge) => challenge.run_for_club(&mut context).await,
             Command::Doctor(doctor) => doctor.run_for_club(&mut context).await,
             _ => return refuse(Refusal::Anonymous),
         };
@@ -342,7 +344,11 @@ async fn run(
             command.run(&mut context).await?
         }
         Parsed::Missing { line, argument } => {
-            let card = Card::line(context.say().say(&format!("ask-{argument}"), &[]));
+            let mut card = Card::line(context.say().say(&format!("ask-{argument}"), &[]));
+            if argument == "title" {
+                let today = context.of_club().today();
+                card = with_ready_made(context.say(), card, today);
+            }
             context.ask(card, &line, Some(&argument)).await?
         }
     };
@@ -449,7 +455,10 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_))))
+        match parsed {
+            Ok(Parsed::Command(Self::Challenge(challenge))) => challenge.needs_rights(),
+            parsed => matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_)))),
+        }
     }
 
     /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at

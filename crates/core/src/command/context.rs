@@ -3,7 +3,7 @@ use jiff::civil::Date;
 
 use super::Refusal;
 use crate::calendar::{DayStart, Zone, local_day};
-use crate::club::{ChatId, ClubId, Language, RoomId};
+use crate::club::{AccountId, ChatId, ClubId, Language, RoomId};
 use crate::exercise::Rest;
 use crate::face::{Answer, Audience, Outcome, Rights};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
@@ -54,6 +54,8 @@ pub(super) struct ClubContext<'a> {
     pub language: Option<Language>,
     /// Speaks to who asks.
     pub say: Speaker,
+    /// His account, if he speaks for himself.
+    pub by: Option<AccountId>,
     /// What he may do here.
     pub rights: Rights,
     /// The present instant.
@@ -67,6 +69,11 @@ impl ClubContext<'_> {
     pub fn today(&self) -> Date {
         let zone = self.zone.clone().unwrap_or_else(Zone::utc);
         local_day(self.now, &zone, DayStart::default())
+    }
+
+    /// Speaks to the room.
+    pub fn say_to_room(&self) -> Speaker {
+        self.language.map_or(self.say, Speaker::of)
     }
 
     /// An answer that goes over the message whose button was pressed, else stands for itself.
@@ -182,6 +189,7 @@ impl Context<'_> {
             room: self.visit.room,
             zone: self.visit.club_zone.clone(),
             language: self.visit.club_language,
+            by: Some(self.visit.account),
             rights: self.rights,
             now: self.now,
             pressed: self.pressed,

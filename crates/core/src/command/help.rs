@@ -68,6 +68,14 @@ fn example(path: &[String]) -> &'static str {
         ["remind", "pause"] => "/ankle remind pause until:2026-12-10",
         ["remind", "resume"] => "/ankle remind resume",
         ["remind", "remove"] => "/ankle remind remove 3",
+        ["challenge", "list"] => "/ankle challenge list",
+        ["challenge", "show"] => "/ankle challenge show 3",
+        ["challenge", "join"] => "/ankle challenge join 3",
+        ["challenge", "leave"] => "/ankle challenge leave 3",
+        ["challenge", "create"] => {
+            "/ankle challenge create \"30 days of calf raises\" exercise:calf-raise from:mon for:30d goal:450"
+        }
+        ["challenge", "cancel"] => "/ankle challenge cancel 3",
         ["leaderboard"] => "/ankle leaderboard check-ins month",
         ["me", "pause"] => "/ankle me pause until:2026-12-10",
         ["me", "resume"] => "/ankle me resume",

@@ -32,25 +32,35 @@ pub struct MenuOption {
     pub suggests: bool,
 }
 
-/// The commands that are for organisers.
-const ORGANISERS: [&str; 3] = ["club", "remind", "doctor"];
+/// The commands that are for organisers; of a group that is for all, some.
+const ORGANISERS: [&[&str]; 5] = [
+    &["club"],
+    &["remind"],
+    &["doctor"],
+    &["challenge", "create"],
+    &["challenge", "cancel"],
+];
 
 impl Menu {
     /// What everybody can say.
     #[must_use]
     pub fn of_members() -> Self {
-        Self::of(|name| !ORGANISERS.contains(&name))
+        Self::of(|path| !is_for_organisers(path))
     }
 
     /// What organisers can say besides.
     #[must_use]
     pub fn of_organisers() -> Self {
-        Self::of(|name| ORGANISERS.contains(&name))
+        Self::of(is_for_organisers)
     }
 
-    fn of(wanted: impl Fn(&str) -> bool) -> Self {
+    fn of(wanted: impl Fn(&[String]) -> bool) -> Self {
         let mut commands = visible(tree(), &[]);
-        commands.retain(|command| command.path.first().is_some_and(|name| wanted(name)));
+        commands.retain_mut(|command| {
+            let is_group = !command.children.is_empty();
+            command.children.retain(|child| wanted(&child.path));
+            !command.children.is_empty() || (!is_group && wanted(&command.path))
+        });
         Self { commands }
     }
 
@@ -62,6 +72,13 @@ impl Menu {
             .flat_map(MenuCommand::callable)
             .collect()
     }
+}
+
+fn is_for_organisers(path: &[String]) -> bool {
+    ORGANISERS.iter().any(|words| {
+        let same = words.iter().zip(path).all(|(word, name)| word == name);
+        same && words.len() <= path.len()
+    })
 }
 
 impl MenuCommand {

@@ -5,6 +5,7 @@
 //! file, name it in the tree below, and add its messages to `locales/`.
 
 mod bot;
+mod challenge;
 mod club;
 mod confirm;
 mod context;
@@ -36,6 +37,7 @@ mod test;
 mod undo;
 
 pub use bot::Bot;
+pub use challenge::ChallengeRefusal;
 pub use figures::{Requests, Times};
 pub use menu::{Menu, MenuCommand, MenuOption};
 pub use owed::Owed;
@@ -101,6 +103,8 @@ commands! {
         History(history::History),
         Undo(undo::Undo),
         Edit(edit::Edit),
+        #[command(subcommand)]
+        Challenge(challenge::Challenge),
         #[command(subcommand)]
         Me(me::Me),
         Export(export::Export),

@@ -200,7 +200,13 @@ fn place(
             _ => true,
         });
         if !words.is_empty() {
-            let mut all = command.get_arguments().filter_map(|arg| arg.get_long());
+            // What only buttons say is none that a word could mean, unless it is all there is.
+            let seen = command.get_arguments().filter(|arg| !arg.is_hide_set());
+            let any_seen = seen.count() > 0;
+            let mut all = command
+                .get_arguments()
+                .filter(|arg| !(any_seen && arg.is_hide_set()))
+                .filter_map(|arg| arg.get_long());
             let left = words.join(" ");
             match (all.next(), all.next()) {
                 (Some(only), None) if !options.iter().any(|(other, _)| other == only) => {

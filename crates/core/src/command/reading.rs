@@ -4,11 +4,14 @@
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
+use super::challenge::{ChallengeRefusal, Naming, Which};
 use super::club::BreakDays;
 use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
 use crate::calendar::{Schedule, Weekdays};
-use crate::club::{BoardTime, EntryId, Language, PostId, ReminderId};
+use crate::club::{
+    BoardTime, EntryId, HIGHEST_GOAL, LONGEST_CHALLENGE, Language, PostId, ReadyMade, ReminderId,
+};
 use crate::exercise::DoneReading;
 use crate::measure::{LungeReading, SideReading, State, Unit};
 
@@ -113,6 +116,53 @@ pub(super) fn post_board(typed: &str) -> Result<PostBoard, Refusal> {
         choices: "week, today, month, all, off".to_owned(),
     })?;
     Ok(PostBoard(Some(time)))
+}
+
+/// A title, or the name of a ready-made challenge.
+pub(super) fn challenge_title(typed: &str) -> Result<Naming, Refusal> {
+    match ReadyMade::from_word(typed) {
+        Some(ready) => Ok(Naming::Ready(ready)),
+        None => Ok(Naming::Own(typed.parse().map_err(ChallengeRefusal::Title)?)),
+    }
+}
+
+#[allow(clippy::unnecessary_wraps)] // as clap calls it
+pub(super) fn which_challenge(typed: &str) -> Result<Which, Refusal> {
+    Ok(Which::read(typed))
+}
+
+pub(super) fn challenge_exercises(typed: &str) -> Result<DoneReading, Refusal> {
+    let read: Result<DoneReading, _> = typed.parse();
+    Ok(read.map_err(|error| ChallengeRefusal::Exercise(error.word))?)
+}
+
+pub(super) fn challenge_day(typed: &str) -> Result<DayReading, Refusal> {
+    let day = typed.parse();
+    Ok(day.map_err(|_| ChallengeRefusal::Day(typed.to_owned()))?)
+}
+
+/// A number of days: `30d`, `30`, `30 days`, `4w`, `2 weeks`.
+pub(super) fn challenge_length(typed: &str) -> Result<u16, Refusal> {
+    let refused = || Refusal::from(ChallengeRefusal::Length(typed.to_owned()));
+    let text = typed.trim().to_lowercase();
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let number: u16 = text[..end].parse().map_err(|_| refused())?;
+    let days = match text[end..].trim() {
+        "" | "d" | "day" | "days" | "t" | "tag" | "tage" => Some(number),
+        "w" | "week" | "weeks" | "woche" | "wochen" => number.checked_mul(7),
+        _ => None,
+    };
+    let days = days.filter(|days| (1..=LONGEST_CHALLENGE).contains(days));
+    days.ok_or_else(refused)
+}
+
+/// A number of days of everybody together.
+pub(super) fn challenge_goal(typed: &str) -> Result<u32, Refusal> {
+    let goal = typed.trim().parse().ok();
+    let goal = goal.filter(|goal| (1..=HIGHEST_GOAL).contains(goal));
+    Ok(goal.ok_or_else(|| ChallengeRefusal::Goal(typed.to_owned()))?)
 }
 
 pub(super) fn reminder(typed: &str) -> Result<ReminderId, Refusal> {

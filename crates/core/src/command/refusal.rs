@@ -1,3 +1,4 @@
+use super::challenge::ChallengeRefusal;
 use crate::calendar::{DayAheadError, DayError, ScheduleError, ZoneError};
 use crate::card::{Button, Card};
 use crate::club::EntryId;
@@ -41,6 +42,8 @@ pub enum Refusal {
     BreakBackwards,
     /// A sixth break where five are allowed.
     EnoughBreaks,
+    /// Of a challenge.
+    Challenge(ChallengeRefusal),
     /// Not an exercise.
     Exercise(String),
     /// Not a number of sets.
@@ -180,6 +183,7 @@ impl Refusal {
             Self::BreakDay(DayAheadError::TooFar) => plain("break-too-far"),
             Self::BreakBackwards => plain("break-backwards"),
             Self::EnoughBreaks => plain("enough-breaks"),
+            Self::Challenge(refusal) => refusal.card(say),
             Self::Exercise(text) => typed("exercise-unknown", text),
             Self::Sets(text) => typed("sets-unreadable", text),
             Self::PostOver => plain("post-over"),
@@ -294,7 +298,7 @@ fn unknown_card(say: Speaker, typed: &str, meant: Option<&str>) -> Card {
     Card::line(say.say("command-unknown", &args)).with_buttons([button])
 }
 
-fn shortened(typed: &str) -> String {
+pub(super) fn shortened(typed: &str) -> String {
     let typed = typed.trim();
     if typed.chars().count() <= QUOTED {
         return typed.to_owned();

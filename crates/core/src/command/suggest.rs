@@ -1,5 +1,5 @@
 //! What can be filled in while somebody still types. Reads and never writes, and shows nobody but the
-//! asker's own tests.
+//! asker's own tests, and his clubs' challenges.
 
 use jiff::Timestamp;
 
@@ -27,6 +27,8 @@ pub(super) enum Source {
     Entries,
     /// The commands.
     Topics,
+    /// The challenges of the asker's clubs.
+    Challenges,
 }
 
 /// Where the suggestions for an option come from, if there are any. An option's name means the same in
@@ -36,13 +38,14 @@ pub(super) fn source(option: &str) -> Option<Source> {
         "zone" => Some(Source::Zones),
         "entry" => Some(Source::Entries),
         "topic" => Some(Source::Topics),
+        "challenge" => Some(Source::Challenges),
         _ => None,
     }
 }
 
 impl Bot {
-    /// Suggests what to fill into an option, best first: at most [`MAX_SUGGESTIONS`]. Only tests are
-    /// looked up in the database, for reading; an adapter that cannot wait for it shows none.
+    /// Suggests what to fill into an option, best first: at most [`MAX_SUGGESTIONS`]. Only tests and
+    /// challenges are looked up in the database, for reading; an adapter that cannot wait for it shows none.
     ///
     /// # Errors
     ///
@@ -59,19 +62,26 @@ impl Bot {
             None => listed(path, option, typed),
             Some(Source::Zones) => zones(typed, locale),
             Some(Source::Topics) => topics(typed),
+            Some(Source::Challenges) => self.challenges(person, typed).await?,
             Some(Source::Entries) => self.entries(person, typed).await?,
         };
         choices.truncate(MAX_SUGGESTIONS);
         Ok(choices)
     }
 
+    async fn challenges(&self, person: &Person, typed: &str) -> Result<Vec<Choice>, StoreError> {
+        let wanted = typed.trim().trim_start_matches('#').to_lowercase();
+        let all = self.store().challenges_of(who(person)).await?;
+        let choices = all.into_iter().map(|(id, title)| Choice {
+            label: shortened(format!("#{id} {title}")),
+            value: id.to_string(),
+        });
+        let fits = |choice: &Choice| choice.label.to_lowercase().contains(&wanted);
+        Ok(choices.filter(fits).collect())
+    }
+
     async fn entries(&self, person: &Person, typed: &str) -> Result<Vec<Choice>, StoreError> {
-        let who = Who {
-            platform: person.account.platform,
-            external: &person.account.external,
-            name: &person.name,
-            locale: person.locale.as_deref(),
-        };
+        let who = who(person);
         let (settings, entries) = self.store().latest_of(who).await?;
         let own = settings.language;
         let by_locale = || person.locale.as_deref().and_then(Language::of_locale);
@@ -90,6 +100,15 @@ impl Bot {
                 choice.value.starts_with(&wanted) || choice.label.to_lowercase().contains(&wanted)
             })
             .collect())
+    }
+}
+
+fn who(person: &Person) -> Who<'_> {
+    Who {
+        platform: person.account.platform,
+        external: &person.account.external,
+        name: &person.name,
+        locale: person.locale.as_deref(),
     }
 }
 

@@ -1,12 +1,16 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::Card;
-use crate::club::{Board, BoardKind, BoardTime, Pause, PostId, Reminder, Score};
+use crate::club::{Board, BoardKind, BoardTime, ChallengeState, Pause, PostId, Reminder, Score};
 use crate::exercise::Diary;
 use crate::face::MessageRef;
 use crate::store::{End, Kind, Member, Parcel, Reason, StoreError, Subject, Tx};
-use crate::words::{Mark, Post, Speaker, not_posted_card, post_card};
+use crate::words::{
+    ChallengeReport, Mark, Post, Speaker, about_to_win_card, challenge_card, not_posted_card,
+    post_card, results_not_posted_card,
+};
 
 /// What a row says, and where.
 pub(super) enum Letter {
@@ -39,6 +43,8 @@ pub(super) async fn letter(
             Some(message) => Ok(Letter::Delete { message }),
             None => Err((End::Expired, Reason::Removed)),
         }),
+        (Kind::Result | Kind::Ask, _) => of_challenge(tx, parcel, now).await,
+        (Kind::Notice, _) if parcel.challenge.is_some() => of_challenge(tx, parcel, now).await,
         (Kind::Notice, _) => {
             let (Some(reminder), Some(account)) = (reminder, parcel.account.clone()) else {
                 return over;
@@ -66,6 +72,51 @@ pub(super) async fn letter(
             Ok(card.map(|card| Letter::Post { room, card }))
         }
         (Kind::Delete | Kind::Edit, None) => over,
+    }
+}
+
+/// The letter of a row that is about a challenge.
+async fn of_challenge(
+    tx: &mut Tx,
+    parcel: &Parcel,
+    now: Timestamp,
+) -> Result<Result<Letter, (End, Reason)>, StoreError> {
+    let over = Ok(Err((End::Expired, Reason::Removed)));
+    let challenge = match parcel.challenge {
+        Some(id) => tx.challenge(id).await?,
+        None => None,
+    };
+    let Some(challenge) = challenge else {
+        return over;
+    };
+    let course = tx.course(&challenge).await?;
+    let is_over = matches!(challenge.state, ChallengeState::Over { .. });
+    match (parcel.kind, parcel.account.clone(), parcel.room.clone()) {
+        (Kind::Result, _, Some((_, room))) if is_over => {
+            let say = Speaker::of(parcel.club_language.unwrap_or_default());
+            let zone = parcel.club_zone.clone().unwrap_or_else(Zone::utc);
+            let today = local_day(now, &zone, DayStart::default());
+            let standing = tx.challenge_standing(&challenge, &course, (today, zone));
+            let report = ChallengeReport {
+                standing: standing.await?,
+                challenge,
+                course,
+            };
+            let card = challenge_card(say, &report, false);
+            Ok(Ok(Letter::Post { room, card }))
+        }
+        (Kind::Ask, Some(account), _) if challenge.state == ChallengeState::Open => {
+            let say = Speaker::of(parcel.language.unwrap_or_default());
+            let card = about_to_win_card(say, &challenge, &course);
+            Ok(Ok(Letter::Private { account, card }))
+        }
+        (Kind::Notice, Some(account), _) => {
+            let say = Speaker::of(parcel.language.unwrap_or_default());
+            let reason = parcel.reason.unwrap_or(Reason::Gone).word();
+            let card = results_not_posted_card(say, &challenge, reason);
+            Ok(Ok(Letter::Private { account, card }))
+        }
+        _ => over,
     }
 }
 
@@ -117,12 +168,17 @@ async fn post(
     let today = board(BoardTime::Today);
     let best = reminder.board.map(board);
     let names = today.places.iter().flat_map(|place| place.names.clone());
+    let challenges = match parcel.club {
+        Some(club) => tx.challenges_on(club, day).await?,
+        None => Vec::new(),
+    };
     let post = Post {
         exercises: reminder.exercises,
         day,
         done: &names.collect::<Vec<_>>(),
         people: today.people,
         board: best.as_ref(),
+        challenges: &challenges,
         id: Some(id),
         mark,
     };

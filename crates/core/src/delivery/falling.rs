@@ -7,7 +7,7 @@ use super::Pulse;
 use crate::face::Clock;
 use crate::store::{Store, StoreError};
 
-/// Lets reminders fall due. Any number of processes may: an occurrence is there once, and a reminder
+/// Lets reminders and the ends of challenges fall due. Any number of processes may: an occurrence is there once, and a reminder
 /// moves on once, whoever was faster.
 pub struct Falling {
     store: Arc<Store>,
@@ -58,15 +58,22 @@ impl Falling {
     pub async fn turn(&self) -> Result<Option<Timestamp>, StoreError> {
         loop {
             let next = self.store.next_due().await?;
+            let ends = self.store.next_challenge_due().await?;
+            let next = next.into_iter().chain(ends).min();
             let now = self.clock.now();
             if next.is_none_or(|next| next > now) {
                 return Ok(next);
             }
             let fallen = self.store.fall_due(now, BATCH).await?;
-            if fallen.too_late > 0 {
-                tracing::warn!(posts = fallen.too_late, "fell due too late to be posted");
+            let said = self.store.challenges_fall_due(now, BATCH).await?;
+            let (waiting, too_late) = (
+                fallen.waiting + said.waiting,
+                fallen.too_late + said.too_late,
+            );
+            if too_late > 0 {
+                tracing::warn!(posts = too_late, "fell due too late to be posted");
             }
-            if fallen.waiting > 0 {
+            if waiting > 0 {
                 self.bell.notify_waiters();
             }
         }

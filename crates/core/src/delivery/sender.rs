@@ -298,7 +298,7 @@ impl<M: Messenger + 'static> Sender<M> {
         let mut tx = self.desk.store.begin().await?;
         let expired = tx.expire(row.id, now).await?;
         tx.commit().await?;
-        if expired && row.kind == Kind::Post {
+        if expired && matches!(row.kind, Kind::Post | Kind::Result) {
             self.desk.figures.add_expired();
             tracing::warn!(post = row.id.0, "a post came too late to be sent");
         }

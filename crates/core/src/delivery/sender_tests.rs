@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
@@ -15,7 +16,10 @@ use crate::face::{
     AccountAddress, Clock, Forbidden, MessageRef, Messenger, Place, RetryScope, Rights, SendError,
     SendKey, SimulatedClock,
 };
-use crate::store::{Kind, Met, NewReminder, Place as At, Store, Who};
+use crate::store::{Kind, Met, NewChallenge, NewReminder, Place as At, Store, Who};
+
+#[path = "challenge_tests.rs"]
+mod challenge_tests;
 
 const HERE: Platform = Platform("test");
 const START: &str = "2026-11-24T10:00:00Z";
@@ -335,7 +339,7 @@ async fn complaint_8_a_post_that_comes_late_moves_no_later_one() {
     let stage = Stage::new(Doubt::Once).await;
     stage.room("club", "07:00", "Berlin").await;
     stage.wire.answers([Err(SendError::RetryAfter {
-        after: Duration::from_secs(90 * 60),
+        after: Duration::from_mins(90),
         scope: RetryScope::Room,
     })]);
     stage.until("2026-11-26T12:00:00Z").await;
@@ -569,6 +573,6 @@ async fn complaint_43_loops_beat_while_they_work_and_not_while_their_database_is
             () = looks_on => {}
         }
     };
-    let in_time = tokio::time::timeout(Duration::from_secs(10), done).await;
+    let in_time = Box::pin(tokio::time::timeout(Duration::from_secs(10), done)).await;
     in_time.expect("in time");
 }

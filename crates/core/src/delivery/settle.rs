@@ -96,6 +96,9 @@ impl<M: Messenger> Desk<M> {
             tx.remove_posts_before(*room, civil.date(), now).await?;
             tx.room_reached(*room).await?;
         }
+        if let (Kind::Result, Some((room, _))) = (parcel.kind, &parcel.room) {
+            tx.room_reached(*room).await?;
+        }
         if let (Kind::Delete, Some(subject)) = (parcel.kind, &parcel.subject) {
             tx.post_removed(subject.id).await?;
         }
@@ -179,7 +182,7 @@ impl<M: Messenger> Desk<M> {
         reason: Reason,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let is_post = matches!(parcel.kind, Kind::Post | Kind::Test);
+        let is_post = matches!(parcel.kind, Kind::Post | Kind::Test | Kind::Result);
         let end = if is_post {
             End::Unreachable
         } else {
@@ -191,9 +194,12 @@ impl<M: Messenger> Desk<M> {
         let mut untold = parcel.kind == Kind::Notice;
         if let (true, Some((room, _))) = (is_post, &parcel.room)
             && tx.room_lost(*room, reason, now).await?
-            && let (Some(reminder), Some(civil)) = (parcel.reminder, parcel.civil)
         {
-            untold = !tx.notice(reminder, civil, reason, now).await?;
+            if let (Some(reminder), Some(civil)) = (parcel.reminder, parcel.civil) {
+                untold = !tx.notice(reminder, civil, reason, now).await?;
+            } else if let Some(challenge) = parcel.challenge {
+                untold = !tx.results_notice(challenge, reason, now).await?;
+            }
         }
         tx.commit().await?;
         if is_post {

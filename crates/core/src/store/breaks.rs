@@ -1,4 +1,4 @@
-//! Breaks of a club, and the reminders that wait for their end.
+//! Breaks of a club, and what waits for their end.
 
 use std::collections::HashMap;
 
@@ -122,8 +122,8 @@ impl Tx {
         Ok(all)
     }
 
-    /// After a club's breaks have changed: its reminders fall due when they do now. What has fallen due
-    /// already, and waits to be posted, is left alone.
+    /// After a club's breaks have changed: its reminders fall due when they do now, and its challenges
+    /// end when they do now. What has fallen due already, and waits to be posted, is left alone.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl Tx {
                 self.move_on(one.id, old, next).await?;
             }
         }
-        Ok(())
+        self.move_challenges(club, now).await
     }
 
     /// Gives a reminder its next occurrence. Tells whether the old one still stood.

@@ -31,6 +31,17 @@ statements! {
     DROP_CHAT = "delete from chat where id = $1";
     DROP_BREAKS = "delete from club_break where club_id = $1
         and not exists (select 1 from chat where club_id = $1)";
+    DROP_CHALLENGE_RESULTS = "delete from challenge_result where challenge_id in (
+        select id from challenge where club_id = $1)
+        and not exists (select 1 from chat where club_id = $1)";
+    DROP_CHALLENGE_MEMBERS = "delete from challenge_member where challenge_id in (
+        select id from challenge where club_id = $1)
+        and not exists (select 1 from chat where club_id = $1)";
+    DROP_CHALLENGE_MAKERS = "delete from challenge_maker where challenge_id in (
+        select id from challenge where club_id = $1)
+        and not exists (select 1 from chat where club_id = $1)";
+    DROP_CHALLENGES = "delete from challenge where club_id = $1
+        and not exists (select 1 from chat where club_id = $1)";
     DROP_CLUB = "delete from club where id = $1
         and not exists (select 1 from chat where club_id = $1)";
     LEFT = "update seen set left_at = $4 where account_id =
@@ -187,7 +198,14 @@ impl Tx {
             ] {
                 execute!(self.connection(), sql, new);
             }
-            for sql in [DROP_BREAKS, DROP_CLUB] {
+            for sql in [
+                DROP_BREAKS,
+                DROP_CHALLENGE_RESULTS,
+                DROP_CHALLENGE_MEMBERS,
+                DROP_CHALLENGE_MAKERS,
+                DROP_CHALLENGES,
+                DROP_CLUB,
+            ] {
                 execute!(self.connection(), sql, new_club);
             }
         }

@@ -8,6 +8,8 @@
 
 mod boards;
 mod breaks;
+mod challenge_ends;
+mod challenges;
 mod chats;
 mod checkins;
 mod clock;
@@ -30,6 +32,7 @@ mod writer;
 
 pub use boards::Member;
 pub use breaks::breaks_since;
+pub use challenges::NewChallenge;
 pub use chats::{Hall, MetChat};
 pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};

@@ -8,7 +8,7 @@ use super::leases::Epoch;
 use super::rows::{instant, nonsense, zone};
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
-use crate::club::{ChatId, ClubId, Language, Platform, PostId, ReminderId, RoomId};
+use crate::club::{ChallengeId, ChatId, ClubId, Language, Platform, PostId, ReminderId, RoomId};
 
 statements! {
     SOONEST = "select not_before from outbox where platform = $1 and state = 'waiting'
@@ -32,7 +32,7 @@ statements! {
     PARCEL = "select o.id, o.kind, o.attempts, o.due, o.expires, o.reason, o.room_id,
             r.external as room, r.chat_id, c.external as chat, c.club_id, cl.zone as club_zone,
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
-            coalesce(s.occurrence, o.occurrence) as occurrence, s.id as subject,
+            coalesce(s.occurrence, o.occurrence) as occurrence, o.challenge_id, s.id as subject,
             s.kind as subject_kind, s.due as subject_due, s.sent_at as subject_sent,
             s.message_room, s.message,
             a.external as account, a.locale as locale, p.language as language
@@ -111,6 +111,10 @@ words! {
         Delete = "delete",
         /// Something that a human has to know.
         Notice = "notice",
+        /// A challenge's results.
+        Result = "result",
+        /// The question to who is about to win a challenge and is not named.
+        Ask = "ask",
     }
 }
 
@@ -218,6 +222,8 @@ pub struct Parcel {
     pub club_language: Option<Language>,
     /// The reminder it is about.
     pub reminder: Option<ReminderId>,
+    /// The challenge it is about.
+    pub challenge: Option<ChallengeId>,
     /// The occurrence it is about.
     pub civil: Option<DateTime>,
     /// The post that it changes or removes.
@@ -258,6 +264,7 @@ struct ParcelRow {
     club_language: Option<String>,
     reminder_id: Option<i64>,
     occurrence: Option<String>,
+    challenge_id: Option<i64>,
     subject: Option<i64>,
     subject_kind: Option<String>,
     subject_due: Option<i64>,
@@ -306,6 +313,7 @@ impl TryFrom<ParcelRow> for Parcel {
             club_zone: row.club_zone.map(zone).transpose()?,
             club_language: language(row.club_language),
             reminder: row.reminder_id.map(ReminderId),
+            challenge: row.challenge_id.map(ChallengeId),
             civil: row.occurrence.map(civil).transpose()?,
             subject,
             account: row.account,

@@ -46,6 +46,21 @@ statements! {
     EXPORT_UNREACHABLE = "select u.reason, u.since
         from unreachable u join room r on r.id = u.room_id join account a on a.id = r.account_id
         where a.person_id = $1 order by u.since";
+    EXPORT_CHALLENGE_MAKER = "select h.title, h.first_day, h.days, h.goal
+        from challenge_maker k join challenge h on h.id = k.challenge_id
+        join account a on a.id = k.account_id where a.person_id = $1 order by h.id";
+    EXPORT_CHALLENGE_MEMBER = "select h.title, k.joined_at, k.named
+        from challenge_member k join challenge h on h.id = k.challenge_id
+        join account a on a.id = k.account_id where a.person_id = $1 order by h.id, a.id";
+    EXPORT_CHALLENGE_RESULT = "select h.title, h.last_day, r.days
+        from challenge_result r join challenge h on h.id = r.challenge_id
+        join account a on a.id = r.account_id where a.person_id = $1 order by h.id, a.id";
+    FORGET_CHALLENGE_MAKER = "delete from challenge_maker
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_CHALLENGE_MEMBER = "delete from challenge_member
+        where account_id in (select id from account where person_id = $1)";
+    FORGET_CHALLENGE_RESULT = "delete from challenge_result
+        where account_id in (select id from account where person_id = $1)";
     FORGET_OUTBOX = "delete from outbox
         where account_id in (select id from account where person_id = $1)
             or room_id in (select r.id from room r join account a on a.id = r.account_id
@@ -88,11 +103,14 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 15] = [
+const FORGET: [(&str, &str); 18] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
     ("rest", FORGET_REST),
+    ("challenge_maker", FORGET_CHALLENGE_MAKER),
+    ("challenge_member", FORGET_CHALLENGE_MEMBER),
+    ("challenge_result", FORGET_CHALLENGE_RESULT),
     ("outbox", FORGET_OUTBOX),
     ("unreachable", FORGET_UNREACHABLE),
     ("reminder_setter", FORGET_SETTER),
@@ -127,6 +145,9 @@ pub struct Export {
     rest: Vec<RestOut>,
     reminder: Vec<ReminderOut>,
     reminder_setter: Vec<ReminderOut>,
+    challenge_maker: Vec<MadeOut>,
+    challenge_member: Vec<JoinedOut>,
+    challenge_result: Vec<ResultOut>,
     outbox: Vec<SendingOut>,
     unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
@@ -174,6 +195,12 @@ out! {
     RestOut { first_day: String, last_day: Option<String>, since: i64 }
     /// A reminder in the person's own room, or one that he set for another.
     ReminderOut { schedule: String, exercises: String, zone: String }
+    /// A challenge that the person made.
+    MadeOut { title: String, first_day: String, days: i64, goal: i64 }
+    /// A challenge that the person takes part in, and whether its results may name him.
+    JoinedOut { title: String, joined_at: i64, named: Option<bool> }
+    /// What the person did in a challenge that is over.
+    ResultOut { title: String, last_day: String, days: i64 }
     /// What was sent to the person unasked, and is kept for a week.
     SendingOut { kind: String, state: String, due: i64, sent_at: Option<i64> }
     /// A private conversation that could not be reached.
@@ -212,6 +239,9 @@ impl Tx {
             rest: all!(EXPORT_REST),
             reminder: all!(EXPORT_REMINDER),
             reminder_setter: all!(EXPORT_SETTER),
+            challenge_maker: all!(EXPORT_CHALLENGE_MAKER),
+            challenge_member: all!(EXPORT_CHALLENGE_MEMBER),
+            challenge_result: all!(EXPORT_CHALLENGE_RESULT),
             outbox: all!(EXPORT_OUTBOX),
             unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),

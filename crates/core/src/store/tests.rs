@@ -9,8 +9,8 @@ use sqlx::{Row, SqlSafeStr};
 use super::*;
 use crate::calendar::{Schedule, Zone};
 use crate::club::{
-    BoardTime, CheckIn, Entry, EntryId, Language, Pause, Platform, Privacy, Reminder, ReminderId,
-    Settings, Standing,
+    BoardTime, ChallengeId, CheckIn, Entry, EntryId, Language, Pause, Platform, Privacy, Reminder,
+    ReminderId, Settings, Standing,
 };
 use crate::exercise::{Diary, Exercise, Exercises, Rest};
 use crate::measure::{Distance, Side, State, Unit};
@@ -40,6 +40,8 @@ macro_rules! on_both {
     )*};
 }
 
+#[path = "challenge_tests.rs"]
+mod challenge_tests;
 #[path = "outbox_tests.rs"]
 mod outbox_tests;
 
@@ -86,6 +88,26 @@ async fn remind(tx: &mut Tx, visit: &Visit, schedule: &str) -> ReminderId {
     };
     let set = tx.set_reminder(&new, Some(visit.account), at(0)).await;
     set.unwrap()
+}
+
+async fn challenge(
+    tx: &mut Tx,
+    visit: &Visit,
+    title: &str,
+    (first, days): (Date, u16),
+) -> ChallengeId {
+    let title = title.parse().unwrap();
+    let new = NewChallenge {
+        club: visit.club.unwrap(),
+        title: &title,
+        exercises: Exercises::NONE.with(Exercise::CalfRaise),
+        first,
+        days,
+        goal: 10,
+    };
+    let made = tx.new_challenge(&new, Some(visit.account), at(0)).await;
+    tx.move_challenges(new.club, at(0)).await.unwrap();
+    made.unwrap()
 }
 
 async fn checkin(
@@ -340,6 +362,10 @@ on_both! {
             let before = tx.entry(visit.person, id).await.unwrap().unwrap();
             let after = Entry { standing: Standing::Undone, ..before.clone() };
             checkin(&mut tx, &visit, Exercise::CalfRaise, date(2026, 11, 24)).await.unwrap();
+            let title = format!("of {} letters", name.len());
+            let one = challenge(&mut tx, &visit, &title, (date(2026, 11, 24), 1)).await;
+            tx.join_challenge(one, visit.account, at(2)).await.unwrap();
+            tx.challenge_falls_due(at(2)).await.unwrap();
             let own_room_id = own_room.room.unwrap();
             remind(&mut tx, &own_room, "07:00 mon").await;
             let reminder = tx.reminders(own_room_id).await.unwrap().remove(0);
@@ -774,6 +800,8 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         boards::STATEMENTS,
         breaks::STATEMENTS,
+        challenge_ends::STATEMENTS,
+        challenges::STATEMENTS,
         checkins::STATEMENTS,
         entries::STATEMENTS,
         falling::STATEMENTS,

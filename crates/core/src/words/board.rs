@@ -111,7 +111,7 @@ pub(super) fn score_text(name: &str, score: u32) -> Text {
 }
 
 /// `2  Ana 5, Jonas 5`.
-fn line(say: Speaker, place: &Place, names: usize) -> Text {
+pub(super) fn line(say: Speaker, place: &Place, names: usize) -> Text {
     let score = format!(" {}", place.score);
     let each = place.names.iter().take(names);
     let each = each.map(|name| score_text(name, place.score));

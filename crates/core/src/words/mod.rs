@@ -6,6 +6,7 @@
 
 mod board;
 mod budget;
+mod challenge;
 mod check_in;
 mod club;
 mod club_show;
@@ -20,6 +21,11 @@ mod say;
 
 pub use board::{board_card, board_more_card, own_rank_card};
 pub use budget::{Draft, PRIVATE, ROOM};
+pub use challenge::{
+    ChallengeReport, JoinNews, about_to_win_card, challenge_cancelled_card, challenge_card,
+    challenge_more_card, challenges_card, joined_card, named_card, own_days_card, ready_made_title,
+    results_not_posted_card, with_ready_made,
+};
 pub use check_in::{
     DoneReport, StreakReport, Waiting, check_in_text, check_ins_card, check_ins_restored_card,
     check_ins_undone_card, done_aside, done_card, exercise_words, exercises_words, paused_card,

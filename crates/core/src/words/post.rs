@@ -1,10 +1,11 @@
 use jiff::civil::Date;
 
 use super::board::score_text;
+use super::challenge::{challenge_day_text, join_button};
 use super::check_in::exercises_words;
 use super::{Arg, ROOM, Speaker};
 use crate::card::{Block, Button, Card, Size, Span, Text};
-use crate::club::{Board, PostId, first_name};
+use crate::club::{Board, ChallengeDay, Phase, PostId, first_name};
 use crate::exercise::{Exercise, Exercises};
 
 /// What a reminder says on one day.
@@ -22,6 +23,8 @@ pub struct Post<'a> {
     pub people: u32,
     /// The board that comes with it.
     pub board: Option<&'a Board>,
+    /// Challenges that begin, are half-way or end on its day.
+    pub challenges: &'a [ChallengeDay],
     /// Its number, for its buttons; none for a preview.
     pub id: Option<PostId>,
 }
@@ -38,10 +41,14 @@ pub enum Mark {
 /// Names behind "Done today".
 const NAMES: usize = 5;
 
+/// The most that stand under a message.
+const BUTTONS: usize = 5;
+
 /// Names of the board.
 const BEST: usize = 3;
 
-/// A reminder as a room reads it. Whatever has to give way, the line that says when to skip stays.
+/// A reminder as a room reads it. Whatever has to give way, the line that says when to skip stays, and
+/// so does what there is to say of one challenge.
 #[must_use]
 pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
     let shapes = [
@@ -51,18 +58,30 @@ pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
         (false, NAMES),
         (false, 1),
     ];
-    let fitting = shapes
-        .into_iter()
-        .map(|(doses, names)| page(say, post, doses, names))
+    let challenges = (1..=post.challenges.len().max(1)).rev();
+    let fitting = challenges
+        .flat_map(|most| shapes.map(|(doses, names)| (doses, names, most)))
+        .map(|(doses, names, most)| page(say, post, doses, (names, most)))
         .find(|card| Size::of(card).fits(ROOM));
-    let card = fitting.unwrap_or_else(|| page(say, post, false, 0));
+    let card = fitting.unwrap_or_else(|| page(say, post, false, (0, 1)));
     match post.id {
         Some(id) => buttons(say, post, id, card),
         None => card,
     }
 }
 
-fn page(say: Speaker, post: &Post<'_>, doses: bool, names: usize) -> Card {
+/// The challenges in the order of how badly their lines want to stay.
+fn challenges<'a>(post: &Post<'a>) -> Vec<&'a ChallengeDay> {
+    let mut all: Vec<_> = post.challenges.iter().collect();
+    all.sort_by_key(|one| match one.phase {
+        Phase::Last => 0,
+        Phase::First => 1,
+        Phase::HalfWay => 2,
+    });
+    all
+}
+
+fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize)) -> Card {
     let mut card = Card::default();
     let day = ("day", Arg::Words(say.day(post.day, post.day)));
     let mark = post.mark.map(|mark| match mark {
@@ -85,6 +104,9 @@ fn page(say: Speaker, post: &Post<'_>, doses: bool, names: usize) -> Card {
         "post-skip"
     };
     card = card.with(say.say(skip, &[]));
+    let challenges = challenges(post).into_iter().take(most);
+    let challenges = challenges.map(|one| challenge_day_text(say, one));
+    card = challenges.fold(card, Card::with);
     if post.people > 0 {
         card = card.with(done(say, post, names));
     }
@@ -132,7 +154,8 @@ fn best(say: Speaker, board: &Board, most: usize) -> Option<Text> {
     (!best.is_empty()).then(|| say.say("post-board", &[time, listed]))
 }
 
-/// One for each exercise, and one for all of them where a line has room.
+/// One for each exercise, and one for all of them where a line has room; then one to join each
+/// challenge that begins.
 fn buttons(say: Speaker, post: &Post<'_>, id: PostId, card: Card) -> Card {
     let line = |what: &str| format!("done {what} on:{} post:{id}", post.day);
     let each = post.exercises.iter().map(|one| {
@@ -150,7 +173,11 @@ fn buttons(say: Speaker, post: &Post<'_>, id: PostId, card: Card) -> Card {
             line(&short.join(",")),
         )
     });
-    let mut row: Vec<_> = each.chain(all).flatten().map(Some).collect();
+    let begins = challenges(post).into_iter();
+    let begins = begins.filter(|one| one.phase == Phase::First);
+    let join = begins.map(|one| join_button(say, one.id));
+    let each = each.chain(all).chain(join).flatten().map(Some);
+    let mut row: Vec<_> = each.take(BUTTONS).collect();
     let second = row.split_off(row.len().min(3));
     card.with_buttons(row).with_buttons(second)
 }

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use super::*;
 use crate::calendar::Zone;
 use crate::card::plain;
-use crate::club::{BoardKind, BoardTime, Language, PersonId, Privacy, Score};
+use crate::club::{BoardKind, BoardTime, ChallengeId, Language, PersonId, Privacy, Score};
 
 fn board(names: &[&str]) -> Board {
     let scores = names.iter().zip(0_u32..).map(|(name, at)| Score {
@@ -33,6 +33,7 @@ fn the_daily_reminder_reads_as_it_should() {
         done: &names,
         people: 12,
         board: Some(&board),
+        challenges: &[],
         id: Some(PostId(4_711)),
     };
     let card = post_card(Speaker::of(Language::En), &post);
@@ -55,11 +56,87 @@ fn the_daily_reminder_reads_as_it_should() {
     ");
 }
 
+fn challenge(title: &str, phase: Phase) -> ChallengeDay {
+    ChallengeDay {
+        id: ChallengeId(3),
+        title: title.parse().unwrap(),
+        phase,
+        days: 30,
+        total: 212,
+        goal: 450,
+    }
+}
+
+#[test]
+fn a_challenge_rides_in_a_post_on_the_days_it_speaks_of() {
+    let names = owned(&["Mia", "Jonas", "Ana", "Tom", "Li", "Kim"]);
+    let board = board(&["Mia", "Ana", "Jonas", "Tom"]);
+    let told = |challenges: &[ChallengeDay]| {
+        let post = Post {
+            exercises: Exercises::NONE.with(Exercise::CalfRaise),
+            day: date(2026, 11, 24),
+            mark: None,
+            done: &names,
+            people: 12,
+            board: Some(&board),
+            challenges,
+            id: Some(PostId(1)),
+        };
+        let card = post_card(Speaker::of(Language::En), &post);
+        let labels = card.buttons.iter().flatten();
+        let labels: Vec<_> = labels.map(|one| format!("[{}]", one.label)).collect();
+        format!("{}\n{}", plain(&card), labels.join(" "))
+    };
+    let title = "30 days of calf raises";
+    insta::assert_snapshot!(told(&[challenge(title, Phase::First)]), @"
+    Ankle minutes · Tue 24 Nov
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    30 days of calf raises: day 1 of 30, goal 450 days together.
+    Done today: 12 · Mia, Jonas, Ana, Tom, Li +7
+    This week: Mia 6 · Ana 5 · Jonas 5
+    [✓ Raises] [Join]
+    ");
+    insta::assert_snapshot!(told(&[challenge(title, Phase::HalfWay)]), @"
+    Ankle minutes · Tue 24 Nov
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    30 days of calf raises: half-way, 212 of 450 days.
+    Done today: 12 · Mia, Jonas, Ana, Tom, Li +7
+    This week: Mia 6 · Ana 5 · Jonas 5
+    [✓ Raises]
+    ");
+    let both = [
+        challenge("Roll on", Phase::HalfWay),
+        challenge(title, Phase::Last),
+    ];
+    insta::assert_snapshot!(told(&both), @"
+    Ankle minutes · Tue 24 Nov
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    30 days of calf raises: last day, 212 of 450 days.
+    Roll on: half-way, 212 of 450 days.
+    Done today: 12 · Mia +11
+    This week: Mia 6
+    [✓ Raises]
+    ");
+    let long = "Wolfeschlegelsteinhausenbergerdorff goes";
+    let three = [long; 3].map(|title| challenge(title, Phase::HalfWay));
+    assert_eq!(
+        told(&three).matches("half-way").count(),
+        2,
+        "as many as there is room for"
+    );
+}
+
 #[test]
 fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
     let long = ["Wolfeschlegelsteinhausen"; 8];
     let names = owned(&long);
     let board = board(&long);
+    let title = "Wolfeschlegelsteinhausenbergerdorff goes";
+    let phases = [Phase::First, Phase::HalfWay, Phase::Last];
+    let challenges = phases.map(|phase| challenge(title, phase));
     for bits in 1..32 {
         let exercises: Exercises = Exercise::ALL
             .into_iter()
@@ -75,6 +152,7 @@ fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
                 done: &names,
                 people: 2_345,
                 board: Some(&board),
+                challenges: &challenges,
                 id: Some(PostId(12_345_678)),
             };
             let say = Speaker::of(language);
@@ -87,6 +165,7 @@ fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
                 "aufhören"
             };
             assert!(plain(&card).contains(stop), "{}", plain(&card));
+            assert!(plain(&card).contains(title), "{}", plain(&card));
             let buttons: Vec<_> = card.buttons.iter().flatten().collect();
             assert!(buttons.len() <= 5 && card.buttons.len() <= 2, "{buttons:?}");
             assert!(buttons.len() >= exercises.len() as usize, "{buttons:?}");

@@ -92,12 +92,18 @@ fn as_typed_here(line: &str) -> String {
     let Some(rest) = line.strip_prefix("/ankle ") else {
         return line.to_owned();
     };
-    let first = rest.split_whitespace().next().unwrap_or_default();
-    let organisers = Menu::of_organisers();
-    let is_theirs = |command: &ankle_core::command::MenuCommand| {
-        command.path.first().is_some_and(|word| word == first)
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let has = |menu: &Menu| {
+        let mut groups = menu.commands.iter();
+        groups.any(|group| group.path.first().map(String::as_str) == words.first().copied())
     };
-    if organisers.commands.iter().any(is_theirs) {
+    let (members, organisers) = (Menu::of_members(), Menu::of_organisers());
+    let is_theirs = organisers.callable().iter().any(|command| {
+        let path = &command.path;
+        path.len() <= words.len() && path.iter().zip(&words).all(|(word, typed)| word == typed)
+    });
+    // Of a group that both have a part of, only what is named is theirs.
+    if is_theirs || (has(&organisers) && !has(&members)) {
         format!("/ankle-club {rest}")
     } else {
         line.to_owned()
@@ -251,6 +257,14 @@ mod tests {
             "`/ankle-club club settings zone:Berlin`"
         );
         assert_eq!(command("/ankle doctor"), "`/ankle-club doctor`");
+        assert_eq!(
+            command("/ankle challenge cancel 3"),
+            "`/ankle-club challenge cancel 3`"
+        );
+        assert_eq!(
+            command("/ankle challenge join 3"),
+            "`/ankle challenge join 3`"
+        );
         assert_eq!(command("left 9 right 10.5"), "`left 9 right 10.5`");
         assert_eq!(code("a`b"), "`aˋb`");
     }

@@ -37,6 +37,7 @@ impl HandleClub for Settings {
         let language = self.language.or(context.language);
         if changes {
             context.tx.set_club(club, zone.as_ref(), language).await?;
+            context.tx.move_challenges(club, context.now).await?;
         }
         let card = club_card(context.say, zone.as_ref(), language, context.now, changes);
         Ok(context.reply(Answer::private(card)))

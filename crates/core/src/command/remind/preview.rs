@@ -49,6 +49,7 @@ impl Handle for Preview {
             .iter()
             .flat_map(|place| place.names.clone())
             .collect();
+        let challenges = context.tx.challenges_on(club, day).await?;
         let post = Post {
             exercises: reminder.exercises,
             day,
@@ -56,6 +57,7 @@ impl Handle for Preview {
             done: &done,
             people: today.people,
             board: week.as_ref(),
+            challenges: &challenges,
             id: None,
         };
         let card = post_card(context.say_to_room(), &post);

@@ -6,23 +6,24 @@ use super::talk::{Talk, message};
 use crate::calendar::{Occurrence, Schedule, Zone};
 use crate::card::{Card, Size, plain};
 use crate::club::{
-    Board, BoardKind, BoardTime, Language, PersonId, PostId, Privacy, Reminder, ReminderId, RoomId,
-    Score,
+    Board, BoardKind, BoardTime, Challenge, ChallengeDay, ChallengeId, ChallengeState, ClubId,
+    Course, Language, PersonId, Phase, PostId, Privacy, Reminder, ReminderId, RoomId, Score,
 };
 use crate::command::{Menu, Refusal};
 use crate::exercise::{Exercise, Exercises, Rest};
 use crate::face::{Answer, Aside, Audience, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
-    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker, break_card,
-    club_card, club_show_card, command_words, doctor_card, message_ids, not_posted_card,
-    option_words, post_card, profile_card, said, setup_card, welcome_card,
+    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker,
+    about_to_win_card, break_card, club_card, club_show_card, command_words, doctor_card,
+    message_ids, not_posted_card, option_words, post_card, profile_card, results_not_posted_card,
+    said, setup_card, welcome_card,
 };
 use jiff::civil::date;
 
 /// Lines that between them bring out every answer. `>` presses a button, `@` changes who speaks,
 /// `+` lets days pass, `&` moves him to another region, `!` makes everybody organisers,
-/// `#` goes to another room.
+/// `?` nobody, `#` goes to another room, `~` lets challenges that are due end.
 const SCRIPT: &str = r#"
     @Ada | test left 9cm | edit 1 left | edit 1 left 9 right 10 | undo 1 | undo 1 | edit 1 9
     @Una | &US | test 9 right | >2 | & | @Mia
@@ -73,6 +74,23 @@ const SCRIPT: &str = r#"
     club break 2020-01-01 | club break 2099-01-01 | club break tomorrow..today | club break fri | club break in 30 days
     club break in 40 days..in 50 days | club break | club | club break in 60 days | club break in 70 days
     club break in 80 days | #kitchen | club | remind list | remind set 9 zone:Berlin | #mobility | remind remove 2
+    @Org | #mobility | challenge | challenge list | challenge create | >1 | challenge list | challenge create both-28 from:today
+    challenge create ??? | challenge create <b>x</b> | challenge create x exercise:pushups | challenge create x from:yesterday | challenge create x from:someday
+    challenge create x from:2099-01-01 | challenge create x for:0d | challenge create x for:long | challenge create x goal:0
+    challenge create x | challenge create "30 Days of calf raises" goal:9 | challenge create "30 Tage Wadenheben" goal:9
+    challenge create a-title-that-is-far-too-long-for-anybody-to-read | challenge show | challenge show 2 | challenge join nothing
+    challenge create "one too many" goal:5 | challenge list | challenge cancel 1 | challenge cancel 1
+    challenge create "Wolfeschlegelsteinhausenbergerdorff goes" from:3d for:366d goal:366000 exercise:all
+    challenge show "Wolfeschlegelsteinhausenbergerdorff goes" | challenge list | challenge join 2 | challenge join 2
+    challenge show 2 show:mine | done both | challenge show 2 show:mine | challenge show 2 | challenge show 2 show:more
+    challenge leave 2 | challenge leave 2 | challenge show 2 show:mine | challenge name yes challenge:2 | challenge join 2
+    challenge name yes challenge:2 | challenge name no challenge:2 | @Ana | challenge list | challenge join 2 | done raise
+    ? | challenge list | challenge create x goal:5 | ! | @Wolfeschlegelsteinhausen | done both | challenge join 2 | challenge show 2
+    @Org | club break none | club break tomorrow..2d | +1 | challenge show 2 | +29 | challenge show 2 | +2 | challenge show 2 | +1 | ~ | challenge show 2 | challenge list
+    challenge show 2 show:mine | challenge join 2 | @Ivo | challenge show 2 show:mine | @Org | challenge cancel 3
+    challenge cancel "Wolfeschlegelsteinhausenbergerdorff goes" | challenge
+    challenge create "Alone at it" for:1d goal:1 | challenge show | +2 | ~ | challenge show
+    challenge create "One day" for:1d goal:1 | challenge join | done stretch | challenge show | +2 | ~ | challenge show | challenge list
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
@@ -122,6 +140,15 @@ async fn measure(language: Language, pages: &mut Vec<String>) {
             }
             ("+", days) => {
                 talk.days(days.parse().unwrap());
+                continue;
+            }
+            ("?", _) => {
+                talk.organiser = false;
+                continue;
+            }
+            ("~", _) => {
+                let now = talk.bot.now();
+                talk.store.challenges_fall_due(now, 9).await.unwrap();
                 continue;
             }
             ("#", room) => {
@@ -215,7 +242,20 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
         );
         let marks = [None, Some(Mark::Late), Some(Mark::Test)];
         let each = Exercise::ALL.map(|one| Exercises::NONE.with(one));
-        for (exercises, mark) in each.into_iter().zip(marks.into_iter().cycle()) {
+        let phases = [Phase::First, Phase::HalfWay, Phase::Last]
+            .into_iter()
+            .cycle();
+        for ((exercises, mark), phase) in
+            each.into_iter().zip(marks.into_iter().cycle()).zip(phases)
+        {
+            let challenge = ChallengeDay {
+                id: ChallengeId(3),
+                title: "30 days of calf raises".parse().unwrap(),
+                phase,
+                days: 30,
+                total: 212,
+                goal: 450,
+            };
             let post = Post {
                 exercises: exercises.with(Exercise::CalfStretch),
                 day,
@@ -223,6 +263,7 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
                 done: &["Mia".to_owned()],
                 people: 12,
                 board: Some(&board),
+                challenges: &[challenge],
                 id: Some(PostId(4_711)),
             };
             check("(post)", &Answer::public(post_card(say, &post)), pages);
@@ -239,7 +280,22 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
         pause: None,
         next: None,
     };
+    let challenge = Challenge {
+        id: ChallengeId(812),
+        club: ClubId(1),
+        title: "Wolfeschlegelsteinhausenbergerdorff goes".parse().unwrap(),
+        exercises: Exercises::NONE.with(Exercise::CalfRaise),
+        first: date(2026, 9, 24),
+        days: 30,
+        goal: 450,
+        state: ChallengeState::Open,
+    };
+    let course = Course::new(challenge.first, challenge.days, &[]);
+    let asked = Answer::private(about_to_win_card(say, &challenge, &course));
+    check("(about to win)", &asked, pages);
     for reason in [Reason::NoRight, Reason::TopicClosed, Reason::Gone] {
+        let card = results_not_posted_card(say, &challenge, reason.word());
+        check("(results not posted)", &Answer::private(card), pages);
         let card = not_posted_card(say, &reminder, reason.word());
         check("(not posted)", &Answer::private(card), pages);
     }
@@ -352,6 +408,9 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         let _ = command_words(say, &[root.to_owned()]);
     }
     let hidden = [
+        ("challenge-show", "show"),
+        ("challenge-name", "challenge"),
+        ("challenge-name", "named"),
         ("history", "before"),
         ("forget", "confirm"),
         ("done", "post"),

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use crate::card::{Size, plain};
 use crate::club::Language;
-use crate::command::{Command, Menu, club, me, parse, parse_line, remind};
+use crate::command::{Command, Menu, challenge, club, me, parse, parse_line, remind};
 use crate::words::{PRIVATE, Speaker, command_words, option_words};
 
 #[test]
@@ -13,7 +13,8 @@ fn every_command_declares_who_may_read_its_answers() {
             me::Me::audiences()
                 .into_iter()
                 .chain(club::Club::audiences())
-                .chain(remind::Remind::audiences()),
+                .chain(remind::Remind::audiences())
+                .chain(challenge::Challenge::audiences()),
         )
         .collect();
     let lines: Vec<_> = all
@@ -28,6 +29,7 @@ fn every_command_declares_who_may_read_its_answers() {
     History Asker
     Undo Asker
     Edit Asker
+    Challenge Asker
     Me Asker
     Export Asker
     Forget Asker
@@ -54,6 +56,13 @@ fn every_command_declares_who_may_read_its_answers() {
     Pause Asker
     Resume Asker
     Remove Asker
+    List Asker
+    Show Everyone
+    Join Asker
+    Leave Asker
+    Create Everyone
+    Cancel Everyone
+    Name Asker
     ");
 }
 

@@ -1,5 +1,6 @@
 mod boards;
 mod budget;
+mod challenges;
 mod check_ins;
 mod club;
 mod grammar;
