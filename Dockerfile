@@ -37,5 +37,6 @@ WORKDIR /data
 VOLUME /data
 # What is in hand is finished, within ten seconds.
 STOPSIGNAL SIGTERM
-# No HEALTHCHECK: the program cannot be asked yet. It ends when it cannot go on.
+# It asks the bot in this container, which needs no port for it. A chat has nobody to ask: it counts as ill.
+HEALTHCHECK --interval=30s --timeout=6s --start-period=1m CMD ["/usr/local/bin/anklebot", "health"]
 ENTRYPOINT ["/usr/local/bin/anklebot"]

@@ -1,14 +1,17 @@
 //! Configuration: the environment first, then a `.env` file, and flags to override both.
 
+mod faces;
+mod log;
+
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 
 use ankle_core::store::DEFAULT_URL;
-use ankle_discord::{ShardRange, StartError};
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
+
+pub use faces::{Faces, OnDiscord, OnTelegram};
 
 /// The database of the terminal, unless told otherwise: a playground never touches real data.
 const TERMINAL_DATABASE: &str = "sqlite://anklebot-demo.db";
@@ -29,6 +32,8 @@ struct Flags {
 enum What {
     /// Chat with the bot in the terminal (what happens without any token, too)
     Chat,
+    /// Ask the bot that runs here, with these same settings, whether it is well: says so, and exits 0 if it is
+    Health,
 }
 
 /// What the program was told.
@@ -49,41 +54,8 @@ pub enum Mode {
     Chat,
     /// Serve the platforms whose tokens are there.
     Serve(Faces),
-}
-
-/// How the platforms are reached: at least one of them.
-#[derive(Debug, Default)]
-pub struct Faces {
-    /// How Discord is reached, if it is turned on.
-    pub discord: Option<OnDiscord>,
-    /// How Telegram is reached, if it is turned on.
-    pub telegram: Option<OnTelegram>,
-}
-
-/// How Discord is reached.
-#[derive(Debug)]
-pub struct OnDiscord {
-    /// The bot's token.
-    pub token: SecretString,
-    /// Another address of its API.
-    pub api_url: Option<String>,
-    /// The server in which commands are registered, to try them out.
-    pub guild_id: Option<String>,
-    /// This process's share of the servers.
-    pub shards: Option<ShardRange>,
-}
-
-/// How Telegram is reached.
-#[derive(Debug)]
-pub struct OnTelegram {
-    /// The bot's token.
-    pub token: SecretString,
-    /// Another address of its API.
-    pub api_url: Option<String>,
-    /// The public address that updates are posted to.
-    pub webhook_url: Option<String>,
-    /// Where we listen for them.
-    pub http_addr: Option<SocketAddr>,
+    /// Ask the process that serves them how it is.
+    Health(Faces),
 }
 
 /// Why the configuration cannot be used.
@@ -99,14 +71,32 @@ pub enum ConfigError {
     #[error("LOG_FORMAT must be text or json, and it is {0:?}")]
     LogFormat(String),
     /// An address to listen on that is none.
-    #[error("HTTP_ADDR must be an address and a port such as 0.0.0.0:8080, and it is {0:?}")]
-    HttpAddr(String),
+    #[error("{name} must be an address and a port such as 0.0.0.0:8080, and it is {text:?}")]
+    Addr {
+        /// The variable.
+        name: &'static str,
+        /// What it is.
+        text: String,
+    },
+    /// A pace that is none.
+    #[error("{name} must be a whole number from 1 to {most}: posts a second, and it is {text:?}")]
+    Pace {
+        /// The variable.
+        name: &'static str,
+        /// What the platform bears.
+        most: u16,
+        /// What it is.
+        text: String,
+    },
     /// A webhook that nobody listens for.
     #[error("TELEGRAM_WEBHOOK_URL needs HTTP_ADDR, the address to listen on, such as 0.0.0.0:8080")]
     WebhookWithoutAddr,
     /// A setting of Discord's that cannot be used.
     #[error(transparent)]
-    Discord(#[from] StartError),
+    Discord(#[from] ankle_discord::StartError),
+    /// A setting of Telegram's that cannot be used.
+    #[error(transparent)]
+    Telegram(#[from] ankle_telegram::StartError),
 }
 
 impl Config {
@@ -132,20 +122,26 @@ impl Config {
         let has_token = ["DISCORD_TOKEN", "TELEGRAM_TOKEN"]
             .iter()
             .any(|name| environment(name).is_some());
-        let mode = match flags.what {
-            None if has_token => Mode::Serve(Faces {
-                discord: on_discord(&environment)?,
-                telegram: on_telegram(&environment)?,
-            }),
-            _ => Mode::Chat,
+        let is_chat = match flags.what {
+            None => !has_token,
+            Some(What::Chat) => true,
+            Some(What::Health) => false,
         };
-        let (database, level) = match mode {
-            Mode::Chat => (TERMINAL_DATABASE, "warn"),
-            Mode::Serve(_) => (DEFAULT_URL, "info"),
+        let (database, level) = if is_chat {
+            (TERMINAL_DATABASE, "warn")
+        } else {
+            (DEFAULT_URL, "info")
         };
         let from_flag = flags.db.as_deref().map(database_url);
         let database_url = from_flag.or_else(|| environment("DATABASE_URL"));
-        let log = filter(environment("LOG").as_deref().unwrap_or(level));
+        let database_url = database_url.unwrap_or_else(|| database.to_owned());
+        let faces = || Faces::of(&environment, &database_url);
+        let mode = match flags.what {
+            _ if is_chat => Mode::Chat,
+            Some(What::Health) => Mode::Health(faces()?),
+            _ => Mode::Serve(faces()?),
+        };
+        let log = log::filter(environment("LOG").as_deref().unwrap_or(level));
         EnvFilter::try_new(&log).map_err(ConfigError::Log)?;
         let log_json = match environment("LOG_FORMAT").as_deref() {
             None | Some("text") => false,
@@ -153,7 +149,7 @@ impl Config {
             Some(other) => return Err(ConfigError::LogFormat(other.to_owned())),
         };
         Ok(Self {
-            database_url: database_url.unwrap_or_else(|| database.to_owned()).into(),
+            database_url: database_url.into(),
             mode,
             log,
             log_json,
@@ -173,54 +169,6 @@ impl Config {
             log.init();
         }
     }
-}
-
-fn on_discord(
-    environment: &impl Fn(&str) -> Option<String>,
-) -> Result<Option<OnDiscord>, ConfigError> {
-    let Some(token) = environment("DISCORD_TOKEN") else {
-        return Ok(None);
-    };
-    let shards = environment("DISCORD_SHARDS").map(|text| text.parse());
-    Ok(Some(OnDiscord {
-        token: token.into(),
-        api_url: environment("DISCORD_API_URL"),
-        guild_id: environment("DISCORD_GUILD_ID"),
-        shards: shards.transpose().map_err(|_| StartError::Shards)?,
-    }))
-}
-
-fn on_telegram(
-    environment: &impl Fn(&str) -> Option<String>,
-) -> Result<Option<OnTelegram>, ConfigError> {
-    let Some(token) = environment("TELEGRAM_TOKEN") else {
-        return Ok(None);
-    };
-    let http_addr = match environment("HTTP_ADDR") {
-        Some(text) => Some(text.parse().map_err(|_| ConfigError::HttpAddr(text))?),
-        None => None,
-    };
-    let webhook_url = environment("TELEGRAM_WEBHOOK_URL");
-    if webhook_url.is_some() && http_addr.is_none() {
-        return Err(ConfigError::WebhookWithoutAddr);
-    }
-    Ok(Some(OnTelegram {
-        token: token.into(),
-        api_url: environment("TELEGRAM_API_URL"),
-        webhook_url,
-        http_addr,
-    }))
-}
-
-/// A level alone is for our own crates: libraries are capped at `warn` unless they are named. What
-/// serenity warns of holds whole messages of the gateway, so of it only errors are logged.
-fn filter(log: &str) -> String {
-    if log.contains(['=', ',']) {
-        return log.to_owned();
-    }
-    format!(
-        "warn,serenity=error,ankle_core={log},ankle_discord={log},ankle_telegram={log},anklebot={log}"
-    )
 }
 
 /// A URL as it is; a file as the URL of a SQLite database.
@@ -286,10 +234,25 @@ mod tests {
         let both = |more| [("TELEGRAM_TOKEN", "1:x"), more];
         let error = |more| config(&[], &both(more)).unwrap_err().to_string();
         assert!(error(("HTTP_ADDR", "here")).contains("HTTP_ADDR must be an address"));
+        assert!(error(("ADMIN_ADDR", "9000")).contains("ADMIN_ADDR must be an address"));
+        for pace in ["0", "1001", "fast", "-3", "2.5"] {
+            let said = error(("TELEGRAM_PER_SECOND", pace));
+            assert!(
+                said.contains("TELEGRAM_PER_SECOND must be a whole number from 1 to 1000"),
+                "{said}"
+            );
+        }
         assert!(error(("TELEGRAM_WEBHOOK_URL", "https://x")).contains("needs HTTP_ADDR"));
         let both = [("DISCORD_TOKEN", "a.b.c"), ("DISCORD_SHARDS", "3-9/8")];
         let error = config(&[], &both).unwrap_err().to_string();
         assert!(error.contains("DISCORD_SHARDS must be a share such as 0-3/8"));
+        let error = |more: &[(&str, &str)]| config(&[], more).unwrap_err().to_string();
+        assert!(error(&[("DISCORD_TOKEN", "secret")]).contains("DISCORD_TOKEN does not look like"));
+        assert!(
+            error(&[("TELEGRAM_TOKEN", "secret")]).contains("TELEGRAM_TOKEN does not look like")
+        );
+        let fast = [both[0], ("DISCORD_PER_SECOND", "51")];
+        assert!(error(&fast).contains("DISCORD_PER_SECOND must be a whole number from 1 to 50"));
     }
 
     #[test]
@@ -329,10 +292,12 @@ mod tests {
         names.sort_unstable();
         // Two of them are for Compose: see docker-compose.yml.
         let expected = [
+            "ADMIN_ADDR",
             "COMPOSE_PROFILES",
             "DATABASE_URL",
             "DISCORD_API_URL",
             "DISCORD_GUILD_ID",
+            "DISCORD_PER_SECOND",
             "DISCORD_SHARDS",
             "DISCORD_TOKEN",
             "HTTP_ADDR",
@@ -340,6 +305,7 @@ mod tests {
             "LOG_FORMAT",
             "POSTGRES_PASSWORD",
             "TELEGRAM_API_URL",
+            "TELEGRAM_PER_SECOND",
             "TELEGRAM_TOKEN",
             "TELEGRAM_WEBHOOK_URL",
         ];
@@ -349,11 +315,21 @@ mod tests {
     }
 
     #[test]
-    fn libraries_are_quiet_unless_they_are_named() {
-        assert_eq!(
-            filter("info"),
-            "warn,serenity=error,ankle_core=info,ankle_discord=info,ankle_telegram=info,anklebot=info"
-        );
-        assert_eq!(filter("sqlx=debug"), "sqlx=debug");
+    fn the_door_of_a_process_follows_from_its_settings_and_not_from_its_secrets() {
+        let door = |environment: &[(&str, &str)]| match config(&[], environment).unwrap().mode {
+            Mode::Serve(faces) => faces.door,
+            other => panic!("{other:?}"),
+        };
+        let with = |token, url| door(&[("TELEGRAM_TOKEN", token), ("DATABASE_URL", url)]);
+        let one = with("1:x", "postgres://u:a@host/d");
+        assert_eq!(one, with("1:y", "postgres://u:b@host/d"));
+        assert_ne!(one, with("2:x", "postgres://u:a@host/d"));
+        assert_ne!(one, with("1:x", "postgres://u:a@host/e"));
+        let asked = [
+            ("TELEGRAM_TOKEN", "1:x"),
+            ("DATABASE_URL", "postgres://u:a@host/d"),
+        ];
+        let asks = config(&["health"], &asked).unwrap().mode;
+        assert!(matches!(asks, Mode::Health(faces) if faces.door == one));
     }
 }

@@ -43,6 +43,11 @@ const CLOSING: std::time::Duration = std::time::Duration::from_secs(1);
 fn run() -> Result<ExitCode, Stop> {
     let config = Config::load()?;
     config.start_log();
+    let faces = match &config.mode {
+        Mode::Health(faces) => return Ok(health(&faces.door)),
+        Mode::Serve(faces) => Some(faces),
+        Mode::Chat => None,
+    };
     // One thread beside the database's own. With more, most of a command's CPU time is threads waking
     // each other; see "Figures" in CONTRIBUTING.md. What takes long is to be given to a blocking task.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -51,9 +56,9 @@ fn run() -> Result<ExitCode, Stop> {
         .map_err(Stop::Runtime)?;
     let store = runtime.block_on(Store::open(config.database_url.expose_secret()))?;
     let store = Arc::new(store);
-    let saved_all = match &config.mode {
-        Mode::Chat => terminal::run(&runtime, &store)?,
-        Mode::Serve(faces) => {
+    let saved_all = match faces {
+        None => terminal::run(&runtime, &store)?,
+        Some(faces) => {
             runtime.block_on(serve::run(faces, &store))?;
             true
         }
@@ -66,4 +71,23 @@ fn run() -> Result<ExitCode, Stop> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Asks the process that serves these settings how it is.
+fn health(door: &str) -> ExitCode {
+    match serve::knock(door) {
+        Ok((said, true)) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Ok((said, false)) => {
+            println!("{said}");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            tracing::debug!(%error, "nobody answers");
+            println!("not ready: no anklebot with these settings answers here");
+            ExitCode::FAILURE
+        }
+    }
 }

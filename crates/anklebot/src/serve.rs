@@ -1,24 +1,36 @@
 //! Serving the platforms: start each face whose token is set, and stop them all together.
 
+mod admin;
+mod books;
+mod calibrate;
+mod daily;
+mod health;
+mod lines;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ankle_core::calendar::Zone;
 use ankle_core::command::Bot;
-use ankle_core::delivery::{Falling, Sender, Way};
+use ankle_core::delivery::{Falling, Pulse, Sender, Way};
 use ankle_core::face::{Clock, Messenger, SystemClock};
 use ankle_core::store::{Store, StoreError};
 use ankle_discord::Discord;
 use ankle_telegram::Telegram;
+use axum::Router;
 use jiff::{SignedDuration, Timestamp};
-use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Faces, OnDiscord, OnTelegram};
+use admin::Admin;
+pub use admin::knock;
+use books::Books;
+use calibrate::Calibrator;
+use health::Health;
+pub use lines::data_line;
 
 /// Why serving ended. Each is one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -39,8 +51,10 @@ pub enum ServeError {
     #[error(transparent)]
     TelegramStopped(#[from] ankle_telegram::Stopped),
     /// Somebody else listens there.
-    #[error("HTTP_ADDR {address} cannot be listened on: see that the port is free and allowed")]
+    #[error("{name} {address} cannot be listened on: see that the port is free and allowed")]
     Listen {
+        /// The variable.
+        name: &'static str,
         /// The address.
         address: SocketAddr,
         /// Why.
@@ -59,11 +73,24 @@ impl ServeError {
     }
 }
 
+const DISCORD: &str = "Discord";
+const TELEGRAM: &str = "Telegram";
+
 /// How long what is in hand may take when we are told to stop.
 const FAREWELL: Duration = Duration::from_secs(8);
 
 /// How often what need not be kept is swept away.
 const SWEEP: SignedDuration = SignedDuration::from_hours(1);
+
+/// Loops that look every second stand still if they have not for so long: a database that is ill is waited
+/// for some ten seconds. House rules, both.
+const STILL: SignedDuration = SignedDuration::from_secs(30);
+
+/// A poll takes up to 35 seconds, and the longest wait after a failure is 64.
+const POLL_STILL: SignedDuration = SignedDuration::from_mins(2);
+
+/// How often it is tried to be the one whom `anklebot health` asks.
+const DOOR_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// What every face is served with.
 struct House {
@@ -73,6 +100,7 @@ struct House {
     /// Rings when there is something to send.
     bell: Arc<Notify>,
     stop: CancellationToken,
+    admin: Arc<Admin>,
 }
 
 /// Serves until told to stop by a signal, or until no face is left. A face that cannot be started stops
@@ -82,23 +110,57 @@ struct House {
 ///
 /// [`ServeError`], in sentences for the operator.
 pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let machine = Arc::new(SystemClock::new());
+    let mut calibrator = Calibrator::new(store, &machine);
+    if let Some(calibrator) = &mut calibrator {
+        // Before anything is done by it.
+        calibrator.begin().await;
+    }
+    let clock: Arc<dyn Clock> = machine;
     println!("{}", data_line(store, clock.now()).await?);
     let stop = CancellationToken::new();
     stop_on_signals(&stop)?;
+    let bot = Arc::new(Bot::new(store.clone(), clock.clone()));
+    let admin = Arc::new(Admin {
+        health: Arc::new(Health::new(clock.clone(), stop.clone())),
+        books: Arc::new(Books::new(bot.requests())),
+    });
     let house = House {
-        bot: Arc::new(Bot::new(store.clone(), clock.clone())),
+        bot,
         store: store.clone(),
         clock: clock.clone(),
         bell: Arc::default(),
         stop: stop.clone(),
+        admin: admin.clone(),
     };
+    let health = &admin.health;
+    if let Some(address) = faces.admin_addr {
+        let listener = listen("ADMIN_ADDR", address).await?;
+        house.serves(listener, admin::routes(admin.clone()), "ADMIN_ADDR");
+    }
+    if faces.discord.is_some() {
+        health.expects(DISCORD);
+    }
+    if faces.telegram.is_some() {
+        health.expects(TELEGRAM);
+    }
     let falling = Falling::new(store.clone(), clock.clone(), house.bell.clone());
-    let falling = tokio::spawn({
+    health.watch("falling", falling.pulse(), Some(STILL));
+    let swept = Arc::new(Pulse::new(clock.now()));
+    health.watch("sweeping", swept.clone(), Some(SWEEP * 2));
+    // They go with the runtime, or when they are dropped.
+    let mut beside = JoinSet::new();
+    if let Some(calibrator) = calibrator {
+        health.watch("calibrating", calibrator.pulse(), None);
+        beside.spawn(calibrator.run());
+    }
+    beside.spawn({
         let stop = stop.clone();
         async move { falling.run(stop.cancelled()).await }
     });
-    let sweeping = tokio::spawn(sweep(store.clone(), clock, stop.clone()));
+    beside.spawn(sweep(store.clone(), clock.clone(), stop.clone(), swept));
+    beside.spawn(daily::keep(admin.books.clone(), clock.clone()));
+    beside.spawn(door(faces.door.clone(), health.clone(), clock));
     let running = all(faces, &house);
     tokio::pin!(running);
     let done = tokio::select! {
@@ -108,20 +170,40 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
             Ok(())
         }
     };
-    sweeping.abort();
-    falling.abort();
+    drop(beside);
     done
+}
+
+/// Answers who asks how the program is. Where another answers, it is this one's turn when that is gone.
+async fn door(name: String, health: Arc<Health>, clock: Arc<dyn Clock>) {
+    let mut said = false;
+    while let Err(error) = admin::open_door(&name, &health).await {
+        if !said {
+            said = true;
+            tracing::warn!(
+                %error,
+                "`anklebot health` is not answered by this process: another with the very same settings may run on \
+                 this machine; an ADMIN_ADDR of its own tells it apart"
+            );
+        }
+        let next = clock.now().checked_add(DOOR_AGAIN);
+        clock.sleep_until(next.unwrap_or(Timestamp::MAX)).await;
+    }
 }
 
 /// Serves every face, and waits for the last.
 async fn all(faces: &Faces, house: &House) -> Result<(), ServeError> {
     let discord = async {
         let on = faces.discord.as_ref()?;
-        Some(house.or_all_stop(discord(on, house).await))
+        let done = house.or_all_stop(discord(on, house).await);
+        house.admin.health.is_gone(DISCORD);
+        Some(done)
     };
     let telegram = async {
         let on = faces.telegram.as_ref()?;
-        Some(house.or_all_stop(telegram(on, house).await))
+        let done = house.or_all_stop(telegram(on, house).await);
+        house.admin.health.is_gone(TELEGRAM);
+        Some(done)
     };
     let (discord, telegram) = tokio::join!(discord, telegram);
     how_it_ended([discord, telegram].into_iter().flatten().collect())
@@ -161,8 +243,24 @@ impl House {
     ) -> JoinHandle<()> {
         let (face, bell) = (face.clone(), self.bell.clone());
         let sender = Sender::new(face, self.store.clone(), self.clock.clone(), bell, way);
+        let platform = way.platform.0;
+        let Admin { health, books } = &*self.admin;
+        health.watch(&format!("sending:{platform}"), sender.pulse(), Some(STILL));
+        books.sends(platform, sender.figures());
         let stops = face_stops.clone();
         tokio::spawn(async move { sender.run(stops.cancelled()).await })
+    }
+
+    /// Serves routes until we stop.
+    fn serves(&self, listener: TcpListener, routes: Router, name: &'static str) {
+        let stop = self.stop.clone();
+        let served = axum::serve(listener, routes)
+            .with_graceful_shutdown(async move { stop.cancelled().await });
+        tokio::spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "{name} is not served any more");
+            }
+        });
     }
 
     fn parts(&self) -> (Arc<Bot>, Arc<Store>, Arc<dyn Clock>) {
@@ -171,12 +269,7 @@ impl House {
 }
 
 async fn discord(on: &OnDiscord, house: &House) -> Result<(), ServeError> {
-    let config = ankle_discord::Config {
-        token: on.token.expose_secret().to_owned(),
-        api_url: on.api_url.clone(),
-        guild_id: on.guild_id.clone(),
-        shards: on.shards,
-    };
+    let config = on.config();
     let (bot, store, clock) = house.parts();
     let connected = Discord::connect(&config, bot, store, clock, &house.stop).await;
     let discord = match connected {
@@ -189,7 +282,13 @@ async fn discord(on: &OnDiscord, house: &House) -> Result<(), ServeError> {
         discord.invite_link()
     );
     let face_stops = house.stop.child_token();
-    let sending = house.sends(&discord, Discord::way(), &face_stops);
+    let way = Discord::way();
+    let way = on.per_second.map_or(way, |pace| way.at(pace));
+    let sending = house.sends(&discord, way, &face_stops);
+    let Admin { health, books } = &*house.admin;
+    let (asked, counters) = (discord.clone(), discord.counters());
+    health.runs(DISCORD, move || asked.is_ready());
+    books.counts("discord", Box::new(move || counters.all()));
     let done = discord.run(&house.stop).await;
     face_stops.cancel();
     finished(sending).await;
@@ -197,13 +296,9 @@ async fn discord(on: &OnDiscord, house: &House) -> Result<(), ServeError> {
 }
 
 async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
-    let config = ankle_telegram::Config {
-        token: on.token.expose_secret().to_owned(),
-        api_url: on.api_url.clone(),
-        webhook_url: on.webhook_url.clone(),
-    };
+    let config = on.config();
     let listener = match on.http_addr {
-        Some(address) if config.webhook_url.is_some() => Some(listen(address).await?),
+        Some(address) if config.webhook_url.is_some() => Some(listen("HTTP_ADDR", address).await?),
         _ => None,
     };
     let (bot, store, clock) = house.parts();
@@ -212,19 +307,19 @@ async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
         Err(ankle_telegram::StartError::Stopped) => return Ok(()),
         connected => Arc::new(connected?),
     };
-    println!("{}", introduction(&telegram));
+    println!("{}", lines::introduction(&telegram));
     if let (Some(listener), Some(route)) = (listener, telegram.route()) {
-        let stop = house.stop.clone();
-        let served = axum::serve(listener, route)
-            .with_graceful_shutdown(async move { stop.cancelled().await });
-        tokio::spawn(async move {
-            if let Err(error) = served.await {
-                tracing::error!(%error, "the webhook is not served any more");
-            }
-        });
+        house.serves(listener, route, "the webhook");
     }
     let face_stops = house.stop.child_token();
-    let sending = house.sends(&telegram, Telegram::way(), &face_stops);
+    let way = Telegram::way();
+    let way = on.per_second.map_or(way, |pace| way.at(pace));
+    let sending = house.sends(&telegram, way, &face_stops);
+    let Admin { health, books } = &*house.admin;
+    let (asked, counters) = (telegram.clone(), telegram.counters());
+    health.runs(TELEGRAM, move || asked.is_ready());
+    health.watch("polling:telegram", telegram.pulse(), Some(POLL_STILL));
+    books.counts("telegram", Box::new(move || counters.all()));
     let done = telegram.run(&house.stop).await;
     face_stops.cancel();
     finished(sending).await;
@@ -238,71 +333,28 @@ async fn finished(sending: JoinHandle<()>) {
     }
 }
 
-/// The first line: where the data is, and what is in it.
-///
-/// # Errors
-///
-/// [`StoreError`].
-pub async fn data_line(store: &Store, now: Timestamp) -> Result<String, StoreError> {
-    let (tests, latest) = store.tests().await?;
-    let day = |at: Timestamp| Zone::utc().rules().to_datetime(at).date();
-    let latest = latest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
-    let content = match latest {
-        None => "no tests yet".to_owned(),
-        Some(at) => {
-            let plural = if tests == 1 { "" } else { "s" };
-            let last = if day(at) == day(now) {
-                "today".to_owned()
-            } else {
-                day(at).to_string()
-            };
-            format!("{} test{plural}, last {last}", with_thousands(tests))
-        }
-    };
-    Ok(match (store.file(), store.is_new()) {
-        (Some(file), true) => format!("New database created at {}", file.display()),
-        (Some(file), false) => format!("Database: {} ({content})", file.display()),
-        (None, _) => format!("Database: PostgreSQL ({content})"),
+async fn listen(name: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|cause| ServeError::Listen {
+        name,
+        address,
+        cause,
     })
 }
 
-fn with_thousands(number: i64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// Who we are on Telegram, how a group takes us in, and what privacy mode means there.
-fn introduction(telegram: &Telegram) -> String {
-    let privacy = if telegram.reads_all() {
-        "Privacy mode is off: every command reaches the bot."
-    } else {
-        "Privacy mode is on: where other bots are, make it an admin without any rights, or pick /ankle from \
-         the menu."
-    };
-    format!(
-        "Telegram: @{}. Add it to a group: {}\n{privacy}",
-        telegram.username(),
-        telegram.invite_link()
-    )
-}
-
-async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    let listener = TcpListener::bind(address).await;
-    listener.map_err(|cause| ServeError::Listen { address, cause })
-}
-
-async fn sweep(store: Arc<Store>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+async fn sweep(
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+    swept: Arc<Pulse>,
+) {
     while !stop.is_cancelled() {
         let now = clock.now();
-        if let Err(error) = store.sweep(now).await {
-            tracing::warn!(%error, "old answers were not swept away; the next sweep takes them");
+        match store.sweep(now).await {
+            Ok(()) => swept.beat(now),
+            Err(error) => {
+                tracing::warn!(%error, "old answers were not swept away; the next sweep takes them");
+            }
         }
         let next = now.checked_add(SWEEP).unwrap_or(Timestamp::MAX);
         clock.sleep_until(next).await;
@@ -348,11 +400,5 @@ mod tests {
         let end = how_it_ended(vec![gone(), wrong()]).unwrap_err();
         assert!(matches!(end, ServeError::Telegram(_)));
         assert!(how_it_ended(vec![Ok(()), wrong()]).is_err());
-    }
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        let shown = [0, 12, 999, 1_204, 1_234_567].map(with_thousands);
-        assert_eq!(shown, ["0", "12", "999", "1,204", "1,234,567"]);
     }
 }

@@ -11,6 +11,7 @@ mod discord;
 mod group;
 mod hostile;
 mod month;
+mod processes;
 mod reminders;
 mod rooms;
 mod told;

@@ -53,6 +53,11 @@ impl Data {
         self.store = Arc::new(Store::open(&self.url).await.unwrap());
     }
 
+    /// Where it is: for another process.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     pub async fn postgres() -> Self {
         let server = scratch_postgres::ScratchPostgres::shared().unwrap();
         let url = server.new_database().unwrap();

@@ -2,5 +2,6 @@
 
 mod both;
 mod packaging;
+mod processes;
 mod serving;
 mod terminal;

@@ -10,14 +10,14 @@ use ankle_fakes::telegram::{Chat, FakeTelegram, Fault};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_anklebot");
 
-async fn fake() -> FakeTelegram {
+pub async fn fake() -> FakeTelegram {
     let tg = FakeTelegram::start(Arc::new(SystemClock::new())).await;
     tg.limits(false);
     tg
 }
 
 /// The program for a fake, with its data in a folder.
-fn program(tg: &FakeTelegram, folder: &Path) -> Command {
+pub fn program(tg: &FakeTelegram, folder: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .current_dir(folder)
@@ -188,6 +188,17 @@ async fn complaint_42_each_mistake_at_the_start_is_one_sentence_and_a_failure() 
         malformed.contains("TELEGRAM_TOKEN does not look like a token"),
         "{malformed}"
     );
+    let plain = refusal("TELEGRAM_WEBHOOK_URL", "ftp://bot.example.org").await;
+    assert!(plain.contains("TELEGRAM_WEBHOOK_URL"), "{plain}");
+    let pace = refusal("TELEGRAM_PER_SECOND", "0").await;
+    assert!(
+        pace.contains("TELEGRAM_PER_SECOND must be a whole number"),
+        "{pace}"
+    );
+    assert!(
+        !folder.path().join("anklebot.db").exists(),
+        "nothing is made before the settings are understood"
+    );
     let refused = refusal("TELEGRAM_TOKEN", "123456:AAnobodyknowsthistoken").await;
     assert!(
         refused.contains("Telegram refuses TELEGRAM_TOKEN"),
@@ -231,6 +242,53 @@ async fn without_a_network_at_the_start_it_keeps_trying() {
     tg.until_polling().await;
     send_signal(&child, "-TERM");
     assert!(end_of(child).await.status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_where_something_else_answers_is_said_and_tried_again() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", elsewhere.local_addr().unwrap());
+    let asked = Arc::new(tokio::sync::Notify::new());
+    let rings = asked.clone();
+    let nothing = axum::Router::new().fallback(async move || {
+        rings.notify_one();
+        (axum::http::StatusCode::NOT_FOUND, "<h1>Nothing here</h1>")
+    });
+    tokio::spawn(async move { axum::serve(elsewhere, nothing).await });
+    for (token, name, wanted) in [
+        (
+            "TELEGRAM_TOKEN",
+            "TELEGRAM_API_URL",
+            "does not look like the Bot API: see that TELEGRAM_API_URL is right",
+        ),
+        (
+            "DISCORD_TOKEN",
+            "DISCORD_API_URL",
+            "does not look like Discord's API: see that DISCORD_API_URL is right",
+        ),
+    ] {
+        let mut command = program(&tg, folder.path());
+        command.env_remove("TELEGRAM_TOKEN").env(name, &url);
+        let value = if token == "DISCORD_TOKEN" {
+            "a.b.c".to_owned()
+        } else {
+            tg.token()
+        };
+        let child = command.env(token, value).spawn().unwrap();
+        // Asked a second time, it has said what came of the first.
+        asked.notified().await;
+        asked.notified().await;
+        send_signal(&child, "-TERM");
+        let output = end_of(child).await;
+        assert!(output.status.success(), "{}", complained(&output));
+        assert!(
+            complained(&output).contains(wanted),
+            "{}",
+            complained(&output)
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -567,12 +567,12 @@ async fn complaint_43_loops_beat_while_they_work_and_not_while_their_database_is
                 .all(|pulse| pulse.is_still(now, half_a_minute))
         );
     };
-    let done = async {
+    let done = Box::pin(async {
         tokio::select! {
             _ = loops => unreachable!("nobody stops them"),
             () = looks_on => {}
         }
-    };
-    let in_time = Box::pin(tokio::time::timeout(Duration::from_secs(10), done)).await;
+    });
+    let in_time = tokio::time::timeout(Duration::from_secs(10), done).await;
     in_time.expect("in time");
 }

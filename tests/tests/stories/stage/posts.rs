@@ -51,6 +51,13 @@ impl<M: Messenger + 'static> Posts<M> {
         }
     }
 
+    /// Does what is to be done now. Returns when to look again, at the end at the latest.
+    pub async fn step(&self, end: Timestamp) -> Timestamp {
+        let due = self.falling.turn().await.unwrap().unwrap_or(end);
+        let wake = self.sender.drain().await.unwrap();
+        due.min(wake).min(end)
+    }
+
     pub fn figures(&self) -> Arc<Figures> {
         self.sender.figures()
     }
