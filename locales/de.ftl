@@ -448,6 +448,7 @@ doctor-guest = Ich bin hier zu Gast: jemand hat mich mitgebracht. Was ich sage, 
 doctor-private = Das ist unser privater Chat: alles erreicht mich.
 doctor-invite = Fügt mich einer anderen Gruppe hinzu
 open-private = Das kann ich dir nur privat sagen.
+button-check-again = Nochmal prüfen
 button-open-private = Privaten Chat öffnen
 
 ## Ausfuhr und Löschen
@@ -603,6 +604,15 @@ days-twice = Eine Cron-Zeile hat ihre Tage schon. Lass `days:` weg, oder probier
 which-zone = Wo ist das? Probier `/ankle remind set 07:00 zone:Berlin`, oder setz die des Vereins: `/ankle club settings zone:Berlin`. Nichts geändert.
 room-unknown = Den Raum „{ $typed }“ kenne ich nicht. Sag es dort, ohne `in:`. Nichts geändert.
 enough-reminders = Fünf Erinnerungen reichen für einen Raum. `/ankle remind list` zeigt sie; entferne erst eine. Nichts geändert.
+cannot-post = Dort kann ich nichts posten: { $why ->
+    [see] Ich sehe diesen Kanal nicht.
+    [write] Ich darf dort nicht schreiben.
+    [embed] Ich darf keine Links einbetten, meine Posts wären leer.
+    [topic] Das Thema ist geschlossen.
+    [gone] Den Raum gibt es nicht mehr, oder ich bin nicht darin.
+    [blocked] Unser privater Chat ist für mich zu.
+   *[unknown] Die Plattform sagt nicht, ob ich darf.
+} Nichts wurde gespeichert.
 no-reminder = So eine Erinnerung gibt es hier nicht. `/ankle remind list` zeigt sie. Nichts geändert.
 which-reminder = Welche? `/ankle remind list` zeigt die Nummern: `/ankle remind pause reminder:3`. Nichts geändert.
 side-unreadable = Die Seite „{ $typed }“ kenne ich nicht. Probier `side:links`, `side:rechts` oder `side:beide`. Nichts gespeichert.

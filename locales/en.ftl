@@ -457,6 +457,7 @@ doctor-guest = I am a guest here: somebody brought me along. What I say, only he
 doctor-private = This is our private chat: everything reaches me.
 doctor-invite = Add me to another group
 open-private = I can only tell you that privately.
+button-check-again = Check again
 button-open-private = Open our private chat
 
 ## Export and forget
@@ -612,6 +613,15 @@ days-twice = A cron line has its own days. Leave `days:` out, or try `/ankle rem
 which-zone = Where is that? Try `/ankle remind set 07:00 zone:Berlin`, or set the club's: `/ankle club settings zone:Berlin`. Nothing was changed.
 room-unknown = I don't know the room "{ $typed }". Say it there, without `in:`. Nothing was changed.
 enough-reminders = Five reminders are enough for one room. `/ankle remind list` shows them; remove one first. Nothing was changed.
+cannot-post = I can't post there: { $why ->
+    [see] I don't see that channel.
+    [write] I may not write in it.
+    [embed] I may not embed links, so my posts would be empty.
+    [topic] its topic is closed.
+    [gone] the room is gone, or I am not in it.
+    [blocked] our private chat is closed to me.
+   *[unknown] the platform didn't say whether I may.
+} Nothing was saved.
 no-reminder = There is no such reminder here. `/ankle remind list` shows them. Nothing was changed.
 which-reminder = Which one? `/ankle remind list` shows their numbers: `/ankle remind pause reminder:3`. Nothing was changed.
 side-unreadable = I don't know the side "{ $typed }". Try `side:left`, `side:right` or `side:both`. Nothing was saved.

@@ -7,6 +7,7 @@
 mod answer;
 mod api;
 mod doctor;
+mod lookout;
 mod menu;
 mod messenger;
 mod metrics;

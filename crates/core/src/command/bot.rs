@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::context::{ClubContext, Context, Failure, Handle, HandleClub};
+use super::context::{ClubContext, Context, Failure, Handle, HandleClub, Seen};
 use super::parse::{Parsed, parse_line, parse_named};
 use super::{Command, Refusal};
+use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::{Card, read_wire};
 use crate::club::{AccountId, Language, Platform, QuestionId, Standing};
 use crate::face::{
-    Answer, Aside, Asker, Audience, Clock, EventId, MessageRef, NotSaved, Outcome, Person, Place,
-    Request, Rights, Said,
+    Answer, Aside, Asker, Audience, Clock, EventId, Everywhere, Lack, Lookout, MessageRef,
+    NotSaved, Outcome, Person, Place, Request, Rights, RoomAddress, Said,
 };
 use crate::store::{Met, MetChat, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who};
 use crate::words::Speaker;
@@ -26,6 +27,10 @@ pub struct Bot {
 
 /// How often a transaction is run when somebody else keeps being faster.
 const ATTEMPTS: usize = 4;
+
+/// How often a lookout is asked in the course of one request: once, but for a room that somebody changes
+/// at that moment.
+const LOOKS: usize = 3;
 
 /// How long an edited command still replaces what it logged.
 const EDITABLE: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
@@ -49,13 +54,45 @@ impl Bot {
     /// [`NotSaved`] if the database did not do its work: nothing is stored, and the platform may
     /// deliver the request again.
     pub async fn answer(&self, request: &Request) -> Result<Outcome, NotSaved> {
-        let work = AssertUnwindSafe(self.attempts(request))
+        self.answer_seeing(request, &Everywhere).await
+    }
+
+    /// The same for a face that has to look where it may write. No transaction is open while it does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bot::answer`].
+    pub async fn answer_seeing(
+        &self,
+        request: &Request,
+        lookout: &impl Lookout,
+    ) -> Result<Outcome, NotSaved> {
+        let mut seen = None;
+        for _ in 0..LOOKS {
+            match self.answer_knowing(request, seen.as_ref()).await? {
+                Step::Done(outcome) => return Ok(outcome),
+                Step::Look(room) => {
+                    let sight = lookout.look(&room, &request.asker).await;
+                    seen = Some(Seen { room, sight });
+                }
+            }
+        }
+        let say = Speaker::of(language_of(request, None));
+        Ok(refused(&Refusal::cannot_post(Lack::Unknown), say, request))
+    }
+
+    async fn answer_knowing(
+        &self,
+        request: &Request,
+        seen: Option<&Seen>,
+    ) -> Result<Step, NotSaved> {
+        let work = AssertUnwindSafe(self.attempts(request, seen))
             .catch_unwind()
             .await;
         let language = language_of(request, None);
         let say = Speaker::of(language);
         match work {
-            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Ok(step)) => Ok(step),
             Ok(Err(error)) => {
                 tracing::error!(error = chain(&error), "a request was not done");
                 Err(NotSaved {
@@ -69,7 +106,7 @@ impl Bot {
                 self.panics.fetch_add(1, Ordering::Relaxed);
                 tracing::error!("a handler panicked");
                 let card = Card::line(say.say("went-wrong", &[]));
-                Ok(Outcome::Say(Answer::private(card)))
+                Ok(Step::Done(Outcome::Say(Answer::private(card))))
             }
         }
     }
@@ -103,13 +140,13 @@ impl Bot {
         self.panics.load(Ordering::Relaxed)
     }
 
-    async fn attempts(&self, request: &Request) -> Result<Outcome, StoreError> {
+    async fn attempts(&self, request: &Request, seen: Option<&Seen>) -> Result<Step, StoreError> {
         let mut attempt = 1;
         loop {
             let done = match &request.asker {
-                Asker::Person(person) => self.once(request, person).await,
+                Asker::Person(person) => self.once(request, person, seen).await,
                 Asker::AnonymousOrganiser { platform, .. } => {
-                    self.once_for_nobody(request, *platform).await
+                    self.once_for_nobody(request, *platform, seen).await
                 }
             };
             match done {
@@ -119,7 +156,12 @@ impl Bot {
         }
     }
 
-    async fn once(&self, request: &Request, person: &Person) -> Result<Outcome, StoreError> {
+    async fn once(
+        &self,
+        request: &Request,
+        person: &Person,
+        seen: Option<&Seen>,
+    ) -> Result<Step, StoreError> {
         // What needs no database to be refused is refused without one, but for the language.
         let early = match &request.said {
             Said::Line(line) => Some(parse_line(line)),
@@ -127,7 +169,10 @@ impl Bot {
             _ => None,
         };
         let early = match early {
-            Some(Err(refusal)) => return self.refuse(request, person, &refusal).await,
+            Some(Err(refusal)) => {
+                let refused = self.refuse(request, person, &refusal).await?;
+                return Ok(Step::Done(refused));
+            }
             Some(Ok(parsed)) => Some(parsed),
             None => None,
         };
@@ -139,11 +184,11 @@ impl Bot {
             Met::Before(answer) => {
                 // The work may stand in the same transaction, and be lasting with it only.
                 tx.commit().await?;
-                return Ok(serde_json::from_str(&answer)?);
+                return Ok(Step::Done(serde_json::from_str(&answer)?));
             }
             Met::Now(visit) => visit,
         };
-        match run(&mut tx, visit, request, person, early, now).await {
+        match run(&mut tx, visit, (request, person, seen), early, now).await {
             Ok(Done { outcome, keep }) => {
                 if let Some(account) = keep {
                     let answer = serde_json::to_string(&outcome)?;
@@ -152,12 +197,14 @@ impl Bot {
                 } else {
                     tx.commit().await?;
                 }
-                Ok(outcome)
+                Ok(Step::Done(outcome))
             }
             Err(Failure::Refused(refusal)) => {
                 drop(tx);
-                self.refuse(request, person, &refusal).await
+                let refused = self.refuse(request, person, &refusal).await?;
+                Ok(Step::Done(refused))
             }
+            Err(Failure::Look(room)) => Ok(Step::Look(room)),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -167,16 +214,17 @@ impl Bot {
         &self,
         request: &Request,
         platform: Platform,
-    ) -> Result<Outcome, StoreError> {
+        seen: Option<&Seen>,
+    ) -> Result<Step, StoreError> {
         let say = Speaker::of(language_of(request, None));
-        let refuse = |refusal: Refusal| Ok(refused(&refusal, say, request));
+        let refuse = |refusal: Refusal| Ok(Step::Done(refused(&refusal, say, request)));
         let (parsed, pressed) = match &request.said {
             Said::Line(line) => (parse_line(line), false),
             Said::Press { wire, .. } => match read_wire(wire) {
                 Ok((None, line)) => (parse_line(line), true),
                 _ => return refuse(Refusal::ForeignButton),
             },
-            _ => return Ok(Outcome::Quiet),
+            _ => return Ok(Step::Done(Outcome::Quiet)),
         };
         let command = match parsed {
             Ok(Parsed::Command(command)) => command,
@@ -190,10 +238,11 @@ impl Bot {
         let hall = match tx.meet_chat(platform, place, event, now).await? {
             MetChat::Before(answer) => {
                 tx.commit().await?;
-                return Ok(serde_json::from_str(&answer)?);
+                return Ok(Step::Done(serde_json::from_str(&answer)?));
             }
             MetChat::Now(hall) => hall,
         };
+        let reader_zone = hall.zone.clone().unwrap_or_else(Zone::utc);
         let mut context = ClubContext {
             tx: &mut tx,
             say: Speaker::of(hall.language.unwrap_or(say.language())),
@@ -203,11 +252,16 @@ impl Bot {
             zone: hall.zone,
             language: hall.language,
             rights: Rights { organiser: true },
+            reader_today: local_day(now, &reader_zone, DayStart::default()),
+            reader_zone,
+            account: None,
+            seen,
             now,
             pressed,
         };
         let done = match command {
             Command::Club(club) => club.run_for_club(&mut context).await,
+            Command::Remind(remind) => remind.run_for_club(&mut context).await,
             Command::Doctor(doctor) => doctor.run_for_club(&mut context).await,
             _ => return refuse(Refusal::Anonymous),
         };
@@ -215,9 +269,10 @@ impl Bot {
             Ok(outcome) => {
                 tx.keep_and_commit(event, None, &serde_json::to_string(&outcome)?, now)
                     .await?;
-                Ok(outcome)
+                Ok(Step::Done(outcome))
             }
             Err(Failure::Refused(refusal)) => refuse(refusal),
+            Err(Failure::Look(room)) => Ok(Step::Look(room)),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -257,6 +312,14 @@ fn refused(refusal: &Refusal, say: Speaker, request: &Request) -> Outcome {
     })
 }
 
+/// How far a request has come.
+enum Step {
+    /// This is what it comes to.
+    Done(Outcome),
+    /// Nothing was done: it depends on what is to be seen in a room.
+    Look(RoomAddress),
+}
+
 /// What a handler did, and for whom its answer is kept. None where nothing was changed, or where
 /// nothing may be kept: whoever is forgotten can be forgotten again.
 struct Done {
@@ -267,8 +330,7 @@ struct Done {
 async fn run(
     tx: &mut Tx,
     visit: Visit,
-    request: &Request,
-    person: &Person,
+    (request, person, seen): (&Request, &Person, Option<&Seen>),
     early: Option<Parsed>,
     now: Timestamp,
 ) -> Result<Done, Failure> {
@@ -281,6 +343,7 @@ async fn run(
         name: &person.name,
         locale: person.locale.as_deref(),
         rights: person.rights.unwrap_or_default(),
+        seen,
         now,
         in_room: matches!(request.place, Place::Room(_)),
         pressed: false,
@@ -435,7 +498,12 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_))))
+        matches!(
+            parsed,
+            Ok(Parsed::Command(
+                Self::Club(_) | Self::Remind(_) | Self::Again(_)
+            ))
+        )
     }
 
     /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at

@@ -3,9 +3,9 @@ use jiff::civil::Date;
 
 use super::Refusal;
 use crate::calendar::{DayStart, Zone, local_day};
-use crate::club::{ChatId, ClubId, Language, RoomId};
+use crate::club::{AccountId, ChatId, ClubId, Language, RoomId};
 use crate::exercise::Rest;
-use crate::face::{Answer, Audience, Outcome, Rights};
+use crate::face::{Answer, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
 use crate::words::Speaker;
 
@@ -56,6 +56,14 @@ pub(super) struct ClubContext<'a> {
     pub say: Speaker,
     /// What he may do here.
     pub rights: Rights,
+    /// Who asks, if that is known.
+    pub account: Option<AccountId>,
+    /// The zone that he reads times in.
+    pub reader_zone: Zone,
+    /// His local day.
+    pub reader_today: Date,
+    /// What was seen of a room, if it was looked at.
+    pub seen: Option<&'a Seen>,
     /// The present instant.
     pub now: Timestamp,
     /// Whether a button was pressed.
@@ -69,9 +77,63 @@ impl ClubContext<'_> {
         local_day(self.now, &zone, DayStart::default())
     }
 
+    /// Speaks to the room.
+    pub fn say_to_room(&self) -> Speaker {
+        self.language.map_or(self.say, Speaker::of)
+    }
+
+    /// Refuses whoever may not set the club up. Returns the club.
+    pub fn organised(&self) -> Result<ClubId, Refusal> {
+        let club = self.club.ok_or(Refusal::NoClub)?;
+        if self.rights.organiser {
+            Ok(club)
+        } else {
+            Err(Refusal::NotOrganiser)
+        }
+    }
+
+    /// The breaks of the club, as far as any reminder may still have to wait for their end.
+    pub async fn breaks(&mut self) -> Result<Vec<Rest>, StoreError> {
+        match self.club {
+            Some(club) => self.tx.breaks(club, breaks_since(self.now)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What we lack to post in a room, seen just now. Its name is kept.
+    pub async fn lack_in(&mut self, room: RoomId) -> Result<Option<Lack>, Failure> {
+        lack_in(self.tx, self.seen, room).await
+    }
+
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
+    }
+}
+
+/// What was seen of a room.
+pub(super) struct Seen {
+    /// The room.
+    pub room: RoomAddress,
+    /// What was seen.
+    pub sight: Sight,
+}
+
+/// Without having looked at the room there is no answer: it is looked at first.
+async fn lack_in(tx: &mut Tx, seen: Option<&Seen>, room: RoomId) -> Result<Option<Lack>, Failure> {
+    let (chat, external) = tx.address_of(room).await?;
+    let address = RoomAddress {
+        chat: chat.unwrap_or_else(|| external.clone()),
+        room: external,
+    };
+    match seen {
+        Some(seen) if seen.room == address => {
+            if let Some(name) = &seen.sight.name {
+                tx.name_room(room, name).await?;
+            }
+            Ok(seen.sight.lack)
+        }
+        _ => Err(Failure::Look(address)),
     }
 }
 
@@ -97,6 +159,8 @@ pub(super) struct Context<'a> {
     pub locale: Option<&'a str>,
     /// What he may do here.
     pub rights: Rights,
+    /// What was seen of a room, if it was looked at.
+    pub seen: Option<&'a Seen>,
     /// The present instant.
     pub now: Timestamp,
     /// Whether it was said in a room, before others.
@@ -112,6 +176,8 @@ pub(super) struct Context<'a> {
 pub(super) enum Failure {
     /// It was asked for something that cannot be done.
     Refused(Refusal),
+    /// It depends on what is to be seen in a room.
+    Look(RoomAddress),
     /// The store failed.
     Store(StoreError),
 }
@@ -160,17 +226,25 @@ impl Context<'_> {
         local_day(self.now, &self.zone_or_utc(), start)
     }
 
-    /// The breaks of the club, as far as any reminder may still have to wait for their end.
-    pub async fn breaks(&mut self) -> Result<Vec<Rest>, StoreError> {
-        match self.visit.club {
-            Some(club) => self.tx.breaks(club, breaks_since(self.now)).await,
-            None => Ok(Vec::new()),
-        }
-    }
-
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
+    }
+
+    /// As from a room of a club, for who is not in it just now. He may there what is seen there.
+    pub async fn of_room(&mut self, room: RoomId) -> Result<ClubContext<'_>, Failure> {
+        let (hall, _) = self.tx.hall(room).await?.ok_or(Refusal::NoClub)?;
+        lack_in(self.tx, self.seen, room).await?;
+        let organiser = self.seen.is_some_and(|seen| seen.sight.organiser);
+        Ok(ClubContext {
+            club: hall.club,
+            chat: hall.chat,
+            room: hall.room,
+            zone: hall.zone,
+            language: hall.language,
+            rights: Rights { organiser },
+            ..self.of_club()
+        })
     }
 
     /// The part of it that concerns the club.
@@ -183,6 +257,10 @@ impl Context<'_> {
             zone: self.visit.club_zone.clone(),
             language: self.visit.club_language,
             rights: self.rights,
+            account: Some(self.visit.account),
+            reader_zone: self.zone_or_utc(),
+            reader_today: self.today(),
+            seen: self.seen,
             now: self.now,
             pressed: self.pressed,
             tx: self.tx,

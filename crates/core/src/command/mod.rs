@@ -4,6 +4,7 @@
 //! [`Command`] of it, and the [`Bot`] runs that in one write transaction. To add a command, write its
 //! file, name it in the tree below, and add its messages to `locales/`.
 
+mod again;
 mod bot;
 mod club;
 mod confirm;
@@ -22,6 +23,7 @@ mod menu;
 mod more;
 mod normalise;
 mod parse;
+mod posting;
 mod reading;
 mod refusal;
 mod remind;
@@ -107,6 +109,8 @@ commands! {
         #[command(subcommand)]
         Remind(remind::Remind),
         Doctor(doctor::Doctor),
+        #[command(hide = true)]
+        Again(again::Again),
         #[command(hide = true)]
         More(more::More),
         #[command(hide = true)]

@@ -8,7 +8,7 @@ use super::club::BreakDays;
 use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
 use crate::calendar::{Schedule, Weekdays};
-use crate::club::{BoardTime, EntryId, Language, PostId, ReminderId};
+use crate::club::{BoardTime, EntryId, Language, PostId, QuestionId, ReminderId};
 use crate::exercise::DoneReading;
 use crate::measure::{LungeReading, SideReading, State, Unit};
 
@@ -119,6 +119,11 @@ pub(super) fn reminder(typed: &str) -> Result<ReminderId, Refusal> {
     let digits = typed.trim().trim_start_matches('#');
     let id: u32 = digits.parse().map_err(|_| Refusal::NoReminder)?;
     Ok(ReminderId(i64::from(id)))
+}
+
+pub(super) fn question(typed: &str) -> Result<QuestionId, Refusal> {
+    let id = typed.parse::<u32>().map_err(|_| Refusal::OldButton)?;
+    Ok(QuestionId(i64::from(id)))
 }
 
 pub(super) fn zone(typed: &str) -> Result<Zone, Refusal> {

@@ -9,7 +9,7 @@ use crate::club::PersonId;
 statements! {
     EXPORT_PERSON = "select zone, unit, language, day_start, age_group, privacy, streak, since
         from person where id = $1";
-    EXPORT_ACCOUNTS = "select platform, external, name, locale, since
+    EXPORT_ACCOUNTS = "select platform, external, name, handle, locale, since
         from account where person_id = $1 order by id";
     EXPORT_ROOMS = "select r.platform, r.external, r.since
         from room r join account a on a.id = r.account_id where a.person_id = $1 order by r.id";
@@ -46,6 +46,11 @@ statements! {
     EXPORT_UNREACHABLE = "select u.reason, u.since
         from unreachable u join room r on r.id = u.room_id join account a on a.id = r.account_id
         where a.person_id = $1 order by u.since";
+    EXPORT_DEPUTY = "select c.platform, c.external, d.since
+        from deputy d join account a on a.id = d.account_id join chat c on c.club_id = d.club_id
+        where a.person_id = $1 order by d.since";
+    FORGET_DEPUTY = "delete from deputy
+        where account_id in (select id from account where person_id = $1)";
     FORGET_OUTBOX = "delete from outbox
         where account_id in (select id from account where person_id = $1)
             or room_id in (select r.id from room r join account a on a.id = r.account_id
@@ -82,7 +87,7 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 14] = [
+const FORGET: [(&str, &str); 15] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
@@ -91,6 +96,7 @@ const FORGET: [(&str, &str); 14] = [
     ("unreachable", FORGET_UNREACHABLE),
     ("reminder_setter", FORGET_SETTER),
     ("reminder", FORGET_REMINDER),
+    ("deputy", FORGET_DEPUTY),
     ("asked", FORGET_ASKED),
     ("handled", FORGET_HANDLED),
     ("seen", FORGET_SEEN),
@@ -120,6 +126,7 @@ pub struct Export {
     rest: Vec<RestOut>,
     reminder: Vec<ReminderOut>,
     reminder_setter: Vec<ReminderOut>,
+    deputy: Vec<DeputyOut>,
     outbox: Vec<SendingOut>,
     unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
@@ -145,7 +152,7 @@ out! {
     }
     /// An account.
     AccountOut {
-        platform: String, external: String, name: String, locale: Option<String>, since: i64,
+        platform: String, external: String, name: String, handle: Option<String>, locale: Option<String>, since: i64,
     }
     /// A private conversation.
     RoomOut { platform: String, external: String, since: i64 }
@@ -166,6 +173,8 @@ out! {
     RestOut { first_day: String, last_day: Option<String>, since: i64 }
     /// A reminder in the person's own room, or one that he set for another.
     ReminderOut { schedule: String, exercises: String, zone: String }
+    /// A chat of a club that the person may set up.
+    DeputyOut { platform: String, external: String, since: i64 }
     /// What was sent to the person unasked, and is kept for a week.
     SendingOut { kind: String, state: String, due: i64, sent_at: Option<i64> }
     /// A private conversation that could not be reached.
@@ -202,6 +211,7 @@ impl Tx {
             rest: all!(EXPORT_REST),
             reminder: all!(EXPORT_REMINDER),
             reminder_setter: all!(EXPORT_SETTER),
+            deputy: all!(EXPORT_DEPUTY),
             outbox: all!(EXPORT_OUTBOX),
             unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),

@@ -315,6 +315,7 @@ on_both! {
             let after = Entry { standing: Standing::Undone, ..before.clone() };
             checkin(&mut tx, &visit, Exercise::CalfRaise, date(2026, 11, 24)).await.unwrap();
             let own_room_id = own_room.room.unwrap();
+            tx.name_deputy(visit.club.unwrap(), visit.account, at(2)).await.unwrap();
             remind(&mut tx, &own_room, "07:00 mon").await;
             let reminder = tx.reminders(own_room_id).await.unwrap().remove(0);
             tx.test_post(&reminder, at(2)).await.unwrap();
@@ -718,6 +719,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         boards::STATEMENTS,
         breaks::STATEMENTS,
         checkins::STATEMENTS,
+        deputies::STATEMENTS,
         entries::STATEMENTS,
         falling::STATEMENTS,
         handled::STATEMENTS,

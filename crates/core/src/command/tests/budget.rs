@@ -11,7 +11,7 @@ use crate::club::{
 };
 use crate::command::{Menu, Refusal};
 use crate::exercise::{Exercise, Exercises, Rest};
-use crate::face::{Answer, Aside, Audience, Outcome, Said};
+use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
     BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker, break_card,
@@ -290,6 +290,13 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::ForeignButton,
         Refusal::OldButton,
         Refusal::OldCommand,
+        Refusal::CannotPost(Lack::See, Some("club home".into())),
+        Refusal::CannotPost(Lack::Write, None),
+        Refusal::CannotPost(Lack::Embed, None),
+        Refusal::CannotPost(Lack::TopicClosed, None),
+        Refusal::CannotPost(Lack::Gone, None),
+        Refusal::CannotPost(Lack::Blocked, None),
+        Refusal::CannotPost(Lack::Unknown, None),
         Refusal::PostOver,
         Refusal::Anonymous,
         Refusal::NotOrganiser,

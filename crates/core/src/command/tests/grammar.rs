@@ -35,6 +35,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Club Asker
     Remind Asker
     Doctor Asker
+    Again Asker
     More Asker
     Share Everyone
     Confirm Asker
