@@ -363,12 +363,26 @@ reminder-rests = Pausiert: { $about }
 reminder-goes-on = Wieder da: { $about }
 reminder-first = Nächste: { $time }, deine Zeit.
 reminder-resume = Sie ruht bis `/ankle remind resume { $id }`
-not-posted = Diese Erinnerung konnte ich nicht posten: { $about }. { $reason ->
-    [no_right] Ich darf in ihrem Raum nicht schreiben.
-    [topic_closed] Ihr Thema ist geschlossen.
-   *[gone] Ihren Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
+not-posted = { $part ->
+    [morning] Heute früh
+    [afternoon] Heute Nachmittag
+   *[evening] Heute Abend
+} konnte ich { $known ->
+    [some] in { $room } nichts posten
+   *[none] eine Erinnerung nicht posten
+}: { $reason ->
+    [no_right] Ich darf dort nicht schreiben.
+    [topic_closed] Das Thema ist geschlossen.
+   *[gone] Den Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
 }
-not-posted-next = Ist das behoben, kommt die nächste von selbst. Du hörst davon nur dieses eine Mal.
+not-posted-next = Es geht um Erinnerung { $about }. Du hörst davon nur dieses eine Mal.
+quiet = { $known ->
+    [some] In { $room } hat diese Woche niemand gedrückt
+   *[none] Diese Woche hat niemand gedrückt
+}. Lieber einmal die Woche?
+fixed = Danke. Ich darf dort wieder schreiben.
+fixed-now = Danke. Die von heute kommt gleich.
+kept-as-is = Es bleibt, wie es ist.
 reminder-tested = Sie kommt gleich in den Raum, als Test bezeichnet.
 reminder-removed = Entfernt: #{ $id }.
 reminder-home = Sie kommt in eurem Stammraum, nicht hier.
@@ -413,6 +427,11 @@ club-reminders = Erinnerungen: { $count ->
 club-reminders-next = Erinnerungen: { $count }, nächste { $time }
 club-break = Pause: { $days }
 club-no-break = Pause: keine
+deputies = Stellvertretung: { $names }
+deputies-none = Keine Stellvertretung. Ernennen: `/ankle club deputy @ana`
+deputy-named = { $name } darf diesen Verein jetzt einrichten und hört, wenn etwas schiefgeht. Fehlt /ankle-club im Menü, gib es in den Servereinstellungen frei.
+deputy-dropped = { $name } ist keine Stellvertretung mehr.
+deputy-was-none = { $name } war keine Stellvertretung.
 home-set = Gespeichert: Erinnerungen, die du ab jetzt setzt, kommen in diesem Raum, außer `in:` nennt einen anderen. Die vorhandenen bleiben, wo sie sind.
 break-saved = Gespeichert: Erinnerungen ruhen, keine Serie reißt. Zurücknehmen: `/ankle club break none`
 break-off = Zurücknehmen: `/ankle club break none`
@@ -449,6 +468,11 @@ doctor-private = Das ist unser privater Chat: alles erreicht mich.
 doctor-invite = Fügt mich einer anderen Gruppe hinzu
 open-private = Das kann ich dir nur privat sagen.
 button-check-again = Nochmal prüfen
+button-fixed = Ist behoben
+button-pause = Pausieren
+button-weekly = Wöchentlich
+button-as-is = Behalten
+button-stop = Anhalten
 button-open-private = Privaten Chat öffnen
 
 ## Ausfuhr und Löschen
@@ -501,6 +525,7 @@ command-club-show = Was für den Verein eingestellt ist
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
 command-club-home = Erinnerungen in diesem Raum (Organisierende)
 command-club-break = Dem Verein Pause geben (Organisierende)
+command-club-deputy = Wer den Verein sonst einrichten darf
 command-remind = Die Erinnerungen dieses Raums
 command-remind-set = Eine tägliche Erinnerung hier setzen
 command-remind-list = Die Erinnerungen hier, und wann sie kommen
@@ -555,6 +580,7 @@ option-me-pause-on = Ein Ruhetag: heute, gestern
 option-club-settings-zone = Eine Stadt: Berlin, New York
 option-club-settings-language = Die Sprache der Vereinsräume
 option-club-break-days = 2026-08-01..2026-08-21, oder none
+option-club-deputy-who = @ana, oder remove @ana
 option-export-format = Beides, außer du wählst
 option-forget-confirm = Löscht ohne Rückfrage
 option-help-topic = Ein Befehl
@@ -613,6 +639,9 @@ cannot-post = Dort kann ich nichts posten: { $why ->
     [blocked] Unser privater Chat ist für mich zu.
    *[unknown] Die Plattform sagt nicht, ob ich darf.
 } Nichts wurde gespeichert.
+who-unknown = „{ $typed }“ kenne ich in diesem Verein nicht. Wer gemeint ist, sagt hier einmal `/ankle streak`, dann: `/ankle club deputy @ana`. Nichts wurde geändert.
+deputy-names = Stellvertretungen ernennen nur Organisierende selbst. Nichts wurde geändert.
+enough-deputies = Zehn Stellvertretungen reichen. `/ankle club deputy remove @ana` schafft Platz. Nichts wurde geändert.
 no-reminder = So eine Erinnerung gibt es hier nicht. `/ankle remind list` zeigt sie. Nichts geändert.
 which-reminder = Welche? `/ankle remind list` zeigt die Nummern: `/ankle remind pause reminder:3`. Nichts geändert.
 side-unreadable = Die Seite „{ $typed }“ kenne ich nicht. Probier `side:links`, `side:rechts` oder `side:beide`. Nichts gespeichert.

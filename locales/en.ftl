@@ -372,12 +372,26 @@ reminder-rests = Paused: { $about }
 reminder-goes-on = On again: { $about }
 reminder-first = Next: { $time }, your time.
 reminder-resume = It rests until you say `/ankle remind resume { $id }`
-not-posted = I couldn't post reminder { $about }: { $reason ->
-    [no_right] I may not write in its room.
+not-posted = I couldn't post { $known ->
+    [some] in { $room }
+   *[none] a reminder
+} { $part ->
+    [morning] this morning
+    [afternoon] this afternoon
+   *[evening] this evening
+}: { $reason ->
+    [no_right] I may not write there.
     [topic_closed] its topic is closed.
-   *[gone] its room is gone, or I am no longer in it.
+   *[gone] the room is gone, or I am no longer in it.
 }
-not-posted-next = Once that is put right, the next one comes by itself. You hear of it this once.
+not-posted-next = It is reminder { $about }. You hear of it this once.
+quiet = Nobody pressed { $known ->
+    [some] in { $room } this week
+   *[none] this week
+}. Weekly instead?
+fixed = Thanks. I may write there again.
+fixed-now = Thanks. Today's comes in a moment.
+kept-as-is = It stays as it is.
 reminder-tested = It comes into the room in a moment, marked as a test.
 reminder-removed = Removed: #{ $id }.
 reminder-home = It comes in your home room, not here.
@@ -422,6 +436,11 @@ club-reminders = Reminders: { $count ->
 club-reminders-next = Reminders: { $count }, next { $time }
 club-break = Break: { $days }
 club-no-break = Break: none
+deputies = Deputies: { $names }
+deputies-none = No deputies. Name one: `/ankle club deputy @ana`
+deputy-named = { $name } may set up this club now, and hears when something goes wrong. If /ankle-club is hidden in a menu, open it to deputies in the server's settings.
+deputy-dropped = { $name } is no deputy any more.
+deputy-was-none = { $name } was no deputy.
 home-set = Saved: reminders you set from now on come in this room, unless `in:` names another. Those you have stay where they are.
 break-saved = Saved: reminders rest, no streak breaks. Take it back: `/ankle club break none`
 break-off = Take it back: `/ankle club break none`
@@ -458,6 +477,11 @@ doctor-private = This is our private chat: everything reaches me.
 doctor-invite = Add me to another group
 open-private = I can only tell you that privately.
 button-check-again = Check again
+button-fixed = I fixed it
+button-pause = Pause it
+button-weekly = Weekly
+button-as-is = Keep
+button-stop = Stop
 button-open-private = Open our private chat
 
 ## Export and forget
@@ -510,6 +534,7 @@ command-club-show = What is set for the club
 command-club-settings = Set the club's zone and language (organisers)
 command-club-home = Let reminders come in this room (organisers)
 command-club-break = Give the club a break (organisers)
+command-club-deputy = Who else may set up the club (organisers)
 command-remind = This room's reminders
 command-remind-set = Set a daily reminder for this room
 command-remind-list = The reminders here, and when they come
@@ -564,6 +589,7 @@ option-me-pause-on = One day of rest: today, yesterday
 option-club-settings-zone = A city: Berlin, New York
 option-club-settings-language = The language of the club's rooms
 option-club-break-days = 2026-08-01..2026-08-21, or none
+option-club-deputy-who = @ana, or remove @ana
 option-export-format = Both, unless you choose one
 option-forget-confirm = Deletes without asking again
 option-help-topic = A command
@@ -622,6 +648,9 @@ cannot-post = I can't post there: { $why ->
     [blocked] our private chat is closed to me.
    *[unknown] the platform didn't say whether I may.
 } Nothing was saved.
+who-unknown = I don't know "{ $typed }" in this club. Whoever it is says `/ankle streak` here once, then: `/ankle club deputy @ana`. Nothing was changed.
+deputy-names = Only organisers themselves name deputies. Nothing was changed.
+enough-deputies = Ten deputies are enough. `/ankle club deputy remove @ana` makes room. Nothing was changed.
 no-reminder = There is no such reminder here. `/ankle remind list` shows them. Nothing was changed.
 which-reminder = Which one? `/ankle remind list` shows their numbers: `/ankle remind pause reminder:3`. Nothing was changed.
 side-unreadable = I don't know the side "{ $typed }". Try `side:left`, `side:right` or `side:both`. Nothing was saved.

@@ -257,6 +257,7 @@ fn target(raw: &Raw, form: Option<&Form>, now: Timestamp) -> Option<(Target, Per
             .global_name
             .clone()
             .unwrap_or_else(|| user.username.clone()),
+        handle: Some(user.username.clone()),
         locale: raw.locale.clone(),
         rights: Some(Rights {
             organiser: organises,

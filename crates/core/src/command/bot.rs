@@ -252,6 +252,8 @@ impl Bot {
             zone: hall.zone,
             language: hall.language,
             rights: Rights { organiser: true },
+            is_deputy: false,
+            platform,
             reader_today: local_day(now, &reader_zone, DayStart::default()),
             reader_zone,
             account: None,
@@ -343,6 +345,8 @@ async fn run(
         name: &person.name,
         locale: person.locale.as_deref(),
         rights: person.rights.unwrap_or_default(),
+        is_deputy: false,
+        platform: person.account.platform,
         seen,
         now,
         in_room: matches!(request.place, Place::Room(_)),
@@ -388,6 +392,9 @@ async fn run(
     let mut outcome = match parsed {
         Parsed::Command(command) => {
             reads_only = command.reads_only();
+            if command.is_organisers() {
+                context.learn_deputy().await?;
+            }
             command.run(&mut context).await?
         }
         Parsed::Missing { line, argument } => {
@@ -485,7 +492,26 @@ async fn edited(
     Ok(Some(parsed))
 }
 
+impl Context<'_> {
+    /// Whoever may not set up the club by his platform's rights may as its deputy.
+    async fn learn_deputy(&mut self) -> Result<(), StoreError> {
+        if let Some(club) = self.visit.club.filter(|_| !self.rights.organiser) {
+            self.is_deputy = self.tx.is_deputy(club, self.visit.person).await?;
+            self.rights.organiser = self.is_deputy;
+        }
+        Ok(())
+    }
+}
+
 impl Command {
+    /// Whether it asks who may set up the club.
+    const fn is_organisers(&self) -> bool {
+        matches!(
+            self,
+            Self::Club(_) | Self::Remind(_) | Self::Again(_) | Self::Care(_)
+        )
+    }
+
     /// Whether an answer depends on what the asker may do in the place, so that an adapter which is
     /// not told it by the platform has to ask.
     #[must_use]
@@ -498,12 +524,7 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        matches!(
-            parsed,
-            Ok(Parsed::Command(
-                Self::Club(_) | Self::Remind(_) | Self::Again(_)
-            ))
-        )
+        matches!(parsed, Ok(Parsed::Command(command)) if command.is_organisers())
     }
 
     /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at
@@ -549,6 +570,7 @@ fn who(person: &Person) -> Who<'_> {
         external: &person.account.external,
         name: &person.name,
         locale: person.locale.as_deref(),
+        handle: person.handle.as_deref(),
     }
 }
 

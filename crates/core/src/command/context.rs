@@ -3,7 +3,7 @@ use jiff::civil::Date;
 
 use super::Refusal;
 use crate::calendar::{DayStart, Zone, local_day};
-use crate::club::{AccountId, ChatId, ClubId, Language, RoomId};
+use crate::club::{AccountId, ChatId, ClubId, Language, Platform, RoomId};
 use crate::exercise::Rest;
 use crate::face::{Answer, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
@@ -56,6 +56,10 @@ pub(super) struct ClubContext<'a> {
     pub say: Speaker,
     /// What he may do here.
     pub rights: Rights,
+    /// Whether he may as a deputy only.
+    pub is_deputy: bool,
+    /// The platform on which he asks.
+    pub platform: Platform,
     /// Who asks, if that is known.
     pub account: Option<AccountId>,
     /// The zone that he reads times in.
@@ -120,7 +124,11 @@ pub(super) struct Seen {
 }
 
 /// Without having looked at the room there is no answer: it is looked at first.
-async fn lack_in(tx: &mut Tx, seen: Option<&Seen>, room: RoomId) -> Result<Option<Lack>, Failure> {
+pub(super) async fn lack_in(
+    tx: &mut Tx,
+    seen: Option<&Seen>,
+    room: RoomId,
+) -> Result<Option<Lack>, Failure> {
     let (chat, external) = tx.address_of(room).await?;
     let address = RoomAddress {
         chat: chat.unwrap_or_else(|| external.clone()),
@@ -159,6 +167,10 @@ pub(super) struct Context<'a> {
     pub locale: Option<&'a str>,
     /// What he may do here.
     pub rights: Rights,
+    /// Whether he may as a deputy only.
+    pub is_deputy: bool,
+    /// The platform on which he asks.
+    pub platform: Platform,
     /// What was seen of a room, if it was looked at.
     pub seen: Option<&'a Seen>,
     /// The present instant.
@@ -235,8 +247,14 @@ impl Context<'_> {
     pub async fn of_room(&mut self, room: RoomId) -> Result<ClubContext<'_>, Failure> {
         let (hall, _) = self.tx.hall(room).await?.ok_or(Refusal::NoClub)?;
         lack_in(self.tx, self.seen, room).await?;
-        let organiser = self.seen.is_some_and(|seen| seen.sight.organiser);
+        let sees_organiser = self.seen.is_some_and(|seen| seen.sight.organiser);
+        let is_deputy = match hall.club.filter(|_| !sees_organiser) {
+            Some(club) => self.tx.is_deputy(club, self.visit.person).await?,
+            None => false,
+        };
+        let organiser = sees_organiser || is_deputy;
         Ok(ClubContext {
+            is_deputy,
             club: hall.club,
             chat: hall.chat,
             room: hall.room,
@@ -257,6 +275,8 @@ impl Context<'_> {
             zone: self.visit.club_zone.clone(),
             language: self.visit.club_language,
             rights: self.rights,
+            is_deputy: self.is_deputy,
+            platform: self.platform,
             account: Some(self.visit.account),
             reader_zone: self.zone_or_utc(),
             reader_today: self.today(),

@@ -6,6 +6,7 @@
 
 mod again;
 mod bot;
+mod care;
 mod club;
 mod confirm;
 mod context;
@@ -111,6 +112,8 @@ commands! {
         Doctor(doctor::Doctor),
         #[command(hide = true)]
         Again(again::Again),
+        #[command(hide = true)]
+        Care(care::Care),
         #[command(hide = true)]
         More(more::More),
         #[command(hide = true)]

@@ -4,7 +4,7 @@
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
-use super::club::BreakDays;
+use super::club::{BreakDays, DeputyReading};
 use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
 use crate::calendar::{Schedule, Weekdays};
@@ -67,6 +67,18 @@ pub(super) fn break_days(typed: &str) -> Result<BreakDays, Refusal> {
         (Ok(first), Ok(last)) => Ok(BreakDays::Between(first, last)),
         _ => Err(Refusal::BreakDays(typed.to_owned())),
     }
+}
+
+/// `@ana`, or `remove @ana`.
+pub(super) fn deputy(typed: &str) -> Result<DeputyReading, Refusal> {
+    let text = typed.trim();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let removes = ["remove", "off", "not", "entfernen", "weg"];
+    let name = rest.trim();
+    if !name.is_empty() && removes.contains(&first.to_lowercase().as_str()) {
+        return Ok(DeputyReading::Dropped(name.to_owned()));
+    }
+    Ok(DeputyReading::Named(text.to_owned()))
 }
 
 pub(super) fn exercises(typed: &str) -> Result<DoneReading, Refusal> {

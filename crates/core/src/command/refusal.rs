@@ -66,6 +66,12 @@ pub enum Refusal {
     EnoughReminders,
     /// A room in which nothing can be posted, and the line that says the same again.
     CannotPost(Lack, Option<String>),
+    /// Somebody who was never met in the club.
+    WhoUnknown(String),
+    /// A deputy who would name another.
+    DeputyNames,
+    /// One more deputy than a club may have.
+    EnoughDeputies,
     /// No such reminder in this room.
     NoReminder,
     /// One of several reminders.
@@ -203,6 +209,9 @@ impl Refusal {
             Self::RoomUnknown(text) => typed("room-unknown", text),
             Self::EnoughReminders => plain("enough-reminders"),
             Self::CannotPost(lack, line) => cannot_post_card(say, *lack, line.as_deref()),
+            Self::WhoUnknown(text) => typed("who-unknown", text),
+            Self::DeputyNames => plain("deputy-names"),
+            Self::EnoughDeputies => plain("enough-deputies"),
             Self::NoReminder => plain("no-reminder"),
             Self::WhichReminder => plain("which-reminder"),
             Self::EntryNumber(text) => typed("entry-unreadable", text),

@@ -71,6 +71,7 @@ impl Bot {
             external: &person.account.external,
             name: &person.name,
             locale: person.locale.as_deref(),
+            handle: None,
         };
         let (settings, entries) = self.store().latest_of(who).await?;
         let own = settings.language;

@@ -6,7 +6,7 @@ use crate::club::{Board, BoardKind, BoardTime, Pause, PostId, Reminder, Score};
 use crate::exercise::Diary;
 use crate::face::MessageRef;
 use crate::store::{End, Kind, Member, Parcel, Reason, StoreError, Subject, Tx};
-use crate::words::{Mark, Post, Speaker, not_posted_card, post_card};
+use crate::words::{Mark, Post, Speaker, not_posted_card, post_card, quiet_card};
 
 /// What a row says, and where.
 pub(super) enum Letter {
@@ -39,13 +39,19 @@ pub(super) async fn letter(
             Some(message) => Ok(Letter::Delete { message }),
             None => Err((End::Expired, Reason::Removed)),
         }),
-        (Kind::Notice, _) => {
+        (Kind::Notice | Kind::Quiet, _) => {
             let (Some(reminder), Some(account)) = (reminder, parcel.account.clone()) else {
                 return over;
             };
             let say = Speaker::of(parcel.language.unwrap_or_default());
-            let reason = parcel.reason.unwrap_or(Reason::Gone).word();
-            let card = not_posted_card(say, &reminder, reason);
+            let place = parcel.place_name.as_deref();
+            let card = match parcel.kind {
+                Kind::Quiet => quiet_card(say, &reminder, place),
+                _ => {
+                    let reason = parcel.reason.unwrap_or(Reason::Gone).word();
+                    not_posted_card(say, &reminder, (place, parcel.civil), reason)
+                }
+            };
             Ok(Ok(Letter::Private { account, card }))
         }
         (Kind::Edit, Some(subject)) => {

@@ -170,7 +170,7 @@ impl<M: Messenger> Desk<M> {
         }
     }
 
-    /// A room cannot be reached: whoever set its reminder is told, once, and no other room hears of it.
+    /// A room cannot be reached: those who care for its reminder are told, once, and no other room hears of it.
     async fn unreachable(
         &self,
         mut tx: Tx,
@@ -191,9 +191,10 @@ impl<M: Messenger> Desk<M> {
         let mut untold = parcel.kind == Kind::Notice;
         if let (true, Some((room, _))) = (is_post, &parcel.room)
             && tx.room_lost(*room, reason, now).await?
-            && let (Some(reminder), Some(civil)) = (parcel.reminder, parcel.civil)
+            && let Some(reminder) = parcel.reminder
         {
-            untold = !tx.notice(reminder, civil, reason, now).await?;
+            let about = (parcel.id, reminder);
+            untold = !tx.notice(Kind::Notice, about, Some(reason), now).await?;
         }
         tx.commit().await?;
         if is_post {

@@ -31,10 +31,16 @@ statements! {
             select 1 from deputy d join account a on a.id = d.account_id
             where d.club_id = $1 and a.person_id = $2
         )";
-    /// Whoever set it, and the deputies of its club.
+    /// Whoever set it and has not left, and the deputies of its club.
     CARES = "select exists (
             select 1 from account a where a.person_id = $2 and (
-                a.id in (select account_id from reminder_setter where reminder_id = $1)
+                a.id in (
+                    select p.account_id from reminder_setter p
+                    join reminder m on m.id = p.reminder_id
+                    join room r on r.id = m.room_id
+                    join seen s on s.account_id = p.account_id and s.chat_id = r.chat_id
+                    where p.reminder_id = $1 and s.left_at is null
+                )
                 or a.id in (
                     select d.account_id from reminder m
                     join room r on r.id = m.room_id

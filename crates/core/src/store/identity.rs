@@ -13,7 +13,7 @@ use crate::measure::Unit;
 /// Everything that is known of an account in a place, and of an event, in one row.
 macro_rules! meet {
     () => {
-        "select a.id as account, a.name, a.locale, a.person_id as person,
+        "select a.id as account, a.name, a.locale, a.handle, a.person_id as person,
             p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy, p.streak,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
             r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
@@ -38,9 +38,12 @@ const JOIN_AND_MEET: &str = joining!(meet!());
 statements! {
     MEET = meet!();
     NEW_PERSON = "insert into person (privacy, since) values ($1, $2) returning id";
-    NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since)
-        values ($1, $2, $3, $4, $5, $6) returning id";
-    RENAME = "update account set name = $2, locale = $3 where id = $1";
+    NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since,
+            handle)
+        values ($1, $2, $3, $4, $5, $6, $7) returning id";
+    RENAME = "update account set name = $2, locale = $3, handle = $4 where id = $1";
+    /// Whoever had it before has another by now.
+    FREE_HANDLE = "update account set handle = null where platform = $1 and handle = $2";
     NEW_CLUB = "insert into club (since) values ($1) returning id";
     NEW_CHAT = "insert into chat (club_id, platform, external, since)
         values ($1, $2, $3, $4) returning id";
@@ -64,6 +67,8 @@ pub struct Who<'a> {
     pub name: &'a str,
     /// What the platform says of his language.
     pub locale: Option<&'a str>,
+    /// By which others call him there, in any case.
+    pub handle: Option<&'a str>,
 }
 
 /// Where something is said, by the names of the platform.
@@ -136,6 +141,7 @@ pub(super) struct Row {
     account: Option<i64>,
     name: Option<String>,
     locale: Option<String>,
+    handle: Option<String>,
     person: Option<i64>,
     has_other_accounts: bool,
     #[sqlx(flatten)]
@@ -265,8 +271,16 @@ impl Tx {
         let now = now.as_millisecond();
         let (account, person) = match (row.account, row.person) {
             (Some(account), Some(person)) => {
-                if row.name.as_deref() != Some(who.name) || row.locale.as_deref() != who.locale {
-                    execute!(self.connection(), RENAME, account, who.name, who.locale);
+                let handle = who.handle.map(str::to_lowercase);
+                if row.handle != handle {
+                    self.free_handle(who).await?;
+                }
+                if row.name.as_deref() != Some(who.name)
+                    || row.locale.as_deref() != who.locale
+                    || row.handle != handle
+                {
+                    let (name, locale) = (who.name, who.locale);
+                    execute!(self.connection(), RENAME, account, name, locale, handle);
                 }
                 (account, person)
             }
@@ -307,13 +321,23 @@ impl Tx {
         }))
     }
 
+    async fn free_handle(&mut self, who: Who<'_>) -> Result<(), StoreError> {
+        if let Some(handle) = who.handle {
+            let handle = handle.to_lowercase();
+            execute!(self.connection(), FREE_HANDLE, who.platform.0, handle);
+        }
+        Ok(())
+    }
+
     async fn new_account(&mut self, who: Who<'_>, now: i64) -> Result<(i64, i64), StoreError> {
+        self.free_handle(who).await?;
         let privacy = Privacy::default().word();
         let person: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_PERSON)
             .bind(privacy).bind(now).fetch_one(c).await?);
         let account: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_ACCOUNT)
             .bind(person).bind(who.platform.0).bind(who.external)
             .bind(who.name).bind(who.locale).bind(now)
+            .bind(who.handle.map(str::to_lowercase))
             .fetch_one(c).await?);
         Ok((account, person))
     }

@@ -32,6 +32,7 @@ statements! {
     DUE = reminders_where!("next_due <= $1 order by next_due, id limit $2");
     SET_PAUSE = "update reminder set paused = $2, paused_until = $3, next_civil = $4, next_due = $5
         where id = $1";
+    SET_SCHEDULE = "update reminder set schedule = $2, next_civil = $3, next_due = $4 where id = $1";
     DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
     DROP_REMINDER = "delete from reminder where id = $1";
     ROOM_OF_CHAT = "select id from room where chat_id = $1 and external = $2";
@@ -224,6 +225,30 @@ impl Tx {
             id.0,
             pause.is_some(),
             until,
+            next_civil,
+            next_due
+        );
+        Ok(())
+    }
+
+    /// Gives a reminder another schedule, and says when it falls due next.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn change_schedule(
+        &mut self,
+        id: ReminderId,
+        schedule: &Schedule,
+        next: Option<Occurrence>,
+    ) -> Result<(), StoreError> {
+        let (next_civil, next_due) = civil(next);
+        let schedule = schedule.to_string();
+        execute!(
+            self.connection(),
+            SET_SCHEDULE,
+            id.0,
+            schedule,
             next_civil,
             next_due
         );

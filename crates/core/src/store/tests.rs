@@ -9,8 +9,8 @@ use sqlx::{Row, SqlSafeStr};
 use super::*;
 use crate::calendar::{Schedule, Zone};
 use crate::club::{
-    BoardTime, CheckIn, Entry, EntryId, Language, Pause, Platform, Privacy, Reminder, ReminderId,
-    Settings, Standing,
+    BoardTime, CheckIn, Entry, EntryId, Language, Pause, Platform, PostId, Privacy, Reminder,
+    ReminderId, Settings, Standing,
 };
 use crate::exercise::{Diary, Exercise, Exercises, Rest};
 use crate::measure::{Distance, Side, State, Unit};
@@ -62,6 +62,7 @@ fn who(name: &str) -> Who<'_> {
         external: name,
         name,
         locale: Some("de-AT"),
+        handle: None,
     }
 }
 
@@ -319,7 +320,8 @@ on_both! {
             remind(&mut tx, &own_room, "07:00 mon").await;
             let reminder = tx.reminders(own_room_id).await.unwrap().remove(0);
             tx.test_post(&reminder, at(2)).await.unwrap();
-            tx.notice(reminder.id, date(2026, 11, 24).at(7, 0, 0, 0), Reason::Gone, at(2)).await.unwrap();
+            let about = (PostId(1), reminder.id);
+            tx.notice(Kind::Notice, about, Some(Reason::Gone), at(2)).await.unwrap();
             tx.room_lost(own_room_id, Reason::Gone, at(2)).await.unwrap();
             let pause = Rest { first: date(2026, 12, 1), last: None };
             tx.rest(visit.person, pause, at(2)).await.unwrap();

@@ -121,6 +121,7 @@ async fn complaint_35_a_boards_day_is_the_clubs_and_says_so() {
         external: "li",
         name: "Li",
         locale: None,
+        handle: None,
     };
     let place = crate::store::Place::Room {
         chat: "trail-friends",

@@ -15,8 +15,9 @@ use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
     BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker, break_card,
-    club_card, club_show_card, command_words, doctor_card, message_ids, not_posted_card,
-    option_words, post_card, profile_card, said, setup_card, welcome_card,
+    club_card, club_show_card, command_words, doctor_card, fixed_card, message_ids,
+    not_posted_card, option_words, post_card, profile_card, quiet_card, said, setup_card,
+    welcome_card,
 };
 use jiff::civil::date;
 
@@ -73,6 +74,10 @@ const SCRIPT: &str = r#"
     club break 2020-01-01 | club break 2099-01-01 | club break tomorrow..today | club break fri | club break in 30 days
     club break in 40 days..in 50 days | club break | club | club break in 60 days | club break in 70 days
     club break in 80 days | #kitchen | club | remind list | remind set 9 zone:Berlin | #mobility | remind remove 2
+    remind resume 1 | care fixed 3 | care keep 3 | care weekly 1 | care weekly 3 | club deputy | club deputy @una | club deputy @nobody
+    club deputy @eva | club deputy @tom | club deputy @kim | club deputy @sam | club deputy @lea | club deputy @max
+    club deputy @uwe | club deputy @ida | club deputy @jo | club deputy @ann | club deputy | club show
+    club deputy remove @ann | club deputy remove @una
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
@@ -240,8 +245,21 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
         next: None,
     };
     for reason in [Reason::NoRight, Reason::TopicClosed, Reason::Gone] {
-        let card = not_posted_card(say, &reminder, reason.word());
+        let hour = if reason == Reason::Gone { 19 } else { 13 };
+        let civil = Some(date(2026, 11, 24).at(hour, 0, 0, 0));
+        let room = Some("Trail Friends of the Upper Valley");
+        let card = not_posted_card(say, &reminder, (room, civil), reason.word());
         check("(not posted)", &Answer::private(card), pages);
+    }
+    let nowhere = Some(date(2026, 11, 24).at(7, 0, 0, 0));
+    let cards = [
+        not_posted_card(say, &reminder, (None, nowhere), Reason::Gone.word()),
+        quiet_card(say, &reminder, Some("Trail Friends of the Upper Valley")),
+        quiet_card(say, &reminder, None),
+        fixed_card(say, &reminder, true, (&reminder.zone, date(2026, 11, 24))),
+    ];
+    for card in cards {
+        check("(to who cares)", &Answer::private(card), pages);
     }
 }
 
@@ -270,6 +288,7 @@ fn clubs(say: Speaker, pages: &mut Vec<String>) {
             at: "2027-09-24T10:00:00Z".parse().unwrap(),
         }),
         breaks: &[rest(2027), rest(2028), rest(2029)],
+        deputies: &["Wolfeschlegelsteinhausen", "Ana", "Li"].map(str::to_owned),
         now: jiff::Timestamp::UNIX_EPOCH,
         today,
     };
@@ -297,6 +316,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::CannotPost(Lack::Gone, None),
         Refusal::CannotPost(Lack::Blocked, None),
         Refusal::CannotPost(Lack::Unknown, None),
+        Refusal::DeputyNames,
         Refusal::PostOver,
         Refusal::Anonymous,
         Refusal::NotOrganiser,

@@ -36,6 +36,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Remind Asker
     Doctor Asker
     Again Asker
+    Care Asker
     More Asker
     Share Everyone
     Confirm Asker
@@ -48,6 +49,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Settings Asker
     Home Asker
     Break Asker
+    Deputy Asker
     Set Asker
     List Asker
     Preview Asker

@@ -225,3 +225,39 @@ async fn whoever_speaks_for_the_chat_sets_its_reminders_and_nobody_is_noted_for_
             .contains("I can't tell who you are")
     );
 }
+
+#[tokio::test]
+async fn who_cares_for_a_reminder_answers_its_notice_and_nobody_else_does() {
+    let mut talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin days:tue,thu").await;
+    talk.organiser = false;
+    talk.sight = Sight::lacking(Lack::TopicClosed);
+    insta::assert_snapshot!(talk.say("care fixed 1").await, @"
+    I can't post there: its topic is closed. Nothing was saved.
+    [Check again]
+    ");
+    talk.sight = Sight::default();
+    insta::assert_snapshot!(talk.press("Check again").await, @"
+    Thanks. I may write there again.
+    Next: Thu 26 Nov 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("care weekly 1").await, @"
+    Saved: #1 07:00 Tue (Berlin) · Stretch and raises
+    Next: Tue 1 Dec 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("care keep 1").await, @"
+    It stays as it is.
+    Next: Tue 1 Dec 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("care pause 1").await, @"
+    Paused: #1 07:00 Tue (Berlin) · Stretch and raises
+    It rests until you say /ankle remind resume 1
+    ");
+    talk.who = "Eve";
+    for what in ["fixed", "pause", "weekly", "keep"] {
+        let said = talk.say(&format!("care {what} 1")).await;
+        assert!(said.contains("Only organisers"), "{what}: {said}");
+        let said = talk.say(&format!("care {what} 99")).await;
+        assert!(said.contains("no such reminder"), "{what}: {said}");
+    }
+}

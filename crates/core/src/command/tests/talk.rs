@@ -77,6 +77,7 @@ impl Talk {
                         external: self.who.to_lowercase(),
                     },
                     name: self.who.to_owned(),
+                    handle: Some(self.who.to_owned()),
                     locale: self.locale.map(str::to_owned),
                     rights: Some(Rights {
                         organiser: self.organiser,
