@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::answer::Desk;
 use crate::doctor::right;
-use crate::interaction::Target;
+use crate::interaction::{Target, Whereabouts};
 use crate::messenger::plain;
 use crate::rest::Call;
 
@@ -23,6 +23,12 @@ const THREADS: [u64; 3] = [10, 11, 12];
 impl Lookout for From<'_> {
     async fn look(&self, room: &RoomAddress, _: &Asker) -> Sight {
         let here = self.to.channel.as_ref();
+        if self.to.whereabouts == Whereabouts::Private
+            && here.is_some_and(|here| here.id == room.room)
+        {
+            // We are talking there.
+            return Sight::default();
+        }
         if let (Some(here), Some(ours)) = (here.filter(|at| at.id == room.room), self.to.our_rights)
         {
             let may = |right| ours & (right | right::ADMINISTRATOR) != 0;

@@ -29,7 +29,7 @@ impl Lookout for Desk {
         Sight {
             lack: typed.err().as_ref().map(Lack::from),
             name: titled.and_then(|chat| chat.title),
-            organiser: self.organises(chat, asker).await,
+            organiser: !chat.is_user() && self.organises(chat, asker).await,
         }
     }
 }

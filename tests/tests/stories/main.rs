@@ -8,6 +8,7 @@ mod stage;
 mod complaints;
 mod discord;
 mod group;
+mod nudges;
 mod organisers;
 mod reminders;
 mod rooms;

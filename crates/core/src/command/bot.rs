@@ -402,6 +402,7 @@ async fn run(
             context.ask(card, &line, Some(&argument)).await?
         }
     };
+    context.welcome_back(&mut outcome).await?;
     let owner = (!context.forgotten).then_some(account);
     if let Some(answer) = outcome.answer_mut() {
         answer.owner = owner;

@@ -23,6 +23,7 @@ mod me;
 mod menu;
 mod more;
 mod normalise;
+mod nudge;
 mod parse;
 mod posting;
 mod reading;
@@ -102,6 +103,7 @@ commands! {
         Edit(edit::Edit),
         #[command(subcommand)]
         Me(me::Me),
+        Nudge(nudge::Nudge),
         Export(export::Export),
         Forget(forget::Forget),
         Help(help::Help),

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
 use super::club::{BreakDays, DeputyReading};
+use super::nudge::NudgeReading;
 use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
 use crate::calendar::{Schedule, Weekdays};
@@ -109,6 +110,19 @@ pub(super) fn when(typed: &str) -> Result<When, Refusal> {
     }
     let time = typed.parse().map(When::At);
     time.map_err(|_| Refusal::Time(typed.to_owned()))
+}
+
+/// A time of day, `off`, or `show`.
+pub(super) fn nudge(typed: &str) -> Result<NudgeReading, Refusal> {
+    match typed.trim().to_lowercase().as_str() {
+        "off" | "none" | "stop" | "aus" => Ok(NudgeReading::Off),
+        "on" | "an" => Ok(NudgeReading::On),
+        "show" | "zeigen" => Ok(NudgeReading::Show),
+        time => time
+            .parse()
+            .map(NudgeReading::At)
+            .map_err(|_| Refusal::NudgeTime(typed.to_owned())),
+    }
 }
 
 pub(super) fn weekdays(typed: &str) -> Result<Weekdays, Refusal> {

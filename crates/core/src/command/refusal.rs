@@ -66,6 +66,12 @@ pub enum Refusal {
     EnoughReminders,
     /// A room in which nothing can be posted, and the line that says the same again.
     CannotPost(Lack, Option<String>),
+    /// Neither a time of day nor what can be said instead.
+    NudgeTime(String),
+    /// A nudge for somebody of whom no zone is known.
+    NudgeZone,
+    /// A nudge for somebody whose private chat is not open.
+    NudgeNeedsPrivate,
     /// Somebody who was never met in the club.
     WhoUnknown(String),
     /// A deputy who would name another.
@@ -209,6 +215,9 @@ impl Refusal {
             Self::RoomUnknown(text) => typed("room-unknown", text),
             Self::EnoughReminders => plain("enough-reminders"),
             Self::CannotPost(lack, line) => cannot_post_card(say, *lack, line.as_deref()),
+            Self::NudgeTime(text) => typed("nudge-unreadable", text),
+            Self::NudgeZone => plain("nudge-zone"),
+            Self::NudgeNeedsPrivate => plain("nudge-private"),
             Self::WhoUnknown(text) => typed("who-unknown", text),
             Self::DeputyNames => plain("deputy-names"),
             Self::EnoughDeputies => plain("enough-deputies"),

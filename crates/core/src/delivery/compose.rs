@@ -1,12 +1,13 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::calendar::local_day;
 use crate::card::Card;
-use crate::club::{Board, BoardKind, BoardTime, Pause, PostId, Reminder, Score};
-use crate::exercise::Diary;
+use crate::club::{Board, BoardKind, BoardTime, Pause, PostId, Reminder, RoomId, Score};
+use crate::exercise::{Diary, Exercises, PAIN_HOLDS};
 use crate::face::MessageRef;
 use crate::store::{End, Kind, Member, Parcel, Reason, StoreError, Subject, Tx};
-use crate::words::{Mark, Post, Speaker, not_posted_card, post_card, quiet_card};
+use crate::words::{Mark, Post, Speaker, not_posted_card, nudge_card, post_card, quiet_card};
 
 /// What a row says, and where.
 pub(super) enum Letter {
@@ -115,6 +116,9 @@ async fn post(
             }
         }
     }
+    if let (None, Some((room, _))) = (&parcel.chat, &parcel.room) {
+        return nudge(tx, parcel, reminder, *room).await;
+    }
     let members = match parcel.club {
         Some(club) => tx.member_diaries(club).await?,
         None => Vec::new(),
@@ -134,6 +138,36 @@ async fn post(
     };
     let say = Speaker::of(parcel.club_language.unwrap_or_default());
     Ok(Ok(post_card(say, &post)))
+}
+
+/// A reminder of one's own: what is left to do of it on that day, if anything is.
+async fn nudge(
+    tx: &mut Tx,
+    parcel: &Parcel,
+    reminder: &Reminder,
+    room: RoomId,
+) -> Result<Result<Card, (End, Reason)>, StoreError> {
+    let nothing = Ok(Err((End::Expired, Reason::Removed)));
+    let Some(who) = tx.nudged(room).await? else {
+        return nothing;
+    };
+    let day = local_day(parcel.due, &reminder.zone, who.day_start);
+    if tx.rests_on(who.person, day).await? {
+        return nothing;
+    }
+    let hurts = who
+        .hurt_at
+        .is_some_and(|at| parcel.due.duration_since(at) < PAIN_HOLDS);
+    let done = tx.checked_in(who.person, day).await?;
+    let left = reminder.exercises.iter().filter(|one| {
+        let is_done = done.iter().any(|check_in| check_in.exercise == *one);
+        !is_done && !(hurts && one.waits_with_pain())
+    });
+    let left: Exercises = left.collect();
+    if left.is_empty() {
+        return nothing;
+    }
+    Ok(Ok(nudge_card(Speaker::of(who.language), left, day)))
 }
 
 fn board(members: &[Member<Diary>], time: BoardTime, reminder: &Reminder, day: Date) -> Board {

@@ -2,6 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::compose::Letter;
 use super::sender::{Desk, is_harmless};
+use crate::club::Pause;
 use crate::face::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
 use crate::store::{End, Epoch, Kind, Parcel, Reason, StoreError, Tx};
 
@@ -189,6 +190,14 @@ impl<M: Messenger> Desk<M> {
             return Ok(());
         }
         let mut untold = parcel.kind == Kind::Notice;
+        if let (true, None, Some((room, _))) = (is_post, &parcel.chat, &parcel.room) {
+            // He has closed his private chat: the nudge stops, and he hears of it when he comes back.
+            tx.room_lost(*room, reason, now).await?;
+            if let Some(reminder) = parcel.reminder {
+                tx.pause_reminder(reminder, Some(Pause::Open), None).await?;
+            }
+            return tx.commit().await;
+        }
         if let (true, Some((room, _))) = (is_post, &parcel.room)
             && tx.room_lost(*room, reason, now).await?
             && let Some(reminder) = parcel.reminder

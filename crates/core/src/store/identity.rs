@@ -20,7 +20,9 @@ macro_rules! meet {
             exists (select 1 from account o where o.person_id = a.person_id and o.id <> a.id)
                 as has_other_accounts,
             (select max(e.logged_at) from entry e where e.account_id = a.id and e.hurts
-                and e.standing <> 'undone') as hurt_at
+                and e.standing <> 'undone') as hurt_at,
+            exists (select 1 from unreachable u where u.room_id = r.id and r.chat_id is null)
+                as was_lost
         from (select 1 as one) as one
         left join account a on a.platform = $1 and a.external = $2
         left join person p on p.id = a.person_id
@@ -124,6 +126,8 @@ pub struct Visit {
     pub room: Option<RoomId>,
     /// When the account last logged a test that hurt.
     pub hurt_at: Option<Timestamp>,
+    /// Whether nothing could be sent into this room meanwhile, and it is a private one.
+    pub was_lost: bool,
 }
 
 /// What comes of meeting somebody.
@@ -155,6 +159,7 @@ pub(super) struct Row {
     left_at: Option<i64>,
     pub(super) answer: Option<String>,
     hurt_at: Option<i64>,
+    was_lost: bool,
 }
 
 impl Store {
@@ -318,6 +323,7 @@ impl Tx {
             club_language: row.club_language.as_deref().and_then(Language::of_locale),
             room: room_id.map(RoomId),
             hurt_at: row.hurt_at.map(instant).transpose()?,
+            was_lost: row.was_lost,
         }))
     }
 

@@ -28,6 +28,8 @@ statements! {
     OF_CLUB = reminders_where!("room_id in (select r.id from room r join chat c on c.id = r.chat_id
         where c.club_id = $1) order by id");
     OF_CHAT = reminders_where!("id = $1 and room_id in (select id from room where chat_id = $2)");
+    NUDGE_OF = reminders_where!("room_id in (select r.id from room r
+        join account a on a.id = r.account_id where a.person_id = $1) order by id desc limit 1");
     /// What falls due, earliest first: one index, no sort, however many there are.
     DUE = reminders_where!("next_due <= $1 order by next_due, id limit $2");
     SET_PAUSE = "update reminder set paused = $2, paused_until = $3, next_civil = $4, next_due = $5
@@ -56,7 +58,7 @@ pub struct NewReminder<'a> {
 }
 
 #[derive(sqlx::FromRow)]
-struct ReminderRow {
+pub(super) struct ReminderRow {
     id: i64,
     room_id: i64,
     schedule: String,

@@ -723,6 +723,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         checkins::STATEMENTS,
         deputies::STATEMENTS,
         entries::STATEMENTS,
+        nudges::STATEMENTS,
         falling::STATEMENTS,
         handled::STATEMENTS,
         chats::STATEMENTS,

@@ -36,10 +36,10 @@ pub use log::{
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
 pub use person::{Profile, export_card, forget_card, profile_card};
-pub use post::{Mark, Post, post_card};
+pub use post::{Mark, Post, nudge_card, post_card};
 pub use reminder::{
-    ReminderNews, RemindersOf, fixed_card, kept_card, not_posted_card, quiet_card, reminder_card,
-    reminder_removed_card, reminders_card,
+    NudgeNews, ReminderNews, RemindersOf, fixed_card, kept_card, not_posted_card, nudge_set_card,
+    quiet_card, reminder_card, reminder_removed_card, reminders_card, with_stopped_nudge,
 };
 pub use say::{Arg, Speaker};
 

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 
 use super::board::score_text;
 use super::check_in::exercises_words;
-use super::{Arg, ROOM, Speaker};
+use super::{Arg, PRIVATE, ROOM, Speaker};
 use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{Board, PostId, first_name};
 use crate::exercise::{Exercise, Exercises};
@@ -57,9 +57,36 @@ pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
         .find(|card| Size::of(card).fits(ROOM));
     let card = fitting.unwrap_or_else(|| page(say, post, false, 0));
     match post.id {
-        Some(id) => buttons(say, post, id, card),
+        Some(id) => buttons(say, post, &format!(" post:{id}"), card),
         None => card,
     }
+}
+
+/// A reminder of one's own, for the private chat.
+#[must_use]
+pub fn nudge_card(say: Speaker, exercises: Exercises, day: Date) -> Card {
+    let post = Post {
+        exercises,
+        day,
+        mark: None,
+        done: &[],
+        people: 0,
+        board: None,
+        id: None,
+    };
+    let title = say.say("nudge-title", &[("day", Arg::Words(say.day(day, day)))]);
+    let shapes = [true, false].map(|doses| {
+        let mut card = page(say, &post, doses, 0);
+        card.blocks[0] = Block::Title(title.clone());
+        card
+    });
+    let [whole, short] = shapes;
+    let card = if Size::of(&whole).fits(PRIVATE) {
+        whole
+    } else {
+        short
+    };
+    buttons(say, &post, "", card)
 }
 
 fn page(say: Speaker, post: &Post<'_>, doses: bool, names: usize) -> Card {
@@ -133,8 +160,8 @@ fn best(say: Speaker, board: &Board, most: usize) -> Option<Text> {
 }
 
 /// One for each exercise, and one for all of them where a line has room.
-fn buttons(say: Speaker, post: &Post<'_>, id: PostId, card: Card) -> Card {
-    let line = |what: &str| format!("done {what} on:{} post:{id}", post.day);
+fn buttons(say: Speaker, post: &Post<'_>, of: &str, card: Card) -> Card {
+    let line = |what: &str| format!("done {what} on:{}{of}", post.day);
     let each = post.exercises.iter().map(|one| {
         let what = (
             "what",

@@ -209,6 +209,63 @@ fn with_next(say: Speaker, card: Card, one: &Reminder, (zone, today): (&Zone, Da
     }
 }
 
+/// What happened to somebody's own reminder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NudgeNews {
+    /// Nothing: it is told.
+    Shown,
+    /// It is new.
+    Set,
+    /// It is gone.
+    Off,
+}
+
+/// Somebody's own reminder, and what has just happened to it.
+#[must_use]
+pub fn nudge_set_card(
+    say: Speaker,
+    one: Option<&Reminder>,
+    news: NudgeNews,
+    reader: (&Zone, Date),
+) -> Card {
+    let Some(one) = one else {
+        let id = match news {
+            NudgeNews::Off => "nudge-off",
+            NudgeNews::Shown | NudgeNews::Set => "nudge-none",
+        };
+        return Card::line(say.say(id, &[]));
+    };
+    let id = match news {
+        NudgeNews::Set => "nudge-set",
+        NudgeNews::Shown | NudgeNews::Off => "nudge-shown",
+    };
+    let card = Card::line(say.say(id, &[("about", Arg::Text(nudge_about(say, one)))]));
+    if one.pause.is_some() {
+        return with_stopped_nudge(say, card);
+    }
+    let card = with_next(say, card, one, reader);
+    match news {
+        NudgeNews::Set => card.with(say.say("nudge-rests", &[])),
+        NudgeNews::Shown | NudgeNews::Off => card,
+    }
+}
+
+/// To who comes back: his nudge has stopped, with a button that lets it come again.
+#[must_use]
+pub fn with_stopped_nudge(say: Speaker, card: Card) -> Card {
+    let again = Button::for_asker(say.label("button-nudge-again"), "nudge on");
+    card.with(say.say("nudge-stopped", &[]))
+        .with_buttons([again])
+}
+
+/// `19:00 daily (Berlin) · Stretch and raises`.
+fn nudge_about(say: Speaker, one: &Reminder) -> Text {
+    let when = schedule_text(say, &one.schedule);
+    let zone = Text::plain(format!(" ({})", one.zone.city()));
+    let what = Text::plain(exercises_words(say, one.exercises));
+    Text::joined([when.then(zone), what], " · ")
+}
+
 /// What happened to a reminder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReminderNews {

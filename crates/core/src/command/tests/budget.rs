@@ -16,8 +16,8 @@ use crate::store::Reason;
 use crate::words::{
     BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker, break_card,
     club_card, club_show_card, command_words, doctor_card, fixed_card, message_ids,
-    not_posted_card, option_words, post_card, profile_card, quiet_card, said, setup_card,
-    welcome_card,
+    not_posted_card, nudge_card, option_words, post_card, profile_card, quiet_card, said,
+    setup_card, welcome_card, with_stopped_nudge,
 };
 use jiff::civil::date;
 
@@ -78,6 +78,8 @@ const SCRIPT: &str = r#"
     club deputy @eva | club deputy @tom | club deputy @kim | club deputy @sam | club deputy @lea | club deputy @max
     club deputy @uwe | club deputy @ida | club deputy @jo | club deputy @ann | club deputy | club show
     club deputy remove @ann | club deputy remove @una
+    @Nora | nudge 19:00 | me settings zone:Berlin | nudge 19:00 | nudge soon | nudge off | #private | nudge show | nudge 19:00
+    nudge 19:00 days:mon,wed,fri,sat exercise:all | nudge show | nudge off | #mobility
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
@@ -256,6 +258,15 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
         not_posted_card(say, &reminder, (None, nowhere), Reason::Gone.word()),
         quiet_card(say, &reminder, Some("Trail Friends of the Upper Valley")),
         quiet_card(say, &reminder, None),
+        nudge_card(say, Exercise::ALL.into_iter().collect(), date(2026, 11, 24)),
+        nudge_card(
+            say,
+            Exercises::NONE
+                .with(Exercise::CalfStretch)
+                .with(Exercise::CalfRaise),
+            date(2026, 11, 24),
+        ),
+        with_stopped_nudge(say, Card::line(say.say("nudge-off", &[]))),
         fixed_card(say, &reminder, true, (&reminder.zone, date(2026, 11, 24))),
     ];
     for card in cards {

@@ -29,6 +29,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Undo Asker
     Edit Asker
     Me Asker
+    Nudge Asker
     Export Asker
     Forget Asker
     Help Asker

@@ -35,7 +35,7 @@ async fn forgetting_asks_first_and_then_leaves_nothing() {
     This deletes all that I know of you: one test, your check-ins, your settings, your name. It can't be undone. /ankle export first?
     [Delete everything] [Keep it]
     ");
-    insta::assert_snapshot!(talk.press("Keep it").await, @"It stays as it is.");
+    insta::assert_snapshot!(talk.press("Keep it").await, @"Kept as it is.");
     talk.say("forget").await;
     insta::assert_snapshot!(talk.press("Delete everything").await, @"Done: everything I knew of you is deleted.");
     insta::assert_snapshot!(talk.say("history").await, @"No tests yet. It takes two minutes: /ankle test 9cm");

@@ -21,6 +21,7 @@ pub(super) struct Talk {
     pub who: &'static str,
     pub locale: Option<&'static str>,
     pub organiser: bool,
+    /// The room; `private` is his own.
     pub room: &'static str,
     /// What is seen of every room.
     pub sight: Sight,
@@ -84,10 +85,16 @@ impl Talk {
                     }),
                 })
             },
-            place: Place::Room(RoomAddress {
-                chat: "trail-friends".to_owned(),
-                room: self.room.to_owned(),
-            }),
+            place: if self.room == "private" {
+                Place::Private {
+                    room: format!("private/{}", self.who.to_lowercase()),
+                }
+            } else {
+                Place::Room(RoomAddress {
+                    chat: "trail-friends".to_owned(),
+                    room: self.room.to_owned(),
+                })
+            },
             said,
         }
     }
