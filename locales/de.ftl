@@ -244,6 +244,7 @@ paused = Pause: keine Erinnerungen für dich, und deine Serie wartet. Zurück: `
 paused-until = Pause bis einschließlich { $day }: keine Erinnerungen für dich, und deine Serie wartet. Früher: `/ankle me resume`
 rested = { $day } ist ein Ruhetag: er bricht keine Serie und zählt nicht mit.
 resumed = Willkommen zurück. Deine Serie geht weiter, wo sie war.
+club-left = Du stehst nicht mehr auf den Tafeln dieses Vereins, bis du hier wieder drückst oder etwas sagst. Deine Einträge bleiben deine.
 resumed-nothing = Du hattest keine Pause. Eine Auszeit? `/ankle me pause until:2026-12-10`
 streak-none = Noch keine Serie: vier Tage machen eine gute Woche. `/ankle done calf-raise`
 streak-first-week = Deine erste Woche.
@@ -346,6 +347,13 @@ post-dose = { $exercise ->
 post-skip-raises = Neu? 1 × 8 reicht zum Start. Nicht bei Fersenschmerz oder frischer Zerrung; bei stechendem Schmerz aufhören.
 post-skip = Nicht bei Schmerz oder frischer Zerrung; bei stechendem Schmerz aufhören.
 post-done = Heute: { $people }{ $names }
+post-last-week = Letzte Woche: { $people ->
+    [one] 1 Person
+   *[other] { $people } Leute
+}, zusammen { $count ->
+    [one] 1 Check-in
+   *[other] { $count } Check-ins
+}.
 post-board = { $time ->
     [today] Heute
     [week] Diese Woche
@@ -356,6 +364,7 @@ days-daily = täglich
 reminders-title = Erinnerungen in diesem Raum
 reminders-of-home = Erinnerungen in eurem Stammraum
 reminders-none = Keine Erinnerungen in diesem Raum. `/ankle remind set 07:00 days:mon-fri` setzt eine.
+reminder-keeps = alle Posts bleiben
 reminder-next = nächste { $times }
 reminder-paused = pausiert
 reminder-set = Gespeichert: { $about }
@@ -528,6 +537,7 @@ command-me-show = Was für dich eingestellt ist
 command-me-settings = Zone, Einheit, Sprache, Privates einstellen
 command-me-pause = Ruhen: einen Tag, bis zu einem, vorerst
 command-me-resume = Nach einer Pause weitermachen
+command-me-leave = Die Tafeln dieses Vereins verlassen
 command-club = Dein Verein
 command-club-show = Was für den Verein eingestellt ist
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
@@ -564,6 +574,7 @@ option-remind-set-days = mo-fr, "di,do", daily
 option-remind-set-exercise = Dehnen und Heben, außer du wählst
 option-remind-set-zone = Eine Stadt; sonst die des Vereins
 option-remind-set-board = Die Rangliste darunter
+option-remind-set-keep = Nur der letzte bleibt, außer du sagst all
 option-remind-set-in = Ein anderer Kanal von euch
 option-remind-preview-reminder = Ihre Nummer
 option-remind-test-reminder = Ihre Nummer

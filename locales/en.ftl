@@ -247,6 +247,7 @@ paused = Paused: no reminders for you, and your streak waits. Back again: `/ankl
 paused-until = Paused until { $day }, that day included: no reminders for you, and your streak waits. Sooner: `/ankle me resume`
 rested = { $day } is a day of rest: it breaks no streak, and adds nothing to it.
 resumed = Welcome back. Your streak goes on where it was.
+club-left = You have left this club's boards, until you press or say something here again. Your entries stay yours.
 resumed-nothing = You had no pause. A break? `/ankle me pause until:2026-12-10`
 streak-none = No streak yet: four days in a week make a good one. `/ankle done calf-raise`
 streak-first-week = Your first week.
@@ -355,6 +356,13 @@ post-dose = { $exercise ->
 post-skip-raises = New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
 post-skip = Skip it with pain or a fresh sprain; sharp pain means stop.
 post-done = Done today: { $people }{ $names }
+post-last-week = Last week: { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}, { $count ->
+    [one] 1 check-in
+   *[other] { $count } check-ins
+} together.
 post-board = { $time ->
     [today] Today
     [week] This week
@@ -365,6 +373,7 @@ days-daily = daily
 reminders-title = Reminders in this room
 reminders-of-home = Reminders in your home room
 reminders-none = No reminders in this room. `/ankle remind set 07:00 days:mon-fri` sets one.
+reminder-keeps = all posts stay
 reminder-next = next { $times }
 reminder-paused = paused
 reminder-set = Saved: { $about }
@@ -537,6 +546,7 @@ command-me-show = What is set for you
 command-me-settings = Set your zone, unit, language, privacy
 command-me-pause = Rest: a day, until a day, or for now
 command-me-resume = Go on after a pause
+command-me-leave = Leave this club's boards
 command-club = Your club
 command-club-show = What is set for the club
 command-club-settings = Set the club's zone and language (organisers)
@@ -573,6 +583,7 @@ option-remind-set-days = mon-fri, "tue,thu", daily
 option-remind-set-exercise = Stretch and raises, unless you choose
 option-remind-set-zone = A city; the club's, unless you say so
 option-remind-set-board = The board below it
+option-remind-set-keep = The latest post stays, unless you say all
 option-remind-set-in = Another channel of yours
 option-remind-preview-reminder = Its number
 option-remind-test-reminder = Its number

@@ -240,3 +240,83 @@ async fn on_a_server_a_deputy_is_named_by_a_mention_and_hears_of_a_failed_post()
     assert!(told_on_discord(&post).contains("Tue 24 Nov"));
     stage.ends_well().await;
 }
+
+#[tokio::test]
+async fn after_a_week_without_a_press_who_set_it_is_asked_once_whether_weekly_will_do() {
+    let (stage, club, boss) = group_on(Data::sqlite().await).await;
+    boss.says(&club, "/ankle remind set 07:00 zone:Berlin keep:all")
+        .await;
+    stage.latest(&boss.dm()).await;
+    let posts = stage.posts();
+    posts.until("2026-12-01T12:00:00Z").await;
+    assert!(heard(&boss).is_empty(), "{}", stage.tg.transcript());
+    posts.until("2026-12-04T12:00:00Z").await;
+    let asked = heard(&boss);
+    assert_eq!(asked.len(), 1, "{}", stage.tg.transcript());
+    insta::assert_snapshot!(told(&asked[0]), @"
+    Nobody pressed in Trail Friends this week. Weekly instead?
+    It is reminder #1 07:00 daily (Berlin). You hear of it this once.
+    [Weekly] [Keep] [Stop]
+    ");
+    let posted = club.bot_messages();
+    let stand = posted.iter().filter(|shown| !shown.deleted).count();
+    assert_eq!(stand, 10, "all posts stay");
+    boss.presses(&asked[0], "Weekly").await.answer().await;
+    stage.tg.settled().await;
+    insta::assert_snapshot!(told(&asked[0].look()), @"
+    Saved: #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay
+    Next: Mon 7 Dec 06:00, your time.
+    ");
+    boss.says(&club, "/ankle remind list").await;
+    let list = stage.latest(&boss.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&list), @"
+    Reminders in this room
+    • #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay · next Mon 7 Dec 06:00, Mon 14 Dec 06:00, Mon 21 Dec 06:00
+    ");
+    posts.until("2026-12-31T12:00:00Z").await;
+    assert!(heard(&boss).is_empty());
+    let all = club.bot_messages().into_iter();
+    assert_eq!(all.filter(|shown| !shown.deleted).count(), 14);
+    stage.ends_well().await;
+}
+
+#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+#[tokio::test]
+async fn the_first_post_of_a_week_tells_what_all_did_together_and_a_press_is_a_sign_of_life() {
+    let stage = OnDiscord::on(Data::postgres().await).await;
+    let club = stage.discord.server("Trail Friends");
+    let channel = club.channel("mobility");
+    let boss = club.organiser("Boss").in_channel(&channel);
+    let line = "/ankle-club remind set 07:00 zone:Berlin";
+    stage.types(&boss, line).await.answer().await;
+    let posts = stage.posts();
+    for (until, name) in [
+        ("2026-11-25T06:00:00Z", "Mia"),
+        ("2026-11-26T06:00:00Z", "Tom"),
+        ("2026-11-27T06:00:00Z", "Mia"),
+    ] {
+        posts.until(until).await;
+        let post = channel.bot_messages().pop().unwrap();
+        let presser = channel.person(name);
+        presser.press(&post, "✓ Both").await.answer().await;
+    }
+    let latest = || told_on_discord(&channel.bot_messages().pop().unwrap());
+    posts.until("2026-11-30T06:00:00Z").await;
+    insta::assert_snapshot!(latest(), @"
+    **Ankle minutes · Mon 30 Nov**
+    • Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    Last week: 2 people, 6 check-ins together.
+    [✓ Stretch] [✓ Raises] [✓ Both]
+    ");
+    posts.until("2026-12-01T06:00:00Z").await;
+    assert!(!latest().contains("Last week"), "{}", latest());
+    let quiet = |shown: &discord::Shown| told_on_discord(shown).contains("Nobody pressed");
+    let dm = boss.user().dm();
+    posts.until("2026-12-04T12:00:00Z").await;
+    assert!(!dm.sees().iter().any(quiet));
+    posts.until("2026-12-06T12:00:00Z").await;
+    assert_eq!(dm.sees().iter().filter(|shown| quiet(shown)).count(), 1);
+    stage.ends_well().await;
+}

@@ -76,6 +76,7 @@ impl Handle for Done {
         }
         if let Some(post) = self.post.filter(|_| !report.counted.is_empty()) {
             context.tx.post_changed(post, context.now).await?;
+            context.tx.pressed(post).await?;
         }
         let diary = context.tx.diary(context.visit.person).await?;
         let rule = context.visit.settings.streak;

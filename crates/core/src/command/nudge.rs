@@ -93,6 +93,7 @@ impl Nudge {
                 .exercise
                 .map_or_else(|| both.into_iter().collect(), |read| read.exercises),
             board: None,
+            keeps: false,
             next: schedule.next(&zone, context.now),
         };
         let id = context.tx.set_reminder(&new, None, context.now).await?;

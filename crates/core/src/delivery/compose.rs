@@ -1,5 +1,5 @@
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::calendar::local_day;
 use crate::card::Card;
@@ -123,6 +123,14 @@ async fn post(
         Some(club) => tx.member_diaries(club).await?,
         None => Vec::new(),
     };
+    let monday = monday_of(day);
+    let is_first = match (&parcel.room, parcel.civil) {
+        (Some((room, _)), Some(civil)) => tx.is_first_post(*room, monday, civil).await?,
+        _ => false,
+    };
+    let last_week = is_first
+        .then(|| together(&members, monday))
+        .filter(|(people, _)| *people > 0);
     let board = |time| board(&members, time, reminder, day);
     let today = board(BoardTime::Today);
     let best = reminder.board.map(board);
@@ -132,6 +140,7 @@ async fn post(
         day,
         done: &names.collect::<Vec<_>>(),
         people: today.people,
+        last_week,
         board: best.as_ref(),
         id: Some(id),
         mark,
@@ -168,6 +177,24 @@ async fn nudge(
         return nothing;
     }
     Ok(Ok(nudge_card(Speaker::of(who.language), left, day)))
+}
+
+fn monday_of(day: Date) -> Date {
+    let since = day.weekday().to_monday_zero_offset();
+    day.saturating_sub(i64::from(since).days())
+}
+
+/// How many checked in in the week before a Monday, and how often.
+fn together(members: &[Member<Diary>], monday: Date) -> (u32, u32) {
+    let (first, last) = (
+        monday.saturating_sub(7.days()),
+        monday.saturating_sub(1.day()),
+    );
+    let each = members
+        .iter()
+        .map(|member| member.done.tally(first, last).check_ins)
+        .filter(|count| *count > 0);
+    each.fold((0, 0), |(people, all), count| (people + 1, all + count))
 }
 
 fn board(members: &[Member<Diary>], time: BoardTime, reminder: &Reminder, day: Date) -> Board {

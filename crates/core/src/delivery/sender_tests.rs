@@ -203,6 +203,7 @@ async fn set(
         zone: &zone,
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
         board: None,
+        keeps: false,
         next: schedule.next(&zone, now),
     };
     let id = tx

@@ -97,6 +97,13 @@ impl<M: Messenger> Desk<M> {
             tx.remove_posts_before(*room, civil.date(), now).await?;
             tx.room_reached(*room).await?;
         }
+        // A runner's own reminder is nobody else's business.
+        if let (Kind::Post, Some(reminder), Some(_)) = (parcel.kind, parcel.reminder, &parcel.chat)
+            && tx.posted(reminder, now).await?
+        {
+            let about = (parcel.id, reminder);
+            tx.notice(Kind::Quiet, about, None, now).await?;
+        }
         if let (Kind::Delete, Some(subject)) = (parcel.kind, &parcel.subject) {
             tx.post_removed(subject.id).await?;
         }

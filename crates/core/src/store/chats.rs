@@ -5,7 +5,7 @@ use super::identity::{MEET, Row};
 use super::rows::zone;
 use super::{Place, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
-use crate::club::{ChatId, ClubId, Language, Platform, RoomId};
+use crate::club::{ChatId, ClubId, Language, PersonId, Platform, RoomId};
 
 statements! {
     SET_CLUB = "update club set zone = $2, language = $3 where id = $1";
@@ -46,6 +46,9 @@ statements! {
             (select id from account where platform = $1 and external = $2)
         and chat_id = (select id from chat where platform = $1 and external = $3)
         and left_at is null";
+    LEAVE_CLUB = "update seen set left_at = $3 where left_at is null
+        and account_id in (select id from account where person_id = $2)
+        and chat_id in (select id from chat where club_id = $1)";
     GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
         and not exists (select 1 from greeted where platform = $1 and external = $3)";
     GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
@@ -270,6 +273,22 @@ impl Tx {
             now.as_millisecond()
         );
         execute!(self.connection(), RESIGN, platform.0, account, chat);
+        Ok(())
+    }
+
+    /// A person does not belong to a club any more, until one of his accounts is met there again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn leave_club(
+        &mut self,
+        club: ClubId,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let now = now.as_millisecond();
+        execute!(self.connection(), LEAVE_CLUB, club.0, person.0, now);
         Ok(())
     }
 

@@ -32,7 +32,11 @@ statements! {
         select 'delete', p.platform, p.room_id, p.id, 'waiting', $3, $3, $4 from outbox p
         where p.room_id = $1 and p.kind in ('post', 'test') and p.occurrence < $2
             and p.message is not null and not exists (
+            select 1 from reminder k where k.id = p.reminder_id and k.keeps)
+            and not exists (
             select 1 from outbox d where d.subject_id = p.id and d.kind = 'delete')";
+    BEFORE_IN_WEEK = "select exists (select 1 from outbox where room_id = $1 and kind = 'post'
+            and state = 'sent' and occurrence >= $2 and occurrence < $3)";
     /// To whoever set it and has not left, and to the deputies of its club.
     NEW_NOTICE = "insert into outbox (kind, platform, account_id, subject_id, state, reason, due,
             not_before, expires)
@@ -233,6 +237,23 @@ impl Tx {
             expires
         );
         Ok(())
+    }
+
+    /// Whether a room has had no post of a week before this occurrence.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn is_first_post(
+        &mut self,
+        room: RoomId,
+        monday: Date,
+        civil: DateTime,
+    ) -> Result<bool, StoreError> {
+        let before: bool = on!(self.connection(), c => sqlx::query_scalar(BEFORE_IN_WEEK)
+            .bind(room.0).bind(monday.to_string()).bind(civil.to_string())
+            .fetch_one(c).await?);
+        Ok(!before)
     }
 
     /// The posts of a room that are for a day before this one are to be removed.

@@ -82,6 +82,7 @@ async fn remind(tx: &mut Tx, visit: &Visit, schedule: &str) -> ReminderId {
         zone: &zone,
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
         board: Some(BoardTime::Week),
+        keeps: false,
         next: schedule.next(&zone, at(0)),
     };
     let set = tx.set_reminder(&new, Some(visit.account), at(0)).await;

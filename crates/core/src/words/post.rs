@@ -20,6 +20,9 @@ pub struct Post<'a> {
     pub done: &'a [String],
     /// How many have done something today, named or not.
     pub people: u32,
+    /// What all did together in the week before, if this is the first post of a week: how many people, and
+    /// how many check-ins.
+    pub last_week: Option<(u32, u32)>,
     /// The board that comes with it.
     pub board: Option<&'a Board>,
     /// Its number, for its buttons; none for a preview.
@@ -71,6 +74,7 @@ pub fn nudge_card(say: Speaker, exercises: Exercises, day: Date) -> Card {
         mark: None,
         done: &[],
         people: 0,
+        last_week: None,
         board: None,
         id: None,
     };
@@ -115,6 +119,14 @@ fn page(say: Speaker, post: &Post<'_>, doses: bool, names: usize) -> Card {
     if post.people > 0 {
         card = card.with(done(say, post, names));
     }
+    let last_week = post.last_week.map(|(people, check_ins)| {
+        let count = |count: u32| Arg::Count(i64::from(count));
+        say.say(
+            "post-last-week",
+            &[("people", count(people)), ("count", count(check_ins))],
+        )
+    });
+    let card = last_week.into_iter().fold(card, Card::with);
     let best = post
         .board
         .and_then(|board| best(say, board, names.min(BEST)));

@@ -126,7 +126,9 @@ fn about(say: Speaker, one: &Reminder, whole: bool) -> Text {
     let what = Text::plain(exercises_words(say, one.exercises));
     let head = id.then(when).then(zone);
     if whole {
-        Text::joined([head, what], " · ")
+        let keeps = one.keeps.then(|| say.say("reminder-keeps", &[]));
+        let parts = [Some(head), Some(what), keeps];
+        Text::joined(parts.into_iter().flatten(), " · ")
     } else {
         head
     }

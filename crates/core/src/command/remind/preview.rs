@@ -61,6 +61,7 @@ impl HandleClub for Preview {
             mark: None,
             done: &done,
             people: today.people,
+            last_week: None,
             board: week.as_ref(),
             id: None,
         };

@@ -1,5 +1,5 @@
-use clap::Args;
 use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum};
 
 use crate::calendar::{Rule, Schedule, TimeOfDay, Weekdays, Zone};
 use crate::club::{BoardTime, MOST_REMINDERS, Reminder};
@@ -24,8 +24,19 @@ pub struct Set {
     zone: Option<Zone>,
     #[arg(long, value_parser = Listed(&["week", "today", "month", "all", "off"]).try_map(|typed| post_board(&typed)))]
     board: Option<PostBoard>,
+    #[arg(long, ignore_case = true)]
+    keep: Option<Keep>,
     #[arg(long)]
     r#in: Option<String>,
+}
+
+/// Which posts stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    /// The latest.
+    Latest,
+    /// All.
+    All,
 }
 
 /// When, as typed.
@@ -68,6 +79,10 @@ impl Set {
                 self.zone.as_ref().map(|zone| zone.name().to_owned()),
             ),
             ("board", board.map(str::to_owned)),
+            (
+                "keep",
+                (self.keep == Some(Keep::All)).then(|| "all".to_owned()),
+            ),
             ("in", self.r#in.as_ref().map(|room| format!("\"{room}\""))),
         ];
         let given = options
@@ -123,6 +138,7 @@ impl HandleClub for Box<Set> {
             zone: &zone,
             exercises: self.exercise.map_or(both, |read| read.exercises),
             board: self.board.map_or(Some(BoardTime::Week), |board| board.0),
+            keeps: self.keep == Some(Keep::All),
             next,
         };
         let by = context.account;
@@ -132,6 +148,7 @@ impl HandleClub for Box<Set> {
             room,
             exercises: new.exercises,
             board: new.board,
+            keeps: new.keeps,
             pause: None,
             next,
             schedule,

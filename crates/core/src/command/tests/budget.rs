@@ -68,7 +68,7 @@ const SCRIPT: &str = r#"
     remind set 25:00 | remind set 7 days:x | remind set "* * * * *" | remind set "0 7 31 2 *" | remind set "0 7 * * x"
     remind set "0 7 * * 1" days:mon zone:Berlin | remind set 7 zone:Berlin in:nowhere
     remind set "0 7,19 * * fri-sun" zone:Berlin exercise:all board:month | remind pause | remind preview 2
-    remind set 8 zone:Berlin days:tue,thu board:today | remind set 9 zone:Berlin board:all exercise:foam-roll
+    remind set 8 zone:Berlin days:tue,thu board:today | remind set 9 zone:Berlin board:all exercise:foam-roll keep:all
     remind set 10 zone:Port-au-Prince | remind set 11 zone:Berlin | remind list | remind remove 1 | remind remove 1
     club | club home | club break | club break today..2w | club break none | club break none | club break x
     club break 2020-01-01 | club break 2099-01-01 | club break tomorrow..today | club break fri | club break in 30 days
@@ -78,7 +78,7 @@ const SCRIPT: &str = r#"
     club deputy @eva | club deputy @tom | club deputy @kim | club deputy @sam | club deputy @lea | club deputy @max
     club deputy @uwe | club deputy @ida | club deputy @jo | club deputy @ann | club deputy | club show
     club deputy remove @ann | club deputy remove @una
-    @Nora | nudge 19:00 | me settings zone:Berlin | nudge 19:00 | nudge soon | nudge off | #private | nudge show | nudge 19:00
+    @Nora | me leave | nudge 19:00 | me settings zone:Berlin | nudge 19:00 | nudge soon | nudge off | #private | nudge show | nudge 19:00
     nudge 19:00 days:mon,wed,fri,sat exercise:all | nudge show | nudge off | #mobility
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
@@ -229,6 +229,7 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
                 mark,
                 done: &["Mia".to_owned()],
                 people: 12,
+                last_week: Some((12, 61)),
                 board: Some(&board),
                 id: Some(PostId(4_711)),
             };
@@ -243,6 +244,7 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
         zone: "Berlin".parse().unwrap(),
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
         board: None,
+        keeps: false,
         pause: None,
         next: None,
     };

@@ -46,6 +46,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Settings Asker
     Pause Asker
     Resume Asker
+    Leave Asker
     Show Asker
     Settings Asker
     Home Asker
