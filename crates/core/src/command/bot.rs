@@ -345,7 +345,7 @@ async fn run(
         name: &person.name,
         locale: person.locale.as_deref(),
         rights: person.rights.unwrap_or_default(),
-        is_deputy: false,
+        deputy_of: None,
         platform: person.account.platform,
         seen,
         now,
@@ -497,8 +497,9 @@ impl Context<'_> {
     /// Whoever may not set up the club by his platform's rights may as its deputy.
     async fn learn_deputy(&mut self) -> Result<(), StoreError> {
         if let Some(club) = self.visit.club.filter(|_| !self.rights.organiser) {
-            self.is_deputy = self.tx.is_deputy(club, self.visit.person).await?;
-            self.rights.organiser = self.is_deputy;
+            let is_deputy = self.tx.is_deputy(club, self.visit.person).await?;
+            self.rights.organiser = is_deputy;
+            self.deputy_of = is_deputy.then_some(club);
         }
         Ok(())
     }

@@ -90,7 +90,7 @@ async fn weekly(
             let next = one.schedule.next(&one.zone, context.now);
             let civil = next.map(|next| next.civil);
             let time = civil.and_then(|civil| civil.strftime("%H:%M").to_string().parse().ok());
-            (time, civil.map(|civil| civil.weekday()))
+            (time, civil.map(jiff::civil::DateTime::weekday))
         }
     };
     let (Some(time), Some(day)) = (time, day) else {

@@ -167,8 +167,8 @@ pub(super) struct Context<'a> {
     pub locale: Option<&'a str>,
     /// What he may do here.
     pub rights: Rights,
-    /// Whether he may as a deputy only.
-    pub is_deputy: bool,
+    /// The club that he may set up as its deputy only.
+    pub deputy_of: Option<ClubId>,
     /// The platform on which he asks.
     pub platform: Platform,
     /// What was seen of a room, if it was looked at.
@@ -275,7 +275,7 @@ impl Context<'_> {
             zone: self.visit.club_zone.clone(),
             language: self.visit.club_language,
             rights: self.rights,
-            is_deputy: self.is_deputy,
+            is_deputy: self.deputy_of.is_some(),
             platform: self.platform,
             account: Some(self.visit.account),
             reader_zone: self.zone_or_utc(),

@@ -79,6 +79,9 @@ pub(super) fn deputy(typed: &str) -> Result<DeputyReading, Refusal> {
     if !name.is_empty() && removes.contains(&first.to_lowercase().as_str()) {
         return Ok(DeputyReading::Dropped(name.to_owned()));
     }
+    if text.trim_start_matches('@').is_empty() {
+        return Err(Refusal::WhoUnknown(typed.to_owned()));
+    }
     Ok(DeputyReading::Named(text.to_owned()))
 }
 

@@ -46,12 +46,11 @@ pub(super) async fn letter(
             };
             let say = Speaker::of(parcel.language.unwrap_or_default());
             let place = parcel.place_name.as_deref();
-            let card = match parcel.kind {
-                Kind::Quiet => quiet_card(say, &reminder, place),
-                _ => {
-                    let reason = parcel.reason.unwrap_or(Reason::Gone).word();
-                    not_posted_card(say, &reminder, (place, parcel.civil), reason)
-                }
+            let card = if parcel.kind == Kind::Quiet {
+                quiet_card(say, &reminder, place)
+            } else {
+                let reason = parcel.reason.unwrap_or(Reason::Gone).word();
+                not_posted_card(say, &reminder, (place, parcel.civil), reason)
             };
             Ok(Ok(Letter::Private { account, card }))
         }
@@ -170,7 +169,7 @@ async fn nudge(
     let done = tx.checked_in(who.person, day).await?;
     let left = reminder.exercises.iter().filter(|one| {
         let is_done = done.iter().any(|check_in| check_in.exercise == *one);
-        !is_done && !(hurts && one.waits_with_pain())
+        !(is_done || hurts && one.waits_with_pain())
     });
     let left: Exercises = left.collect();
     if left.is_empty() {
