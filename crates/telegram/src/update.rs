@@ -359,7 +359,7 @@ fn with_mentions(rest: &[u16], start: usize, entities: &[MessageEntity]) -> Stri
             continue;
         };
         line.push_str(&String::from_utf16_lossy(before));
-        line.push_str(&format!("<@{}>", user.id.0));
+        line.extend(["<@", &user.id.0.to_string(), ">"]);
         done = until;
     }
     line.push_str(&String::from_utf16_lossy(
