@@ -251,6 +251,7 @@ paused = Pause: keine Erinnerungen für dich, und deine Serie wartet. Zurück: `
 paused-until = Pause bis einschließlich { $day }: keine Erinnerungen für dich, und deine Serie wartet. Früher: `/ankle me resume`
 rested = { $day } ist ein Ruhetag: er bricht keine Serie und zählt nicht mit.
 resumed = Willkommen zurück. Deine Serie geht weiter, wo sie war.
+club-left = Du stehst nicht mehr auf den Tafeln dieses Vereins, bis du hier wieder drückst oder etwas sagst. Deine Einträge bleiben deine.
 resumed-nothing = Du hattest keine Pause. Eine Auszeit? `/ankle me pause until:2026-12-10`
 streak-none = Noch keine Serie: vier Tage machen eine gute Woche. `/ankle done calf-raise`
 streak-first-week = Deine erste Woche.
@@ -414,6 +415,13 @@ post-dose = { $exercise ->
 post-skip-raises = Neu? 1 × 8 reicht zum Start. Nicht bei Fersenschmerz oder frischer Zerrung; bei stechendem Schmerz aufhören.
 post-skip = Nicht bei Schmerz oder frischer Zerrung; bei stechendem Schmerz aufhören.
 post-done = Heute: { $people }{ $names }
+post-last-week = Letzte Woche: { $people ->
+    [one] 1 Person
+   *[other] { $people } Leute
+}, zusammen { $count ->
+    [one] 1 Check-in
+   *[other] { $count } Check-ins
+}.
 post-board = { $time ->
     [today] Heute
     [week] Diese Woche
@@ -424,6 +432,7 @@ days-daily = täglich
 reminders-title = Erinnerungen in diesem Raum
 reminders-of-home = Erinnerungen in eurem Stammraum
 reminders-none = Keine Erinnerungen in diesem Raum. `/ankle remind set 07:00 days:mon-fri` setzt eine.
+reminder-keeps = alle Posts bleiben
 reminder-next = nächste { $times }
 reminder-paused = pausiert
 reminder-set = Gespeichert: { $about }
@@ -431,12 +440,26 @@ reminder-rests = Pausiert: { $about }
 reminder-goes-on = Wieder da: { $about }
 reminder-first = Nächste: { $time }, deine Zeit.
 reminder-resume = Sie ruht bis `/ankle remind resume { $id }`
-not-posted = Diese Erinnerung konnte ich nicht posten: { $about }. { $reason ->
-    [no_right] Ich darf in ihrem Raum nicht schreiben.
-    [topic_closed] Ihr Thema ist geschlossen.
-   *[gone] Ihren Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
+not-posted = { $part ->
+    [morning] Heute früh
+    [afternoon] Heute Nachmittag
+   *[evening] Heute Abend
+} konnte ich { $known ->
+    [some] in { $room } nichts posten
+   *[none] eine Erinnerung nicht posten
+}: { $reason ->
+    [no_right] Ich darf dort nicht schreiben.
+    [topic_closed] Das Thema ist geschlossen.
+   *[gone] Den Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
 }
-not-posted-next = Ist das behoben, kommt die nächste von selbst. Du hörst davon nur dieses eine Mal.
+not-posted-next = Es geht um Erinnerung { $about }. Du hörst davon nur dieses eine Mal.
+quiet = { $known ->
+    [some] In { $room } hat diese Woche niemand gedrückt
+   *[none] Diese Woche hat niemand gedrückt
+}. Lieber einmal die Woche?
+fixed = Danke. Ich darf dort wieder schreiben.
+fixed-now = Danke. Die von heute kommt gleich.
+kept-as-is = Es bleibt, wie es ist.
 reminder-tested = Sie kommt gleich in den Raum, als Test bezeichnet.
 reminder-removed = Entfernt: #{ $id }.
 reminder-home = Sie kommt in eurem Stammraum, nicht hier.
@@ -481,6 +504,18 @@ club-reminders = Erinnerungen: { $count ->
 club-reminders-next = Erinnerungen: { $count }, nächste { $time }
 club-break = Pause: { $days }
 club-no-break = Pause: keine
+deputies = Stellvertretung: { $names }
+deputies-none = Keine Stellvertretung. Ernennen: `/ankle club deputy @ana`
+deputy-named = { $name } darf diesen Verein jetzt einrichten und hört, wenn etwas schiefgeht. Fehlt /ankle-club im Menü, gib es in den Servereinstellungen frei.
+deputy-dropped = { $name } ist keine Stellvertretung mehr.
+deputy-was-none = { $name } war keine Stellvertretung.
+nudge-title = Dein Stups · { $day }
+nudge-set = Gespeichert: { $about }
+nudge-shown = Dein Stups: { $about }
+nudge-rests = Nicht an Tagen, an denen alles getan ist, und nicht, solange du ruhst. Nicht mehr: `/ankle nudge off`
+nudge-off = Dein Stups ist aus.
+nudge-none = Du hast keinen Stups. `/ankle nudge 19:00` stellt einen, nur für dich.
+nudge-stopped = Dein Stups hat aufgehört: Dieser Chat war für mich zu.
 home-set = Gespeichert: Erinnerungen, die du ab jetzt setzt, kommen in diesem Raum, außer `in:` nennt einen anderen. Die vorhandenen bleiben, wo sie sind.
 break-saved = Gespeichert: Erinnerungen ruhen, keine Serie reißt. Zurücknehmen: `/ankle club break none`
 break-off = Zurücknehmen: `/ankle club break none`
@@ -516,6 +551,13 @@ doctor-guest = Ich bin hier zu Gast: jemand hat mich mitgebracht. Was ich sage, 
 doctor-private = Das ist unser privater Chat: alles erreicht mich.
 doctor-invite = Fügt mich einer anderen Gruppe hinzu
 open-private = Das kann ich dir nur privat sagen.
+button-check-again = Nochmal prüfen
+button-fixed = Ist behoben
+button-pause = Pausieren
+button-weekly = Wöchentlich
+button-as-is = Behalten
+button-stop = Anhalten
+button-nudge-again = Wieder stupsen
 button-open-private = Privaten Chat öffnen
 
 ## Ausfuhr und Löschen
@@ -563,6 +605,7 @@ command-me-show = Was für dich eingestellt ist
 command-me-settings = Zone, Einheit, Sprache, Privates einstellen
 command-me-pause = Ruhen: einen Tag, bis zu einem, vorerst
 command-me-resume = Nach einer Pause weitermachen
+command-me-leave = Die Tafeln dieses Vereins verlassen
 command-club = Dein Verein
 command-club-show = Was für den Verein eingestellt ist
 command-club-settings = Zone und Sprache des Vereins (Organisierende)
@@ -575,6 +618,8 @@ command-challenge-join = Bei einer Challenge mitmachen
 command-challenge-leave = Nicht mehr mitmachen
 command-challenge-create = Eine Challenge für den Verein starten
 command-challenge-cancel = Eine Challenge absagen
+command-club-deputy = Wer den Verein sonst einrichten darf
+command-nudge = Eine Erinnerung nur für dich: 19:00, off, show
 command-remind = Die Erinnerungen dieses Raums
 command-remind-set = Eine tägliche Erinnerung hier setzen
 command-remind-list = Die Erinnerungen hier, und wann sie kommen
@@ -616,6 +661,7 @@ option-remind-set-days = mo-fr, "di,do", daily
 option-remind-set-exercise = Dehnen und Heben, außer du wählst
 option-remind-set-zone = Eine Stadt; sonst die des Vereins
 option-remind-set-board = Die Rangliste darunter
+option-remind-set-keep = Nur der letzte bleibt, außer du sagst all
 option-remind-set-in = Ein anderer Kanal von euch
 option-remind-preview-reminder = Ihre Nummer
 option-remind-test-reminder = Ihre Nummer
@@ -641,6 +687,10 @@ option-me-pause-on = Ein Ruhetag: heute, gestern
 option-club-settings-zone = Eine Stadt: Berlin, New York
 option-club-settings-language = Die Sprache der Vereinsräume
 option-club-break-days = 2026-08-01..2026-08-21, oder none
+option-club-deputy-who = @ana, oder remove @ana
+option-nudge-time = 19:00, off oder show
+option-nudge-days = mo-fr, "di,do", täglich
+option-nudge-exercise = Dehnen und Heben, wenn du nichts wählst
 option-export-format = Beides, außer du wählst
 option-forget-confirm = Löscht ohne Rückfrage
 option-help-topic = Ein Befehl
@@ -705,6 +755,21 @@ days-twice = Eine Cron-Zeile hat ihre Tage schon. Lass `days:` weg, oder probier
 which-zone = Wo ist das? Probier `/ankle remind set 07:00 zone:Berlin`, oder setz die des Vereins: `/ankle club settings zone:Berlin`. Nichts geändert.
 room-unknown = Den Raum „{ $typed }“ kenne ich nicht. Sag es dort, ohne `in:`. Nichts geändert.
 enough-reminders = Fünf Erinnerungen reichen für einen Raum. `/ankle remind list` zeigt sie; entferne erst eine. Nichts geändert.
+cannot-post = Dort kann ich nichts posten: { $why ->
+    [see] Ich sehe diesen Kanal nicht.
+    [write] Ich darf dort nicht schreiben.
+    [embed] Ich darf keine Links einbetten, meine Posts wären leer.
+    [topic] Das Thema ist geschlossen.
+    [gone] Den Raum gibt es nicht mehr, oder ich bin nicht darin.
+    [blocked] Unser privater Chat ist für mich zu.
+   *[unknown] Die Plattform sagt nicht, ob ich darf.
+} Nichts wurde gespeichert.
+who-unknown = „{ $typed }“ kenne ich in diesem Verein nicht. Wer gemeint ist, sagt hier einmal `/ankle streak`, dann: `/ankle club deputy @ana`. Nichts wurde geändert.
+deputy-names = Stellvertretungen ernennen nur Organisierende selbst. Nichts wurde geändert.
+enough-deputies = Zehn Stellvertretungen reichen. `/ankle club deputy remove @ana` schafft Platz. Nichts wurde geändert.
+nudge-unreadable = „{ $typed }“ konnte ich nicht lesen. Versuch `/ankle nudge 19:00 days:mo-fr`, `/ankle nudge show` oder `/ankle nudge off`. Nichts wurde geändert.
+nudge-zone = Wo lebst du? `/ankle me settings zone:Berlin`, dann `/ankle nudge 19:00`. Nichts wurde geändert.
+nudge-private = Ein Stups kommt in unserem privaten Chat, und der ist nicht offen. Schreib mir dort: `/ankle nudge 19:00`. Nichts wurde geändert.
 no-reminder = So eine Erinnerung gibt es hier nicht. `/ankle remind list` zeigt sie. Nichts geändert.
 which-reminder = Welche? `/ankle remind list` zeigt die Nummern: `/ankle remind pause reminder:3`. Nichts geändert.
 side-unreadable = Die Seite „{ $typed }“ kenne ich nicht. Probier `side:links`, `side:rechts` oder `side:beide`. Nichts gespeichert.

@@ -254,6 +254,7 @@ paused = Paused: no reminders for you, and your streak waits. Back again: `/ankl
 paused-until = Paused until { $day }, that day included: no reminders for you, and your streak waits. Sooner: `/ankle me resume`
 rested = { $day } is a day of rest: it breaks no streak, and adds nothing to it.
 resumed = Welcome back. Your streak goes on where it was.
+club-left = You have left this club's boards, until you press or say something here again. Your entries stay yours.
 resumed-nothing = You had no pause. A break? `/ankle me pause until:2026-12-10`
 streak-none = No streak yet: four days in a week make a good one. `/ankle done calf-raise`
 streak-first-week = Your first week.
@@ -423,6 +424,13 @@ post-dose = { $exercise ->
 post-skip-raises = New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
 post-skip = Skip it with pain or a fresh sprain; sharp pain means stop.
 post-done = Done today: { $people }{ $names }
+post-last-week = Last week: { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}, { $count ->
+    [one] 1 check-in
+   *[other] { $count } check-ins
+} together.
 post-board = { $time ->
     [today] Today
     [week] This week
@@ -433,6 +441,7 @@ days-daily = daily
 reminders-title = Reminders in this room
 reminders-of-home = Reminders in your home room
 reminders-none = No reminders in this room. `/ankle remind set 07:00 days:mon-fri` sets one.
+reminder-keeps = all posts stay
 reminder-next = next { $times }
 reminder-paused = paused
 reminder-set = Saved: { $about }
@@ -440,12 +449,26 @@ reminder-rests = Paused: { $about }
 reminder-goes-on = On again: { $about }
 reminder-first = Next: { $time }, your time.
 reminder-resume = It rests until you say `/ankle remind resume { $id }`
-not-posted = I couldn't post reminder { $about }: { $reason ->
-    [no_right] I may not write in its room.
+not-posted = I couldn't post { $known ->
+    [some] in { $room }
+   *[none] a reminder
+} { $part ->
+    [morning] this morning
+    [afternoon] this afternoon
+   *[evening] this evening
+}: { $reason ->
+    [no_right] I may not write there.
     [topic_closed] its topic is closed.
-   *[gone] its room is gone, or I am no longer in it.
+   *[gone] the room is gone, or I am no longer in it.
 }
-not-posted-next = Once that is put right, the next one comes by itself. You hear of it this once.
+not-posted-next = It is reminder { $about }. You hear of it this once.
+quiet = Nobody pressed { $known ->
+    [some] in { $room } this week
+   *[none] this week
+}. Weekly instead?
+fixed = Thanks. I may write there again.
+fixed-now = Thanks. Today's comes in a moment.
+kept-as-is = It stays as it is.
 reminder-tested = It comes into the room in a moment, marked as a test.
 reminder-removed = Removed: #{ $id }.
 reminder-home = It comes in your home room, not here.
@@ -490,6 +513,18 @@ club-reminders = Reminders: { $count ->
 club-reminders-next = Reminders: { $count }, next { $time }
 club-break = Break: { $days }
 club-no-break = Break: none
+deputies = Deputies: { $names }
+deputies-none = No deputies. Name one: `/ankle club deputy @ana`
+deputy-named = { $name } may set up this club now, and hears when something goes wrong. If /ankle-club is hidden in a menu, open it to deputies in the server's settings.
+deputy-dropped = { $name } is no deputy any more.
+deputy-was-none = { $name } was no deputy.
+nudge-title = Your nudge · { $day }
+nudge-set = Saved: { $about }
+nudge-shown = Your nudge: { $about }
+nudge-rests = Not on days when it is done already, nor while you rest. No more: `/ankle nudge off`
+nudge-off = Your nudge is off.
+nudge-none = You have no nudge. `/ankle nudge 19:00` sets one, for you alone.
+nudge-stopped = Your nudge stopped: this chat was closed to me.
 home-set = Saved: reminders you set from now on come in this room, unless `in:` names another. Those you have stay where they are.
 break-saved = Saved: reminders rest, no streak breaks. Take it back: `/ankle club break none`
 break-off = Take it back: `/ankle club break none`
@@ -525,6 +560,13 @@ doctor-guest = I am a guest here: somebody brought me along. What I say, only he
 doctor-private = This is our private chat: everything reaches me.
 doctor-invite = Add me to another group
 open-private = I can only tell you that privately.
+button-check-again = Check again
+button-fixed = I fixed it
+button-pause = Pause it
+button-weekly = Weekly
+button-as-is = Keep
+button-stop = Stop
+button-nudge-again = Nudge me again
 button-open-private = Open our private chat
 
 ## Export and forget
@@ -572,6 +614,7 @@ command-me-show = What is set for you
 command-me-settings = Set your zone, unit, language, privacy
 command-me-pause = Rest: a day, until a day, or for now
 command-me-resume = Go on after a pause
+command-me-leave = Leave this club's boards
 command-club = Your club
 command-club-show = What is set for the club
 command-club-settings = Set the club's zone and language (organisers)
@@ -584,6 +627,8 @@ command-challenge-join = Take part in a challenge
 command-challenge-leave = Take part no more
 command-challenge-create = Start a challenge for the club
 command-challenge-cancel = Call a challenge off
+command-club-deputy = Who else may set up the club (organisers)
+command-nudge = A reminder for you alone: 19:00, off, show
 command-remind = This room's reminders
 command-remind-set = Set a daily reminder for this room
 command-remind-list = The reminders here, and when they come
@@ -625,6 +670,7 @@ option-remind-set-days = mon-fri, "tue,thu", daily
 option-remind-set-exercise = Stretch and raises, unless you choose
 option-remind-set-zone = A city; the club's, unless you say so
 option-remind-set-board = The board below it
+option-remind-set-keep = The latest post stays, unless you say all
 option-remind-set-in = Another channel of yours
 option-remind-preview-reminder = Its number
 option-remind-test-reminder = Its number
@@ -650,6 +696,10 @@ option-me-pause-on = One day of rest: today, yesterday
 option-club-settings-zone = A city: Berlin, New York
 option-club-settings-language = The language of the club's rooms
 option-club-break-days = 2026-08-01..2026-08-21, or none
+option-club-deputy-who = @ana, or remove @ana
+option-nudge-time = 19:00, off, or show
+option-nudge-days = mon-fri, "tue,thu", daily
+option-nudge-exercise = Stretch and raises, unless you choose
 option-export-format = Both, unless you choose one
 option-forget-confirm = Deletes without asking again
 option-help-topic = A command
@@ -714,6 +764,21 @@ days-twice = A cron line has its own days. Leave `days:` out, or try `/ankle rem
 which-zone = Where is that? Try `/ankle remind set 07:00 zone:Berlin`, or set the club's: `/ankle club settings zone:Berlin`. Nothing was changed.
 room-unknown = I don't know the room "{ $typed }". Say it there, without `in:`. Nothing was changed.
 enough-reminders = Five reminders are enough for one room. `/ankle remind list` shows them; remove one first. Nothing was changed.
+cannot-post = I can't post there: { $why ->
+    [see] I don't see that channel.
+    [write] I may not write in it.
+    [embed] I may not embed links, so my posts would be empty.
+    [topic] its topic is closed.
+    [gone] the room is gone, or I am not in it.
+    [blocked] our private chat is closed to me.
+   *[unknown] the platform didn't say whether I may.
+} Nothing was saved.
+who-unknown = I don't know "{ $typed }" in this club. Whoever it is says `/ankle streak` here once, then: `/ankle club deputy @ana`. Nothing was changed.
+deputy-names = Only organisers themselves name deputies. Nothing was changed.
+enough-deputies = Ten deputies are enough. `/ankle club deputy remove @ana` makes room. Nothing was changed.
+nudge-unreadable = I couldn't read "{ $typed }". Try `/ankle nudge 19:00 days:mon-fri`, `/ankle nudge show`, or `/ankle nudge off`. Nothing was changed.
+nudge-zone = Where do you live? `/ankle me settings zone:Berlin`, then `/ankle nudge 19:00`. Nothing was changed.
+nudge-private = A nudge comes in our private chat, which is not open. Write to me there: `/ankle nudge 19:00`. Nothing was changed.
 no-reminder = There is no such reminder here. `/ankle remind list` shows them. Nothing was changed.
 which-reminder = Which one? `/ankle remind list` shows their numbers: `/ankle remind pause reminder:3`. Nothing was changed.
 side-unreadable = I don't know the side "{ $typed }". Try `side:left`, `side:right` or `side:both`. Nothing was saved.

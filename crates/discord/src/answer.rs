@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::form::Form;
 use crate::interaction::{Asked, From, Happening, PLATFORM, Target, Typing, Whereabouts, read};
+use crate::lookout;
 use crate::metrics::Counters;
 use crate::render::cut;
 use crate::rest::Rest;
@@ -145,7 +146,7 @@ impl Desk {
             };
             return self.open(&form, &to).await;
         }
-        let work = self.work(&request, turn);
+        let work = self.work(&request, &to, turn);
         tokio::pin!(work);
         let in_time = tokio::select! {
             biased;
@@ -172,17 +173,26 @@ impl Desk {
     }
 
     /// The work of a request, in its asker's order. A database that is away for a moment is waited for.
-    async fn work(&self, request: &Request, mut turn: Turn) -> Result<Outcome, Box<NotSaved>> {
+    async fn work(
+        &self,
+        request: &Request,
+        to: &Target,
+        mut turn: Turn,
+    ) -> Result<Outcome, Box<NotSaved>> {
         turn.come().await;
+        let eyes = lookout::From { desk: self, to };
         let mut wait = SignedDuration::from_secs(1);
         for _ in 1..TRIES {
-            if let Ok(outcome) = self.bot.answer(request).await {
+            if let Ok(outcome) = self.bot.answer_seeing(request, &eyes).await {
                 return Ok(outcome);
             }
             self.sleep(wait).await;
             wait = wait.saturating_mul(2);
         }
-        self.bot.answer(request).await.map_err(Box::new)
+        self.bot
+            .answer_seeing(request, &eyes)
+            .await
+            .map_err(Box::new)
     }
 
     /// Opens a form, which is a first response by itself.

@@ -84,6 +84,8 @@ pub struct Target {
     pub whereabouts: Whereabouts,
     /// The server, where we are a member.
     pub server: Option<String>,
+    /// The channel, as the interaction shows it.
+    pub channel: Option<Channel>,
     /// What we may do there.
     pub our_rights: Option<u64>,
     /// Who asks.
@@ -92,6 +94,14 @@ pub struct Target {
     pub organises: bool,
     /// His language and region.
     pub locale: Option<String>,
+}
+
+/// A channel.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    pub id: String,
+    pub kind: Option<u64>,
+    pub name: Option<String>,
 }
 
 /// What was used.
@@ -128,6 +138,8 @@ struct Raw {
     data: Value,
     guild_id: Option<String>,
     channel_id: Option<String>,
+    #[serde(default)]
+    channel: Value,
     member: Option<RawMember>,
     user: Option<RawUser>,
     message: Option<RawMessage>,
@@ -225,6 +237,11 @@ fn target(raw: &Raw, form: Option<&Form>, now: Timestamp) -> Option<(Target, Per
             .guild_id
             .clone()
             .filter(|_| whereabouts == Whereabouts::Room),
+        channel: raw.channel_id.clone().map(|id| Channel {
+            id,
+            kind: raw.channel["type"].as_u64(),
+            name: raw.channel["name"].as_str().map(str::to_owned),
+        }),
         our_rights: bits(&raw.app_permissions),
         user: user.id.clone(),
         organises,
@@ -240,6 +257,7 @@ fn target(raw: &Raw, form: Option<&Form>, now: Timestamp) -> Option<(Target, Per
             .global_name
             .clone()
             .unwrap_or_else(|| user.username.clone()),
+        handle: Some(user.username.clone()),
         locale: raw.locale.clone(),
         rights: Some(Rights {
             organiser: organises,

@@ -147,7 +147,8 @@ fn organises(guild: &Value, member: &Value, user: &str) -> bool {
     })
 }
 
-fn plain(error: CallError) -> SendError {
+/// A call's error as the core knows it.
+pub fn plain(error: CallError) -> SendError {
     match error {
         CallError::Send(error) => error,
         CallError::MessageGone => SendError::Gone,

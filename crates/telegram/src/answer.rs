@@ -116,13 +116,16 @@ impl Desk {
         let tries = if redelivered { 1 } else { TRIES };
         let mut wait = SignedDuration::from_secs(1);
         for _ in 1..tries {
-            if let Ok(outcome) = self.bot.answer(&asked.request).await {
+            if let Ok(outcome) = self.bot.answer_seeing(&asked.request, self).await {
                 return Ok(outcome);
             }
             self.sleep(wait).await;
             wait = wait.saturating_mul(2);
         }
-        self.bot.answer(&asked.request).await.map_err(Box::new)
+        self.bot
+            .answer_seeing(&asked.request, self)
+            .await
+            .map_err(Box::new)
     }
 
     /// Asks the platform what the asker may do here, for the few commands that depend on it.

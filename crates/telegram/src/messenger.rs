@@ -79,7 +79,7 @@ impl Messenger for Telegram {
 }
 
 /// A chat, and its topic behind a stroke.
-fn address(room: &str) -> Option<(ChatId, Option<ThreadId>)> {
+pub fn address(room: &str) -> Option<(ChatId, Option<ThreadId>)> {
     let (chat, thread) = match room.split_once('/') {
         Some((chat, thread)) => (chat, Some(thread.parse().ok()?)),
         None => (room, None),
@@ -93,7 +93,8 @@ fn place(message: &MessageRef) -> Option<(ChatId, MessageId)> {
     Some((chat, MessageId(message.message.parse().ok()?)))
 }
 
-fn plain(error: CallError) -> SendError {
+/// A call's error as the core knows it.
+pub fn plain(error: CallError) -> SendError {
     match error {
         CallError::Send(error) => error,
         CallError::MessageGone => SendError::Gone,

@@ -244,6 +244,7 @@ fn person(user: &User) -> Person {
             external: user.id.0.to_string(),
         },
         name: user.first_name.clone(),
+        handle: user.username.clone(),
         locale: user.language_code.clone(),
         rights: None,
     }
@@ -324,7 +325,7 @@ fn command(text: &str, entities: &[MessageEntity], me: &Me) -> Option<Command> {
         } else {
             name
         };
-        let rest = String::from_utf16_lossy(rest);
+        let rest = with_mentions(rest, end, entities);
         let rest = if name == "/help" && word.to_lowercase().starts_with("/start") {
             ""
         } else {
@@ -336,6 +337,36 @@ fn command(text: &str, entities: &[MessageEntity], me: &Me) -> Option<Command> {
         });
     }
     None
+}
+
+/// Whoever has no public name is mentioned by what he calls himself: his number stands for it in the
+/// line, as in `<@42>`. The offsets of entities count from the message's start.
+fn with_mentions(rest: &[u16], start: usize, entities: &[MessageEntity]) -> String {
+    let mut line = String::new();
+    let mut done = 0;
+    for entity in entities {
+        let MessageEntityKind::TextMention { user } = &entity.kind else {
+            continue;
+        };
+        let Some(from) = entity
+            .offset
+            .checked_sub(start)
+            .filter(|from| *from >= done)
+        else {
+            continue;
+        };
+        let until = from.saturating_add(entity.length);
+        let (Some(before), true) = (rest.get(done..from), until <= rest.len()) else {
+            continue;
+        };
+        line.push_str(&String::from_utf16_lossy(before));
+        line.extend(["<@", &user.id.0.to_string(), ">"]);
+        done = until;
+    }
+    line.push_str(&String::from_utf16_lossy(
+        rest.get(done..).unwrap_or_default(),
+    ));
+    line
 }
 
 /// The topic of a message; the general one is addressed by naming none.
@@ -356,4 +387,36 @@ fn place(chat: &Chat, thread: Option<ThreadId>) -> Place {
         },
         chat: id,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_mention_without_a_public_name_stands_in_the_line_by_its_number() {
+        let text = "/ankle club deputy 🏃 Ana B now";
+        let user = json!({ "id": 42, "is_bot": false, "first_name": "Ana B" });
+        let entities = json!([
+            { "type": "bot_command", "offset": 0, "length": 6 },
+            { "type": "text_mention", "offset": 22, "length": 5, "user": user },
+        ]);
+        let me = Me {
+            id: 1,
+            username: "fake_bot".to_owned(),
+            reads_all: false,
+        };
+        let line = |entities: serde_json::Value| {
+            let entities: Vec<MessageEntity> = serde_json::from_value(entities).unwrap();
+            command(text, &entities, &me).unwrap().line
+        };
+        assert_eq!(line(entities.clone()), "/ankle club deputy 🏃 <@42> now");
+        // What points beyond the text, or into what is past, changes nothing.
+        for offset in [0, 27, 99] {
+            let mut odd = entities.clone();
+            odd[1]["offset"] = json!(offset);
+            assert_eq!(line(odd), text, "{offset}");
+        }
+    }
 }

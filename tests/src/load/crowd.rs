@@ -57,6 +57,7 @@ impl Crowd {
                     external: format!("{run}-{person}"),
                 },
                 name: format!("Runner {person}"),
+                handle: None,
                 locale: Some(locale.to_owned()),
                 rights: None,
             }),

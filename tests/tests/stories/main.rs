@@ -11,6 +11,8 @@ mod discord;
 mod group;
 mod hostile;
 mod month;
+mod nudges;
+mod organisers;
 mod processes;
 mod reminders;
 mod rooms;

@@ -207,8 +207,9 @@ async fn complaint_16_a_bot_that_is_thrown_out_tells_one_human_and_posts_again_w
     posts.until("2026-11-26T12:00:00Z").await;
     let told_boss: Vec<_> = boss.dm().unread().iter().map(told).collect();
     insta::assert_snapshot!(told_boss.join("\n---\n"), @"
-    I couldn't post reminder #1 07:00 daily (Berlin): its room is gone, or I am no longer in it.
-    Once that is put right, the next one comes by itself. You hear of it this once.
+    I couldn't post in Trail Friends this morning: the room is gone, or I am no longer in it.
+    It is reminder #1 07:00 daily (Berlin). You hear of it this once.
+    [I fixed it] [Pause it]
     ");
     posts.until("2026-11-27T06:20:00Z").await;
     club.readd_bot();
@@ -237,10 +238,11 @@ async fn a_channel_without_a_right_is_told_of_once_to_who_set_its_reminder() {
     posts.until("2026-11-26T12:00:00Z").await;
     let boss = stage.discord.user("Boss").dm();
     let heard: Vec<_> = boss.sees().iter().map(told_on_discord).collect();
-    insta::assert_snapshot!(heard.join("\n---\n"), @"
-    I couldn't post reminder `#1` 07:00 daily (Berlin): I may not write in its room.
-    Once that is put right, the next one comes by itself. You hear of it this once.
-    ");
+    insta::assert_snapshot!(heard.join("\n---\n"), @r#"
+    I couldn't post in \#mobility this morning: I may not write there.
+    It is reminder `#1` 07:00 daily (Berlin). You hear of it this once.
+    [I fixed it] [Pause it]
+    "#);
     channel.allow_bot(discord::permissions::SEND_MESSAGES);
     posts.until("2026-11-27T12:00:00Z").await;
     assert_eq!(standing_in(&channel).len(), 1);

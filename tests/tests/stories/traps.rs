@@ -99,6 +99,8 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle me settings: Set your zone, unit, language, privacy
     • /ankle me pause: Rest: a day, until a day, or for now
     • /ankle me resume: Go on after a pause
+    • /ankle me leave: Leave this club's boards
+    • /ankle nudge: A reminder for you alone: 19:00, off, show
     • /ankle export: All your data as JSON and CSV
     • /ankle forget: Delete all your data
     • /ankle help: What I can do
@@ -108,6 +110,7 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle club settings: Set the club's zone and language (organisers)
     • /ankle club home: Let reminders come in this room (organisers)
     • /ankle club break: Give the club a break (organisers)
+    • /ankle club deputy: Who else may set up the club (organisers)
     • /ankle remind set: Set a daily reminder for this room
     • /ankle remind list: The reminders here, and when they come
     • /ankle remind preview: See a reminder before the room does

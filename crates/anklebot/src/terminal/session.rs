@@ -329,6 +329,7 @@ impl Session {
             asker: Asker::Person(Person {
                 account: self.account(),
                 name: self.name.clone(),
+                handle: Some(self.name.clone()),
                 locale: self.locale.clone(),
                 // Whoever plays a whole club organises it, too.
                 rights: Some(Rights { organiser: true }),
@@ -433,6 +434,7 @@ impl Session {
             external,
             name: &self.name,
             locale: self.locale.as_deref(),
+            handle: None,
         }
     }
 }

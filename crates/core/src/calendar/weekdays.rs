@@ -24,6 +24,12 @@ impl Weekdays {
     /// Saturday and Sunday.
     pub const WEEKEND: Self = Self(0b110_0000);
 
+    /// One of them.
+    #[must_use]
+    pub fn only(day: Weekday) -> Self {
+        Self(bit(day))
+    }
+
     /// Whether a day is among them.
     #[must_use]
     pub fn contains(self, day: Weekday) -> bool {

@@ -20,6 +20,8 @@ pub struct Reminder {
     pub exercises: Exercises,
     /// The board that comes with it.
     pub board: Option<BoardTime>,
+    /// Whether its older posts stay; else the latest alone does.
+    pub keeps: bool,
     /// Whether it rests.
     pub pause: Option<Pause>,
     /// When it falls due next; none while it rests for good, or never again.

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::context::{ClubContext, Context, Failure, Handle, HandleClub};
+use super::context::{ClubContext, Context, Failure, Handle, HandleClub, Seen};
 use super::figures::Requests;
 use super::parse::{Parsed, parse_line, parse_named};
 use super::{Command, Refusal};
+use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::{Card, read_wire};
 use crate::club::{AccountId, Language, Platform, QuestionId, Standing};
 use crate::face::{
-    Answer, Aside, Asker, Audience, Clock, EventId, MessageRef, NotSaved, Outcome, Person, Place,
-    Request, Rights, Said,
+    Answer, Aside, Asker, Audience, Clock, EventId, Everywhere, Lack, Lookout, MessageRef,
+    NotSaved, Outcome, Person, Place, Request, Rights, RoomAddress, Said,
 };
 use crate::store::{Met, MetChat, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who};
 use crate::words::{Speaker, with_ready_made};
@@ -26,6 +27,10 @@ pub struct Bot {
 
 /// How often a transaction is run when somebody else keeps being faster.
 const ATTEMPTS: usize = 4;
+
+/// How often a lookout is asked in the course of one request: once, but for a room that somebody changes
+/// at that moment.
+const LOOKS: usize = 3;
 
 /// How long an edited command still replaces what it logged.
 const EDITABLE: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
@@ -49,18 +54,52 @@ impl Bot {
     /// [`NotSaved`] if the database did not do its work: nothing is stored, and the platform may
     /// deliver the request again.
     pub async fn answer(&self, request: &Request) -> Result<Outcome, NotSaved> {
+        self.answer_seeing(request, &Everywhere).await
+    }
+
+    /// The same for a face that has to look where it may write. No transaction is open while it does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bot::answer`].
+    pub async fn answer_seeing(
+        &self,
+        request: &Request,
+        lookout: &impl Lookout,
+    ) -> Result<Outcome, NotSaved> {
+        let mut seen = None;
+        for _ in 0..LOOKS {
+            match self.answer_knowing(request, seen.as_ref()).await? {
+                Step::Done(outcome) => return Ok(outcome),
+                Step::Look(room) => {
+                    let sight = lookout.look(&room, &request.asker).await;
+                    seen = Some(Seen { room, sight });
+                }
+            }
+        }
+        let say = Speaker::of(language_of(request, None));
+        Ok(refused(&Refusal::cannot_post(Lack::Unknown), say, request))
+    }
+
+    async fn answer_knowing(
+        &self,
+        request: &Request,
+        seen: Option<&Seen>,
+    ) -> Result<Step, NotSaved> {
         let timed = async {
             let started = self.clock.now();
-            let outcome = self.attempts(request).await?;
-            Ok((outcome, self.clock.now().duration_since(started)))
+            let step = self.attempts(request, seen).await?;
+            Ok((step, self.clock.now().duration_since(started)))
         };
         let work = AssertUnwindSafe(timed).catch_unwind().await;
         let language = language_of(request, None);
         let say = Speaker::of(language);
         match work {
-            Ok(Ok((outcome, took))) => {
-                self.requests.note_answer(took);
-                Ok(outcome)
+            Ok(Ok((step, took))) => {
+                if matches!(step, Step::Done(_)) {
+                    self.requests.note_answer(took);
+                }
+                Ok(step)
             }
             Ok(Err(error)) => {
                 let error: StoreError = error;
@@ -77,7 +116,7 @@ impl Bot {
                 self.requests.note_panic();
                 tracing::error!("a handler panicked");
                 let card = Card::line(say.say("went-wrong", &[]));
-                Ok(Outcome::Say(Answer::private(card)))
+                Ok(Step::Done(Outcome::Say(Answer::private(card))))
             }
         }
     }
@@ -117,13 +156,13 @@ impl Bot {
         self.requests.clone()
     }
 
-    async fn attempts(&self, request: &Request) -> Result<Outcome, StoreError> {
+    async fn attempts(&self, request: &Request, seen: Option<&Seen>) -> Result<Step, StoreError> {
         let mut attempt = 1;
         loop {
             let done = match &request.asker {
-                Asker::Person(person) => self.once(request, person).await,
+                Asker::Person(person) => self.once(request, person, seen).await,
                 Asker::AnonymousOrganiser { platform, .. } => {
-                    self.once_for_nobody(request, *platform).await
+                    self.once_for_nobody(request, *platform, seen).await
                 }
             };
             match done {
@@ -133,7 +172,12 @@ impl Bot {
         }
     }
 
-    async fn once(&self, request: &Request, person: &Person) -> Result<Outcome, StoreError> {
+    async fn once(
+        &self,
+        request: &Request,
+        person: &Person,
+        seen: Option<&Seen>,
+    ) -> Result<Step, StoreError> {
         // What needs no database to be refused is refused without one, but for the language.
         let early = match &request.said {
             Said::Line(line) => Some(parse_line(line)),
@@ -141,7 +185,10 @@ impl Bot {
             _ => None,
         };
         let early = match early {
-            Some(Err(refusal)) => return self.refuse(request, person, &refusal).await,
+            Some(Err(refusal)) => {
+                let refused = self.refuse(request, person, &refusal).await?;
+                return Ok(Step::Done(refused));
+            }
             Some(Ok(parsed)) => Some(parsed),
             None => None,
         };
@@ -153,11 +200,11 @@ impl Bot {
             Met::Before(answer) => {
                 // The work may stand in the same transaction, and be lasting with it only.
                 tx.commit().await?;
-                return Ok(serde_json::from_str(&answer)?);
+                return Ok(Step::Done(serde_json::from_str(&answer)?));
             }
             Met::Now(visit) => visit,
         };
-        match run(&mut tx, visit, request, person, early, now).await {
+        match run(&mut tx, visit, (request, person, seen), early, now).await {
             Ok(Done { outcome, keep }) => {
                 if let Some(account) = keep {
                     let answer = serde_json::to_string(&outcome)?;
@@ -166,12 +213,14 @@ impl Bot {
                 } else {
                     tx.commit().await?;
                 }
-                Ok(outcome)
+                Ok(Step::Done(outcome))
             }
             Err(Failure::Refused(refusal)) => {
                 drop(tx);
-                self.refuse(request, person, &refusal).await
+                let refused = self.refuse(request, person, &refusal).await?;
+                Ok(Step::Done(refused))
             }
+            Err(Failure::Look(room)) => Ok(Step::Look(room)),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -181,16 +230,17 @@ impl Bot {
         &self,
         request: &Request,
         platform: Platform,
-    ) -> Result<Outcome, StoreError> {
+        seen: Option<&Seen>,
+    ) -> Result<Step, StoreError> {
         let say = Speaker::of(language_of(request, None));
-        let refuse = |refusal: Refusal| Ok(refused(&refusal, say, request));
+        let refuse = |refusal: Refusal| Ok(Step::Done(refused(&refusal, say, request)));
         let (parsed, pressed) = match &request.said {
             Said::Line(line) => (parse_line(line), false),
             Said::Press { wire, .. } => match read_wire(wire) {
                 Ok((None, line)) => (parse_line(line), true),
                 _ => return refuse(Refusal::ForeignButton),
             },
-            _ => return Ok(Outcome::Quiet),
+            _ => return Ok(Step::Done(Outcome::Quiet)),
         };
         let command = match parsed {
             Ok(Parsed::Command(command)) => command,
@@ -204,10 +254,11 @@ impl Bot {
         let hall = match tx.meet_chat(platform, place, event, now).await? {
             MetChat::Before(answer) => {
                 tx.commit().await?;
-                return Ok(serde_json::from_str(&answer)?);
+                return Ok(Step::Done(serde_json::from_str(&answer)?));
             }
             MetChat::Now(hall) => hall,
         };
+        let reader_zone = hall.zone.clone().unwrap_or_else(Zone::utc);
         let mut context = ClubContext {
             tx: &mut tx,
             say: Speaker::of(hall.language.unwrap_or(say.language())),
@@ -216,14 +267,20 @@ impl Bot {
             room: hall.room,
             zone: hall.zone,
             language: hall.language,
-            by: None,
             rights: Rights { organiser: true },
+            is_deputy: false,
+            platform,
+            reader_today: local_day(now, &reader_zone, DayStart::default()),
+            reader_zone,
+            account: None,
+            seen,
             now,
             pressed,
         };
         let done = match command {
             Command::Club(club) => club.run_for_club(&mut context).await,
             Command::Challenge(challenge) => challenge.run_for_club(&mut context).await,
+            Command::Remind(remind) => remind.run_for_club(&mut context).await,
             Command::Doctor(doctor) => doctor.run_for_club(&mut context).await,
             _ => return refuse(Refusal::Anonymous),
         };
@@ -231,9 +288,10 @@ impl Bot {
             Ok(outcome) => {
                 tx.keep_and_commit(event, None, &serde_json::to_string(&outcome)?, now)
                     .await?;
-                Ok(outcome)
+                Ok(Step::Done(outcome))
             }
             Err(Failure::Refused(refusal)) => refuse(refusal),
+            Err(Failure::Look(room)) => Ok(Step::Look(room)),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -273,6 +331,14 @@ fn refused(refusal: &Refusal, say: Speaker, request: &Request) -> Outcome {
     })
 }
 
+/// How far a request has come.
+enum Step {
+    /// This is what it comes to.
+    Done(Outcome),
+    /// Nothing was done: it depends on what is to be seen in a room.
+    Look(RoomAddress),
+}
+
 /// What a handler did, and for whom its answer is kept. None where nothing was changed, or where
 /// nothing may be kept: whoever is forgotten can be forgotten again.
 struct Done {
@@ -283,8 +349,7 @@ struct Done {
 async fn run(
     tx: &mut Tx,
     visit: Visit,
-    request: &Request,
-    person: &Person,
+    (request, person, seen): (&Request, &Person, Option<&Seen>),
     early: Option<Parsed>,
     now: Timestamp,
 ) -> Result<Done, Failure> {
@@ -297,6 +362,9 @@ async fn run(
         name: &person.name,
         locale: person.locale.as_deref(),
         rights: person.rights.unwrap_or_default(),
+        deputy_of: None,
+        platform: person.account.platform,
+        seen,
         now,
         in_room: matches!(request.place, Place::Room(_)),
         pressed: false,
@@ -341,6 +409,9 @@ async fn run(
     let mut outcome = match parsed {
         Parsed::Command(command) => {
             reads_only = command.reads_only();
+            if command.is_organisers() {
+                context.learn_deputy().await?;
+            }
             command.run(&mut context).await?
         }
         Parsed::Missing { line, argument } => {
@@ -352,6 +423,7 @@ async fn run(
             context.ask(card, &line, Some(&argument)).await?
         }
     };
+    context.welcome_back(&mut outcome).await?;
     let owner = (!context.forgotten).then_some(account);
     if let Some(answer) = outcome.answer_mut() {
         answer.owner = owner;
@@ -442,7 +514,28 @@ async fn edited(
     Ok(Some(parsed))
 }
 
+impl Context<'_> {
+    /// Whoever may not set up the club by his platform's rights may as its deputy.
+    async fn learn_deputy(&mut self) -> Result<(), StoreError> {
+        if let Some(club) = self.visit.club.filter(|_| !self.rights.organiser) {
+            let is_deputy = self.tx.is_deputy(club, self.visit.person).await?;
+            self.rights.organiser = is_deputy;
+            self.deputy_of = is_deputy.then_some(club);
+        }
+        Ok(())
+    }
+}
+
 impl Command {
+    /// Whether it asks who may set up the club.
+    fn is_organisers(&self) -> bool {
+        match self {
+            Self::Club(_) | Self::Remind(_) | Self::Again(_) | Self::Care(_) => true,
+            Self::Challenge(challenge) => challenge.needs_rights(),
+            _ => false,
+        }
+    }
+
     /// Whether an answer depends on what the asker may do in the place, so that an adapter which is
     /// not told it by the platform has to ask.
     #[must_use]
@@ -455,10 +548,7 @@ impl Command {
             },
             Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
         };
-        match parsed {
-            Ok(Parsed::Command(Self::Challenge(challenge))) => challenge.needs_rights(),
-            parsed => matches!(parsed, Ok(Parsed::Command(Self::Club(_) | Self::Remind(_)))),
-        }
+        matches!(parsed, Ok(Parsed::Command(command)) if command.is_organisers())
     }
 
     /// The argument that a command lacks, and the line as far as it goes: what a form can ask for at
@@ -504,6 +594,7 @@ fn who(person: &Person) -> Who<'_> {
         external: &person.account.external,
         name: &person.name,
         locale: person.locale.as_deref(),
+        handle: person.handle.as_deref(),
     }
 }
 

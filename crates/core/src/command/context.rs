@@ -3,9 +3,9 @@ use jiff::civil::Date;
 
 use super::Refusal;
 use crate::calendar::{DayStart, Zone, local_day};
-use crate::club::{AccountId, ChatId, ClubId, Language, RoomId};
+use crate::club::{AccountId, ChatId, ClubId, Language, Platform, RoomId};
 use crate::exercise::Rest;
-use crate::face::{Answer, Audience, Outcome, Rights};
+use crate::face::{Answer, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
 use crate::words::Speaker;
 
@@ -54,10 +54,20 @@ pub(super) struct ClubContext<'a> {
     pub language: Option<Language>,
     /// Speaks to who asks.
     pub say: Speaker,
-    /// His account, if he speaks for himself.
-    pub by: Option<AccountId>,
     /// What he may do here.
     pub rights: Rights,
+    /// Whether he may as a deputy only.
+    pub is_deputy: bool,
+    /// The platform on which he asks.
+    pub platform: Platform,
+    /// Who asks, if that is known.
+    pub account: Option<AccountId>,
+    /// The zone that he reads times in.
+    pub reader_zone: Zone,
+    /// His local day.
+    pub reader_today: Date,
+    /// What was seen of a room, if it was looked at.
+    pub seen: Option<&'a Seen>,
     /// The present instant.
     pub now: Timestamp,
     /// Whether a button was pressed.
@@ -76,9 +86,62 @@ impl ClubContext<'_> {
         self.language.map_or(self.say, Speaker::of)
     }
 
+    /// Refuses whoever may not set the club up. Returns the club.
+    pub fn organised(&self) -> Result<ClubId, Refusal> {
+        let club = self.club.ok_or(Refusal::NoClub)?;
+        if self.rights.organiser {
+            Ok(club)
+        } else {
+            Err(Refusal::NotOrganiser)
+        }
+    }
+
+    /// The breaks of the club, as far as any reminder may still have to wait for their end.
+    pub async fn breaks(&mut self) -> Result<Vec<Rest>, StoreError> {
+        match self.club {
+            Some(club) => self.tx.breaks(club, breaks_since(self.now)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What we lack to post in a room, seen just now. Its name is kept.
+    pub async fn lack_in(&mut self, room: RoomId) -> Result<Option<Lack>, Failure> {
+        lack_in(self.tx, self.seen, room).await
+    }
+
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
+    }
+}
+
+/// What was seen of a room.
+pub(super) struct Seen {
+    /// The room.
+    pub room: RoomAddress,
+    /// What was seen.
+    pub sight: Sight,
+}
+
+/// Without having looked at the room there is no answer: it is looked at first.
+pub(super) async fn lack_in(
+    tx: &mut Tx,
+    seen: Option<&Seen>,
+    room: RoomId,
+) -> Result<Option<Lack>, Failure> {
+    let (chat, external) = tx.address_of(room).await?;
+    let address = RoomAddress {
+        chat: chat.unwrap_or_else(|| external.clone()),
+        room: external,
+    };
+    match seen {
+        Some(seen) if seen.room == address => {
+            if let Some(name) = &seen.sight.name {
+                tx.name_room(room, name).await?;
+            }
+            Ok(seen.sight.lack)
+        }
+        _ => Err(Failure::Look(address)),
     }
 }
 
@@ -104,6 +167,12 @@ pub(super) struct Context<'a> {
     pub locale: Option<&'a str>,
     /// What he may do here.
     pub rights: Rights,
+    /// The club that he may set up as its deputy only.
+    pub deputy_of: Option<ClubId>,
+    /// The platform on which he asks.
+    pub platform: Platform,
+    /// What was seen of a room, if it was looked at.
+    pub seen: Option<&'a Seen>,
     /// The present instant.
     pub now: Timestamp,
     /// Whether it was said in a room, before others.
@@ -119,6 +188,8 @@ pub(super) struct Context<'a> {
 pub(super) enum Failure {
     /// It was asked for something that cannot be done.
     Refused(Refusal),
+    /// It depends on what is to be seen in a room.
+    Look(RoomAddress),
     /// The store failed.
     Store(StoreError),
 }
@@ -167,17 +238,31 @@ impl Context<'_> {
         local_day(self.now, &self.zone_or_utc(), start)
     }
 
-    /// The breaks of the club, as far as any reminder may still have to wait for their end.
-    pub async fn breaks(&mut self) -> Result<Vec<Rest>, StoreError> {
-        match self.visit.club {
-            Some(club) => self.tx.breaks(club, breaks_since(self.now)).await,
-            None => Ok(Vec::new()),
-        }
-    }
-
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
+    }
+
+    /// As from a room of a club, for who is not in it just now. He may there what is seen there.
+    pub async fn of_room(&mut self, room: RoomId) -> Result<ClubContext<'_>, Failure> {
+        let (hall, _) = self.tx.hall(room).await?.ok_or(Refusal::NoClub)?;
+        lack_in(self.tx, self.seen, room).await?;
+        let sees_organiser = self.seen.is_some_and(|seen| seen.sight.organiser);
+        let is_deputy = match hall.club.filter(|_| !sees_organiser) {
+            Some(club) => self.tx.is_deputy(club, self.visit.person).await?,
+            None => false,
+        };
+        let organiser = sees_organiser || is_deputy;
+        Ok(ClubContext {
+            is_deputy,
+            club: hall.club,
+            chat: hall.chat,
+            room: hall.room,
+            zone: hall.zone,
+            language: hall.language,
+            rights: Rights { organiser },
+            ..self.of_club()
+        })
     }
 
     /// The part of it that concerns the club.
@@ -189,8 +274,13 @@ impl Context<'_> {
             room: self.visit.room,
             zone: self.visit.club_zone.clone(),
             language: self.visit.club_language,
-            by: Some(self.visit.account),
             rights: self.rights,
+            is_deputy: self.deputy_of.is_some(),
+            platform: self.platform,
+            account: Some(self.visit.account),
+            reader_zone: self.zone_or_utc(),
+            reader_today: self.today(),
+            seen: self.seen,
             now: self.now,
             pressed: self.pressed,
             tx: self.tx,

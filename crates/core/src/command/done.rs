@@ -6,10 +6,9 @@ use jiff::civil::Date;
 use super::context::{Context, Failure, Handle};
 use super::reading::{Listed, day, exercises, post, sets};
 use super::refusal::{CHECK_IN_DAYS, Refusal};
-use super::report::PAIN_HOLDS;
 use crate::calendar::{DayReading, local_day};
 use crate::club::{CheckIn, PostId};
-use crate::exercise::{DoneReading, Exercise, Exercises, Streak};
+use crate::exercise::{DoneReading, Exercise, Exercises, PAIN_HOLDS, Streak};
 use crate::face::{Answer, Aside, Audience, Outcome};
 use crate::store::{Change, NewCheckIn, What};
 use crate::words::{DoneReport, Waiting, done_aside, done_card};
@@ -77,6 +76,7 @@ impl Handle for Done {
         }
         if let Some(post) = self.post.filter(|_| !report.counted.is_empty()) {
             context.tx.post_changed(post, context.now).await?;
+            context.tx.pressed(post).await?;
         }
         let diary = context.tx.diary(context.visit.person).await?;
         let rule = context.visit.settings.streak;

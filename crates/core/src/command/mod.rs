@@ -4,7 +4,9 @@
 //! [`Command`] of it, and the [`Bot`] runs that in one write transaction. To add a command, write its
 //! file, name it in the tree below, and add its messages to `locales/`.
 
+mod again;
 mod bot;
+mod care;
 mod challenge;
 mod club;
 mod confirm;
@@ -23,8 +25,10 @@ mod me;
 mod menu;
 mod more;
 mod normalise;
+mod nudge;
 mod owed;
 mod parse;
+mod posting;
 mod reading;
 mod refusal;
 mod remind;
@@ -107,6 +111,7 @@ commands! {
         Challenge(challenge::Challenge),
         #[command(subcommand)]
         Me(me::Me),
+        Nudge(nudge::Nudge),
         Export(export::Export),
         Forget(forget::Forget),
         Help(help::Help),
@@ -115,6 +120,10 @@ commands! {
         #[command(subcommand)]
         Remind(remind::Remind),
         Doctor(doctor::Doctor),
+        #[command(hide = true)]
+        Again(again::Again),
+        #[command(hide = true)]
+        Care(care::Care),
         #[command(hide = true)]
         More(more::More),
         #[command(hide = true)]

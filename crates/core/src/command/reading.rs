@@ -5,12 +5,14 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::Refusal;
 use super::challenge::{ChallengeRefusal, Naming, Which};
-use super::club::BreakDays;
+use super::club::{BreakDays, DeputyReading};
+use super::nudge::NudgeReading;
 use super::remind::{PostBoard, When};
 use crate::calendar::{DayReading, DayStart, Zone};
 use crate::calendar::{Schedule, Weekdays};
 use crate::club::{
-    BoardTime, EntryId, HIGHEST_GOAL, LONGEST_CHALLENGE, Language, PostId, ReadyMade, ReminderId,
+    BoardTime, EntryId, HIGHEST_GOAL, LONGEST_CHALLENGE, Language, PostId, QuestionId, ReadyMade,
+    ReminderId,
 };
 use crate::exercise::DoneReading;
 use crate::measure::{LungeReading, SideReading, State, Unit};
@@ -72,6 +74,21 @@ pub(super) fn break_days(typed: &str) -> Result<BreakDays, Refusal> {
     }
 }
 
+/// `@ana`, or `remove @ana`.
+pub(super) fn deputy(typed: &str) -> Result<DeputyReading, Refusal> {
+    let text = typed.trim();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let removes = ["remove", "off", "not", "entfernen", "weg"];
+    let name = rest.trim();
+    if !name.is_empty() && removes.contains(&first.to_lowercase().as_str()) {
+        return Ok(DeputyReading::Dropped(name.to_owned()));
+    }
+    if text.trim_start_matches('@').is_empty() {
+        return Err(Refusal::WhoUnknown(typed.to_owned()));
+    }
+    Ok(DeputyReading::Named(text.to_owned()))
+}
+
 pub(super) fn exercises(typed: &str) -> Result<DoneReading, Refusal> {
     let read: Result<DoneReading, _> = typed.parse();
     read.map_err(|error| Refusal::Exercise(error.word))
@@ -100,6 +117,19 @@ pub(super) fn when(typed: &str) -> Result<When, Refusal> {
     }
     let time = typed.parse().map(When::At);
     time.map_err(|_| Refusal::Time(typed.to_owned()))
+}
+
+/// A time of day, `off`, or `show`.
+pub(super) fn nudge(typed: &str) -> Result<NudgeReading, Refusal> {
+    match typed.trim().to_lowercase().as_str() {
+        "off" | "none" | "stop" | "aus" => Ok(NudgeReading::Off),
+        "on" | "an" => Ok(NudgeReading::On),
+        "show" | "zeigen" => Ok(NudgeReading::Show),
+        time => time
+            .parse()
+            .map(NudgeReading::At)
+            .map_err(|_| Refusal::NudgeTime(typed.to_owned())),
+    }
 }
 
 pub(super) fn weekdays(typed: &str) -> Result<Weekdays, Refusal> {
@@ -169,6 +199,11 @@ pub(super) fn reminder(typed: &str) -> Result<ReminderId, Refusal> {
     let digits = typed.trim().trim_start_matches('#');
     let id: u32 = digits.parse().map_err(|_| Refusal::NoReminder)?;
     Ok(ReminderId(i64::from(id)))
+}
+
+pub(super) fn question(typed: &str) -> Result<QuestionId, Refusal> {
+    let id = typed.parse::<u32>().map_err(|_| Refusal::OldButton)?;
+    Ok(QuestionId(i64::from(id)))
 }
 
 pub(super) fn zone(typed: &str) -> Result<Zone, Refusal> {

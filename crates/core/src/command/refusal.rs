@@ -2,6 +2,7 @@ use super::challenge::ChallengeRefusal;
 use crate::calendar::{DayAheadError, DayError, ScheduleError, ZoneError};
 use crate::card::{Button, Card};
 use crate::club::EntryId;
+use crate::face::Lack;
 use crate::measure::{Impossible, ReadError};
 use crate::words::{Arg, Speaker};
 
@@ -66,6 +67,20 @@ pub enum Refusal {
     RoomUnknown(String),
     /// A sixth reminder where five are allowed.
     EnoughReminders,
+    /// A room in which nothing can be posted, and the line that says the same again.
+    CannotPost(Lack, Option<String>),
+    /// Neither a time of day nor what can be said instead.
+    NudgeTime(String),
+    /// A nudge for somebody of whom no zone is known.
+    NudgeZone,
+    /// A nudge for somebody whose private chat is not open.
+    NudgeNeedsPrivate,
+    /// Somebody who was never met in the club.
+    WhoUnknown(String),
+    /// A deputy who would name another.
+    DeputyNames,
+    /// One more deputy than a club may have.
+    EnoughDeputies,
     /// No such reminder in this room.
     NoReminder,
     /// One of several reminders.
@@ -147,6 +162,12 @@ impl Refusal {
         }
     }
 
+    /// A room in which nothing can be posted.
+    #[must_use]
+    pub const fn cannot_post(lack: Lack) -> Self {
+        Self::CannotPost(lack, None)
+    }
+
     /// The sentence for it.
     #[must_use]
     pub fn card(&self, say: Speaker) -> Card {
@@ -197,6 +218,13 @@ impl Refusal {
             Self::WhichZone => plain("which-zone"),
             Self::RoomUnknown(text) => typed("room-unknown", text),
             Self::EnoughReminders => plain("enough-reminders"),
+            Self::CannotPost(lack, line) => cannot_post_card(say, *lack, line.as_deref()),
+            Self::NudgeTime(text) => typed("nudge-unreadable", text),
+            Self::NudgeZone => plain("nudge-zone"),
+            Self::NudgeNeedsPrivate => plain("nudge-private"),
+            Self::WhoUnknown(text) => typed("who-unknown", text),
+            Self::DeputyNames => plain("deputy-names"),
+            Self::EnoughDeputies => plain("enough-deputies"),
             Self::NoReminder => plain("no-reminder"),
             Self::WhichReminder => plain("which-reminder"),
             Self::EntryNumber(text) => typed("entry-unreadable", text),
@@ -268,6 +296,21 @@ fn impossible_card(say: Speaker, impossible: &Impossible, meant: Option<&str>) -
         Button::for_asker(label, line)
     });
     Card::line(say.say("impossible-far", &args)).with_buttons([button])
+}
+
+fn cannot_post_card(say: Speaker, lack: Lack, line: Option<&str>) -> Card {
+    let why = match lack {
+        Lack::See => "see",
+        Lack::Write => "write",
+        Lack::Embed => "embed",
+        Lack::TopicClosed => "topic",
+        Lack::Gone => "gone",
+        Lack::Blocked => "blocked",
+        Lack::Unknown => "unknown",
+    };
+    // Whoever may set up a room may also say that it is put right.
+    let again = line.and_then(|line| Button::for_anyone(say.label("button-check-again"), line));
+    Card::line(say.say("cannot-post", &[("why", Arg::Key(why))])).with_buttons([again])
 }
 
 fn zone_card(say: Speaker, error: &ZoneError) -> Card {

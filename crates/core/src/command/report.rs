@@ -1,17 +1,14 @@
 //! From entries to findings.
 
-use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::context::{Context, Failure};
 use crate::assess::{Band, LegTest, MINIMAL_DETECTABLE_CHANGE_DMM, Past, assess};
 use crate::club::{Entry, EntryId, Standing};
+use crate::exercise::PAIN_HOLDS;
 use crate::measure::{Distance, Side, State, Unit};
 use crate::store::Like;
 use crate::words::{LungeReport, Pain};
-
-/// How long pain during a test holds, if nobody speaks of it again.
-pub(super) const PAIN_HOLDS: SignedDuration = SignedDuration::from_hours(48);
 
 /// Whether an earlier test says the same of a leg, as far as can be measured.
 pub(super) fn agrees(like: &Like, side: Option<Side>, state: State, distance: Distance) -> bool {

@@ -109,6 +109,7 @@ fn who(person: &Person) -> Who<'_> {
         external: &person.account.external,
         name: &person.name,
         locale: person.locale.as_deref(),
+        handle: None,
     }
 }
 

@@ -10,6 +10,7 @@ async fn challenge(stage: &Stage, room: &str) {
         external: "mia",
         name: "Mia",
         locale: Some("en"),
+        handle: None,
     };
     let place = At::Room { chat: room, room };
     let mut tx = stage.store.begin().await.unwrap();

@@ -1,15 +1,17 @@
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::Card;
-use crate::club::{Board, BoardKind, BoardTime, ChallengeState, Pause, PostId, Reminder, Score};
-use crate::exercise::Diary;
+use crate::club::{
+    Board, BoardKind, BoardTime, ChallengeState, Pause, PostId, Reminder, RoomId, Score,
+};
+use crate::exercise::{Diary, Exercises, PAIN_HOLDS};
 use crate::face::MessageRef;
 use crate::store::{End, Kind, Member, Parcel, Reason, StoreError, Subject, Tx};
 use crate::words::{
     ChallengeReport, Mark, Post, Speaker, about_to_win_card, challenge_card, not_posted_card,
-    post_card, results_not_posted_card,
+    nudge_card, post_card, quiet_card, results_not_posted_card,
 };
 
 /// What a row says, and where.
@@ -45,13 +47,18 @@ pub(super) async fn letter(
         }),
         (Kind::Result | Kind::Ask, _) => of_challenge(tx, parcel, now).await,
         (Kind::Notice, _) if parcel.challenge.is_some() => of_challenge(tx, parcel, now).await,
-        (Kind::Notice, _) => {
+        (Kind::Notice | Kind::Quiet, _) => {
             let (Some(reminder), Some(account)) = (reminder, parcel.account.clone()) else {
                 return over;
             };
             let say = Speaker::of(parcel.language.unwrap_or_default());
-            let reason = parcel.reason.unwrap_or(Reason::Gone).word();
-            let card = not_posted_card(say, &reminder, reason);
+            let place = parcel.place_name.as_deref();
+            let card = if parcel.kind == Kind::Quiet {
+                quiet_card(say, &reminder, place)
+            } else {
+                let reason = parcel.reason.unwrap_or(Reason::Gone).word();
+                not_posted_card(say, &reminder, (place, parcel.civil), reason)
+            };
             Ok(Ok(Letter::Private { account, card }))
         }
         (Kind::Edit, Some(subject)) => {
@@ -160,10 +167,21 @@ async fn post(
             }
         }
     }
+    if let (None, Some((room, _))) = (&parcel.chat, &parcel.room) {
+        return nudge(tx, parcel, reminder, *room).await;
+    }
     let members = match parcel.club {
         Some(club) => tx.member_diaries(club).await?,
         None => Vec::new(),
     };
+    let monday = monday_of(day);
+    let is_first = match (&parcel.room, parcel.civil) {
+        (Some((room, _)), Some(civil)) => tx.is_first_post(*room, monday, civil).await?,
+        _ => false,
+    };
+    let last_week = is_first
+        .then(|| together(&members, monday))
+        .filter(|(people, _)| *people > 0);
     let board = |time| board(&members, time, reminder, day);
     let today = board(BoardTime::Today);
     let best = reminder.board.map(board);
@@ -177,6 +195,7 @@ async fn post(
         day,
         done: &names.collect::<Vec<_>>(),
         people: today.people,
+        last_week,
         board: best.as_ref(),
         challenges: &challenges,
         id: Some(id),
@@ -184,6 +203,54 @@ async fn post(
     };
     let say = Speaker::of(parcel.club_language.unwrap_or_default());
     Ok(Ok(post_card(say, &post)))
+}
+
+/// A reminder of one's own: what is left to do of it on that day, if anything is.
+async fn nudge(
+    tx: &mut Tx,
+    parcel: &Parcel,
+    reminder: &Reminder,
+    room: RoomId,
+) -> Result<Result<Card, (End, Reason)>, StoreError> {
+    let nothing = Ok(Err((End::Expired, Reason::Removed)));
+    let Some(who) = tx.nudged(room).await? else {
+        return nothing;
+    };
+    let day = local_day(parcel.due, &reminder.zone, who.day_start);
+    if tx.rests_on(who.person, day).await? {
+        return nothing;
+    }
+    let hurts = who
+        .hurt_at
+        .is_some_and(|at| parcel.due.duration_since(at) < PAIN_HOLDS);
+    let done = tx.checked_in(who.person, day).await?;
+    let left = reminder.exercises.iter().filter(|one| {
+        let is_done = done.iter().any(|check_in| check_in.exercise == *one);
+        !(is_done || hurts && one.waits_with_pain())
+    });
+    let left: Exercises = left.collect();
+    if left.is_empty() {
+        return nothing;
+    }
+    Ok(Ok(nudge_card(Speaker::of(who.language), left, day)))
+}
+
+fn monday_of(day: Date) -> Date {
+    let since = day.weekday().to_monday_zero_offset();
+    day.saturating_sub(i64::from(since).days())
+}
+
+/// How many checked in in the week before a Monday, and how often.
+fn together(members: &[Member<Diary>], monday: Date) -> (u32, u32) {
+    let (first, last) = (
+        monday.saturating_sub(7.days()),
+        monday.saturating_sub(1.day()),
+    );
+    let each = members
+        .iter()
+        .map(|member| member.done.tally(first, last).check_ins)
+        .filter(|count| *count > 0);
+    each.fold((0, 0), |(people, all), count| (people + 1, all + count))
 }
 
 fn board(members: &[Member<Diary>], time: BoardTime, reminder: &Reminder, day: Date) -> Board {

@@ -186,6 +186,7 @@ async fn set(
         external: "mia",
         name: "Mia",
         locale: Some("en"),
+        handle: None,
     };
     let place = At::Room {
         chat: name,
@@ -206,6 +207,7 @@ async fn set(
         zone: &zone,
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
         board: None,
+        keeps: false,
         next: schedule.next(&zone, now),
     };
     let id = tx
@@ -391,8 +393,8 @@ async fn complaints_16_and_19_a_room_that_is_lost_is_told_of_once_privately_and_
         ["25 06:00:00 send dm-mia", "28 06:00:00 send club"]
     );
     insta::assert_snapshot!(stage.wire.told.lock().unwrap()[0].text, @"
-    I couldn't post reminder #1 07:00 daily (Berlin): I may not write in its room.
-    Once that is put right, the next one comes by itself. You hear of it this once.
+    I couldn't post a reminder this morning: I may not write there.
+    It is reminder #1 07:00 daily (Berlin). You hear of it this once.
     ");
     stage.wire.answers([Err(SendError::Gone)]);
     stage.until("2026-11-29T12:00:00Z").await;

@@ -2,6 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::compose::Letter;
 use super::sender::{Desk, is_harmless};
+use crate::club::Pause;
 use crate::face::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
 use crate::store::{End, Epoch, Kind, Parcel, Reason, StoreError, Tx};
 
@@ -99,6 +100,13 @@ impl<M: Messenger> Desk<M> {
         if let (Kind::Result, Some((room, _))) = (parcel.kind, &parcel.room) {
             tx.room_reached(*room).await?;
         }
+        // A runner's own reminder is nobody else's business.
+        if let (Kind::Post, Some(reminder), Some(_)) = (parcel.kind, parcel.reminder, &parcel.chat)
+            && tx.posted(reminder, now).await?
+        {
+            let about = (parcel.id, reminder);
+            tx.notice(Kind::Quiet, about, None, now).await?;
+        }
         if let (Kind::Delete, Some(subject)) = (parcel.kind, &parcel.subject) {
             tx.post_removed(subject.id).await?;
         }
@@ -173,7 +181,7 @@ impl<M: Messenger> Desk<M> {
         }
     }
 
-    /// A room cannot be reached: whoever set its reminder is told, once, and no other room hears of it.
+    /// A room cannot be reached: those who care for its reminder are told, once, and no other room hears of it.
     async fn unreachable(
         &self,
         mut tx: Tx,
@@ -192,11 +200,20 @@ impl<M: Messenger> Desk<M> {
             return Ok(());
         }
         let mut untold = parcel.kind == Kind::Notice;
+        if let (true, None, Some((room, _))) = (is_post, &parcel.chat, &parcel.room) {
+            // He has closed his private chat: the nudge stops, and he hears of it when he comes back.
+            tx.room_lost(*room, reason, now).await?;
+            if let Some(reminder) = parcel.reminder {
+                tx.pause_reminder(reminder, Some(Pause::Open), None).await?;
+            }
+            return tx.commit().await;
+        }
         if let (true, Some((room, _))) = (is_post, &parcel.room)
             && tx.room_lost(*room, reason, now).await?
         {
-            if let (Some(reminder), Some(civil)) = (parcel.reminder, parcel.civil) {
-                untold = !tx.notice(reminder, civil, reason, now).await?;
+            if let Some(reminder) = parcel.reminder {
+                let about = (parcel.id, reminder);
+                untold = !tx.notice(Kind::Notice, about, Some(reason), now).await?;
             } else if let Some(challenge) = parcel.challenge {
                 untold = !tx.results_notice(challenge, reason, now).await?;
             }

@@ -66,6 +66,9 @@ pub enum Origin {
     Studies,
 }
 
+/// How long pain during a test holds, if nobody speaks of it again.
+pub const PAIN_HOLDS: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
+
 impl Exercise {
     /// All of them, in the order of a session.
     pub const ALL: [Self; 5] = [

@@ -5,7 +5,7 @@ mod diary;
 mod reading;
 mod streak;
 
-pub use catalogue::{Dose, Exercise, Exercises, Origin};
+pub use catalogue::{Dose, Exercise, Exercises, Origin, PAIN_HOLDS};
 pub use diary::{Diary, DiaryError, Tally};
 pub use reading::{DoneReading, ExerciseReadError};
 pub use streak::{DAYS_OF_A_GOOD_WEEK, Rest, Streak, StreakRule};

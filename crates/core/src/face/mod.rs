@@ -19,14 +19,18 @@
 //!    cannot whisper, [`Answer::aside`] is what the room may hear.
 //! 6. **Buttons** travel as [`Button::wire`](crate::card::Button::wire) and come back as
 //!    [`Said::Press`]. Their owner is checked by the core.
+//! 7. **Look before it is promised.** Where something may be posted is seen by the adapter alone: it hands
+//!    its [`Lookout`] to [`Bot::answer_seeing`](crate::command::Bot::answer_seeing).
 //!
 //! The way back, for what nobody asked for at that moment, is the [`Messenger`].
 
+mod lookout;
 mod messenger;
 mod outcome;
 mod request;
 
 pub use ankle_clock::{Calibration, Clock, MovableClock, SimulatedClock, Sleep, SystemClock};
+pub use lookout::{Everywhere, Lack, Lookout, Sight};
 pub use messenger::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
 pub use outcome::{
     Answer, Aside, Audience, Choice, Examination, NotSaved, Outcome, Placement, Question,

@@ -46,6 +46,9 @@ pub struct Person {
     pub account: AccountAddress,
     /// What he calls himself. Anything at all may stand here.
     pub name: String,
+    /// By which others call him on the platform, such as `@ana`, without the sign; unlike the name it is
+    /// one account's alone at a time. None where there is no such thing.
+    pub handle: Option<String>,
     /// What the platform says of his language, such as `en-US`.
     pub locale: Option<String>,
     /// What he may do here, if the event says so; else the [`Messenger`](super::Messenger) is asked

@@ -1,16 +1,23 @@
 use jiff::Timestamp;
 
+use super::deputies::RESIGN;
 use super::identity::{MEET, Row};
 use super::rows::zone;
 use super::{Place, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
-use crate::club::{ChatId, ClubId, Language, Platform, RoomId};
+use crate::club::{ChatId, ClubId, Language, PersonId, Platform, RoomId};
 
 statements! {
     SET_CLUB = "update club set zone = $2, language = $3 where id = $1";
     HOME = "select id from room where chat_id = $1 and is_home";
     NO_HOME = "update room set is_home = $2 where chat_id = $1 and is_home";
     NEW_HOME = "update room set is_home = $2 where id = $1";
+    ADDRESS = "select c.external, r.external from room r left join chat c on c.id = r.chat_id
+        where r.id = $1";
+    HALL = "select c.id, c.club_id, cl.zone, cl.language, c.platform
+        from room r join chat c on c.id = r.chat_id join club cl on cl.id = c.club_id
+        where r.id = $1";
+    NAME_ROOM = "update room set name = $2 where id = $1";
     CHAT = "select id, club_id from chat where platform = $1 and external = $2";
     CHAT_MOVED = "update chat set external = $3 where platform = $1 and external = $2";
     ROOM_MOVED = "update room set external = $3 where platform = $1 and external = $2";
@@ -31,6 +38,8 @@ statements! {
     DROP_CHAT = "delete from chat where id = $1";
     DROP_BREAKS = "delete from club_break where club_id = $1
         and not exists (select 1 from chat where club_id = $1)";
+    DROP_DEPUTIES = "delete from deputy where club_id = $1
+        and not exists (select 1 from chat where club_id = $1)";
     DROP_CHALLENGE_RESULTS = "delete from challenge_result where challenge_id in (
         select id from challenge where club_id = $1)
         and not exists (select 1 from chat where club_id = $1)";
@@ -48,6 +57,9 @@ statements! {
             (select id from account where platform = $1 and external = $2)
         and chat_id = (select id from chat where platform = $1 and external = $3)
         and left_at is null";
+    LEAVE_CLUB = "update seen set left_at = $3 where left_at is null
+        and account_id in (select id from account where person_id = $2)
+        and chat_id in (select id from chat where club_id = $1)";
     GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
         and not exists (select 1 from greeted where platform = $1 and external = $3)";
     /// Where somebody has spoken to us already, we need not say who we are.
@@ -154,6 +166,52 @@ impl Tx {
         Ok(id.map(RoomId))
     }
 
+    /// What the platform calls a room and, if it is of a chat, the chat.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn address_of(
+        &mut self,
+        room: RoomId,
+    ) -> Result<(Option<String>, String), StoreError> {
+        on!(self.connection(), c => Ok(
+            sqlx::query_as(ADDRESS).bind(room.0).fetch_one(c).await?
+        ))
+    }
+
+    /// All that is known of a room of a chat, and the word for its platform. None for a private one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn hall(&mut self, room: RoomId) -> Result<Option<(Hall, String)>, StoreError> {
+        type Found = (i64, i64, Option<String>, Option<String>, String);
+        let row: Option<Found> = on!(self.connection(), c =>
+            sqlx::query_as(HALL).bind(room.0).fetch_optional(c).await?);
+        let Some((chat, club, club_zone, language, platform)) = row else {
+            return Ok(None);
+        };
+        let hall = Hall {
+            chat: Some(ChatId(chat)),
+            room: Some(room),
+            club: Some(ClubId(club)),
+            zone: club_zone.map(zone).transpose()?,
+            language: language.as_deref().and_then(Language::of_locale),
+        };
+        Ok(Some((hall, platform)))
+    }
+
+    /// Notes what people call a room.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn name_room(&mut self, room: RoomId, name: &str) -> Result<(), StoreError> {
+        execute!(self.connection(), NAME_ROOM, room.0, name);
+        Ok(())
+    }
+
     /// Makes a room of a chat its home, in place of another.
     ///
     /// # Errors
@@ -204,6 +262,7 @@ impl Tx {
                 DROP_CHALLENGE_MEMBERS,
                 DROP_CHALLENGE_MAKERS,
                 DROP_CHALLENGES,
+                DROP_DEPUTIES,
                 DROP_CLUB,
             ] {
                 execute!(self.connection(), sql, new_club);
@@ -235,6 +294,23 @@ impl Tx {
             chat,
             now.as_millisecond()
         );
+        execute!(self.connection(), RESIGN, platform.0, account, chat);
+        Ok(())
+    }
+
+    /// A person does not belong to a club any more, until one of his accounts is met there again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn leave_club(
+        &mut self,
+        club: ClubId,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let now = now.as_millisecond();
+        execute!(self.connection(), LEAVE_CLUB, club.0, person.0, now);
         Ok(())
     }
 

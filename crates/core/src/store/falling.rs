@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
-use super::outbox::Reason;
+use super::outbox::{Kind, Reason};
 use super::rows::instant;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};
@@ -32,13 +32,27 @@ statements! {
         select 'delete', p.platform, p.room_id, p.id, 'waiting', $3, $3, $4 from outbox p
         where p.room_id = $1 and p.kind in ('post', 'test') and p.occurrence < $2
             and p.message is not null and not exists (
+            select 1 from reminder k where k.id = p.reminder_id and k.keeps)
+            and not exists (
             select 1 from outbox d where d.subject_id = p.id and d.kind = 'delete')";
-    NEW_NOTICE = "insert into outbox (kind, platform, account_id, reminder_id, occurrence, state,
-            reason, due, not_before, expires)
-        select 'notice', a.platform, a.id, s.reminder_id, $2, 'waiting', $3, $4, $4, $5
-        from reminder_setter s join account a on a.id = s.account_id
-        where s.reminder_id = $1
-        on conflict (kind, reminder_id, occurrence) do nothing";
+    BEFORE_IN_WEEK = "select exists (select 1 from outbox where room_id = $1 and kind = 'post'
+            and state = 'sent' and occurrence >= $2 and occurrence < $3)";
+    /// To whoever set it and has not left, and to the deputies of its club.
+    NEW_NOTICE = "insert into outbox (kind, platform, account_id, subject_id, state, reason, due,
+            not_before, expires)
+        select $1, a.platform, a.id, $2, 'waiting', $3, $4, $4, $5 from account a where a.id in (
+            select p.account_id from reminder_setter p
+            join reminder m on m.id = p.reminder_id
+            join room r on r.id = m.room_id
+            join seen s on s.account_id = p.account_id and s.chat_id = r.chat_id
+            where p.reminder_id = $6 and s.left_at is null
+            union
+            select d.account_id from reminder m
+            join room r on r.id = m.room_id
+            join chat c on c.id = r.chat_id
+            join deputy d on d.club_id = c.club_id
+            where m.id = $6
+        )";
 }
 
 /// How late a post may come. A house rule.
@@ -225,6 +239,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether a room has had no post of a week before this occurrence.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn is_first_post(
+        &mut self,
+        room: RoomId,
+        monday: Date,
+        civil: DateTime,
+    ) -> Result<bool, StoreError> {
+        let before: bool = on!(self.connection(), c => sqlx::query_scalar(BEFORE_IN_WEEK)
+            .bind(room.0).bind(monday.to_string()).bind(civil.to_string())
+            .fetch_one(c).await?);
+        Ok(!before)
+    }
+
     /// The posts of a room that are for a day before this one are to be removed.
     ///
     /// # Errors
@@ -248,27 +279,28 @@ impl Tx {
         Ok(())
     }
 
-    /// Whoever set a reminder is to be told, privately, that it could not be posted. Tells whether there
-    /// is anybody to tell.
+    /// Those who care for a reminder are to be told something of one of its posts, privately. Tells
+    /// whether there is anybody to tell.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn notice(
         &mut self,
-        reminder: ReminderId,
-        civil: DateTime,
-        reason: Reason,
+        kind: Kind,
+        (post, reminder): (PostId, ReminderId),
+        reason: Option<Reason>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let told = execute!(
             self.connection(),
             NEW_NOTICE,
-            reminder.0,
-            civil.to_string(),
-            reason.word(),
+            kind.word(),
+            post.0,
+            reason.map(Reason::word),
             now.as_millisecond(),
-            later(now, NOTICE_LASTS).as_millisecond()
+            later(now, NOTICE_LASTS).as_millisecond(),
+            reminder.0
         );
         Ok(told > 0)
     }

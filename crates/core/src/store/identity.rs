@@ -13,14 +13,16 @@ use crate::measure::Unit;
 /// Everything that is known of an account in a place, and of an event, in one row.
 macro_rules! meet {
     () => {
-        "select a.id as account, a.name, a.locale, a.person_id as person,
+        "select a.id as account, a.name, a.locale, a.handle, a.person_id as person,
             p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy, p.streak,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
             r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
             exists (select 1 from account o where o.person_id = a.person_id and o.id <> a.id)
                 as has_other_accounts,
             (select max(e.logged_at) from entry e where e.account_id = a.id and e.hurts
-                and e.standing <> 'undone') as hurt_at
+                and e.standing <> 'undone') as hurt_at,
+            exists (select 1 from unreachable u where u.room_id = r.id and r.chat_id is null)
+                as was_lost
         from (select 1 as one) as one
         left join account a on a.platform = $1 and a.external = $2
         left join person p on p.id = a.person_id
@@ -38,9 +40,12 @@ const JOIN_AND_MEET: &str = joining!(meet!());
 statements! {
     MEET = meet!();
     NEW_PERSON = "insert into person (privacy, since) values ($1, $2) returning id";
-    NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since)
-        values ($1, $2, $3, $4, $5, $6) returning id";
-    RENAME = "update account set name = $2, locale = $3 where id = $1";
+    NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since,
+            handle)
+        values ($1, $2, $3, $4, $5, $6, $7) returning id";
+    RENAME = "update account set name = $2, locale = $3, handle = $4 where id = $1";
+    /// Whoever had it before has another by now.
+    FREE_HANDLE = "update account set handle = null where platform = $1 and handle = $2";
     NEW_CLUB = "insert into club (since) values ($1) returning id";
     NEW_CHAT = "insert into chat (club_id, platform, external, since)
         values ($1, $2, $3, $4) returning id";
@@ -64,6 +69,8 @@ pub struct Who<'a> {
     pub name: &'a str,
     /// What the platform says of his language.
     pub locale: Option<&'a str>,
+    /// By which others call him there, in any case.
+    pub handle: Option<&'a str>,
 }
 
 /// Where something is said, by the names of the platform.
@@ -119,6 +126,8 @@ pub struct Visit {
     pub room: Option<RoomId>,
     /// When the account last logged a test that hurt.
     pub hurt_at: Option<Timestamp>,
+    /// Whether nothing could be sent into this room meanwhile, and it is a private one.
+    pub was_lost: bool,
 }
 
 /// What comes of meeting somebody.
@@ -136,6 +145,7 @@ pub(super) struct Row {
     account: Option<i64>,
     name: Option<String>,
     locale: Option<String>,
+    handle: Option<String>,
     person: Option<i64>,
     has_other_accounts: bool,
     #[sqlx(flatten)]
@@ -149,6 +159,7 @@ pub(super) struct Row {
     left_at: Option<i64>,
     pub(super) answer: Option<String>,
     hurt_at: Option<i64>,
+    was_lost: bool,
 }
 
 impl Store {
@@ -265,8 +276,16 @@ impl Tx {
         let now = now.as_millisecond();
         let (account, person) = match (row.account, row.person) {
             (Some(account), Some(person)) => {
-                if row.name.as_deref() != Some(who.name) || row.locale.as_deref() != who.locale {
-                    execute!(self.connection(), RENAME, account, who.name, who.locale);
+                let handle = who.handle.map(str::to_lowercase);
+                if row.handle != handle {
+                    self.free_handle(who).await?;
+                }
+                if row.name.as_deref() != Some(who.name)
+                    || row.locale.as_deref() != who.locale
+                    || row.handle != handle
+                {
+                    let (name, locale) = (who.name, who.locale);
+                    execute!(self.connection(), RENAME, account, name, locale, handle);
                 }
                 (account, person)
             }
@@ -304,16 +323,27 @@ impl Tx {
             club_language: row.club_language.as_deref().and_then(Language::of_locale),
             room: room_id.map(RoomId),
             hurt_at: row.hurt_at.map(instant).transpose()?,
+            was_lost: row.was_lost,
         }))
     }
 
+    async fn free_handle(&mut self, who: Who<'_>) -> Result<(), StoreError> {
+        if let Some(handle) = who.handle {
+            let handle = handle.to_lowercase();
+            execute!(self.connection(), FREE_HANDLE, who.platform.0, handle);
+        }
+        Ok(())
+    }
+
     async fn new_account(&mut self, who: Who<'_>, now: i64) -> Result<(i64, i64), StoreError> {
+        self.free_handle(who).await?;
         let privacy = Privacy::default().word();
         let person: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_PERSON)
             .bind(privacy).bind(now).fetch_one(c).await?);
         let account: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_ACCOUNT)
             .bind(person).bind(who.platform.0).bind(who.external)
             .bind(who.name).bind(who.locale).bind(now)
+            .bind(who.handle.map(str::to_lowercase))
             .fetch_one(c).await?);
         Ok((account, person))
     }

@@ -34,11 +34,12 @@ statements! {
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
             coalesce(s.occurrence, o.occurrence) as occurrence, o.challenge_id, s.id as subject,
             s.kind as subject_kind, s.due as subject_due, s.sent_at as subject_sent,
-            s.message_room, s.message,
+            s.message_room, s.message, pl.name as place_name,
             a.external as account, a.locale as locale, p.language as language
         from outbox o
         left join outbox s on s.id = o.subject_id
         left join room r on r.id = o.room_id
+        left join room pl on pl.id = coalesce(o.room_id, s.room_id)
         left join chat c on c.id = r.chat_id
         left join club cl on cl.id = c.club_id
         left join account a on a.id = o.account_id
@@ -70,6 +71,8 @@ statements! {
         where state = 'unreachable' and expires > $3 and room_id in (
             select r.id from room r join chat c on c.id = r.chat_id
             where c.platform = $1 and c.external = $2)";
+    REVIVE_ROOM = "update outbox set state = 'waiting', reason = null, not_before = $2
+        where state = 'unreachable' and expires > $2 and room_id = $1";
     STATES = "select state, count(*) as n from outbox where kind = $1 group by state order by state";
 }
 
@@ -115,6 +118,8 @@ words! {
         Result = "result",
         /// The question to who is about to win a challenge and is not named.
         Ask = "ask",
+        /// A question to those who care for a reminder that nobody presses.
+        Quiet = "quiet",
     }
 }
 
@@ -212,6 +217,8 @@ pub struct Parcel {
     pub reason: Option<Reason>,
     /// The room, and what the platform calls it.
     pub room: Option<(RoomId, String)>,
+    /// What people call the room that it is about.
+    pub place_name: Option<String>,
     /// The room's chat, and what the platform calls it.
     pub chat: Option<(ChatId, String)>,
     /// The club of the chat.
@@ -271,6 +278,7 @@ struct ParcelRow {
     subject_sent: Option<i64>,
     message_room: Option<String>,
     message: Option<String>,
+    place_name: Option<String>,
     account: Option<String>,
     locale: Option<String>,
     language: Option<String>,
@@ -308,6 +316,7 @@ impl TryFrom<ParcelRow> for Parcel {
             expires: instant(row.expires)?,
             reason: row.reason.map(reason).transpose()?,
             room: row.room_id.map(RoomId).zip(row.room),
+            place_name: row.place_name,
             chat: row.chat_id.map(ChatId).zip(row.chat),
             club: row.club_id.map(ClubId),
             club_zone: row.club_zone.map(zone).transpose()?,
@@ -553,6 +562,16 @@ impl Tx {
     pub async fn room_reached(&mut self, room: RoomId) -> Result<(), StoreError> {
         execute!(self.connection(), ROOM_IS_BACK, room.0);
         Ok(())
+    }
+
+    /// A room is put right: what could not be sent there and is not too late yet waits again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn revive_room(&mut self, room: RoomId, now: Timestamp) -> Result<u64, StoreError> {
+        let now = now.as_millisecond();
+        Ok(execute!(self.connection(), REVIVE_ROOM, room.0, now))
     }
 
     /// A chat has let us in again: what could not be sent there and is not too late yet waits again.

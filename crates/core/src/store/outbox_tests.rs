@@ -298,13 +298,14 @@ on_both! {
         assert!(tx.end_sending(id, epoch, end).await.unwrap());
         assert!(tx.room_lost(room, Reason::Gone, due.at).await.unwrap());
         assert!(!tx.room_lost(room, Reason::NoRight, due.at).await.unwrap());
-        assert!(tx.notice(reminder.id, due.civil, Reason::Gone, due.at).await.unwrap());
+        assert!(tx.notice(Kind::Notice, (id, reminder.id), Some(Reason::Gone), due.at).await.unwrap());
         tx.commit().await.unwrap();
         let notice = store.ready(HERE, due.at, 9).await.unwrap().remove(0);
         assert_eq!((notice.kind, notice.chat.as_str()), (Kind::Notice, "mia"));
         let parcel = claim(store, notice.id, epoch, due.at).await.unwrap();
         assert_eq!((parcel.account.as_deref(), parcel.reason), (Some("mia"), Some(Reason::Gone)));
         assert_eq!(parcel.language, Some(Language::De));
+        assert_eq!((parcel.reminder, parcel.civil), (Some(reminder.id), Some(due.civil)));
         let mut tx = store.begin().await.unwrap();
         let back = after(due.at, 1_800);
         assert_eq!(tx.revive_chat(HERE, "trail-friends", back).await.unwrap(), 1);

@@ -9,7 +9,7 @@ use crate::club::PersonId;
 statements! {
     EXPORT_PERSON = "select zone, unit, language, day_start, age_group, privacy, streak, since
         from person where id = $1";
-    EXPORT_ACCOUNTS = "select platform, external, name, locale, since
+    EXPORT_ACCOUNTS = "select platform, external, name, handle, locale, since
         from account where person_id = $1 order by id";
     EXPORT_ROOMS = "select r.platform, r.external, r.since
         from room r join account a on a.id = r.account_id where a.person_id = $1 order by r.id";
@@ -46,6 +46,11 @@ statements! {
     EXPORT_UNREACHABLE = "select u.reason, u.since
         from unreachable u join room r on r.id = u.room_id join account a on a.id = r.account_id
         where a.person_id = $1 order by u.since";
+    EXPORT_DEPUTY = "select c.platform, c.external, d.since
+        from deputy d join account a on a.id = d.account_id join chat c on c.club_id = d.club_id
+        where a.person_id = $1 order by d.since";
+    FORGET_DEPUTY = "delete from deputy
+        where account_id in (select id from account where person_id = $1)";
     EXPORT_CHALLENGE_MAKER = "select h.title, h.first_day, h.days, h.goal
         from challenge_maker k join challenge h on h.id = k.challenge_id
         join account a on a.id = k.account_id where a.person_id = $1 order by h.id";
@@ -103,7 +108,7 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 18] = [
+const FORGET: [(&str, &str); 19] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
@@ -115,6 +120,7 @@ const FORGET: [(&str, &str); 18] = [
     ("unreachable", FORGET_UNREACHABLE),
     ("reminder_setter", FORGET_SETTER),
     ("reminder", FORGET_REMINDER),
+    ("deputy", FORGET_DEPUTY),
     ("asked", FORGET_ASKED),
     ("owed", FORGET_OWED),
     ("handled", FORGET_HANDLED),
@@ -148,6 +154,7 @@ pub struct Export {
     challenge_maker: Vec<MadeOut>,
     challenge_member: Vec<JoinedOut>,
     challenge_result: Vec<ResultOut>,
+    deputy: Vec<DeputyOut>,
     outbox: Vec<SendingOut>,
     unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
@@ -174,7 +181,7 @@ out! {
     }
     /// An account.
     AccountOut {
-        platform: String, external: String, name: String, locale: Option<String>, since: i64,
+        platform: String, external: String, name: String, handle: Option<String>, locale: Option<String>, since: i64,
     }
     /// A private conversation.
     RoomOut { platform: String, external: String, since: i64 }
@@ -201,6 +208,8 @@ out! {
     JoinedOut { title: String, joined_at: i64, named: Option<bool> }
     /// What the person did in a challenge that is over.
     ResultOut { title: String, last_day: String, days: i64 }
+    /// A chat of a club that the person may set up.
+    DeputyOut { platform: String, external: String, since: i64 }
     /// What was sent to the person unasked, and is kept for a week.
     SendingOut { kind: String, state: String, due: i64, sent_at: Option<i64> }
     /// A private conversation that could not be reached.
@@ -242,6 +251,7 @@ impl Tx {
             challenge_maker: all!(EXPORT_CHALLENGE_MAKER),
             challenge_member: all!(EXPORT_CHALLENGE_MEMBER),
             challenge_result: all!(EXPORT_CHALLENGE_RESULT),
+            deputy: all!(EXPORT_DEPUTY),
             outbox: all!(EXPORT_OUTBOX),
             unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),

@@ -13,6 +13,7 @@ statements! {
     OPEN_HERE = "select id, line, argument from asked
         where account_id = $1 and coalesce(room_id, 0) = $2 and until >= $3
         order by id desc limit 1";
+    LINE_OF = "select line, room_id from asked where id = $1 and account_id = $2 and until >= $3";
     ANSWERED = "delete from asked where account_id = $1 and coalesce(room_id, 0) = $2";
 }
 
@@ -67,6 +68,24 @@ impl Tx {
     pub async fn tie(&mut self, question: QuestionId, message: &str) -> Result<(), StoreError> {
         execute!(self.connection(), TIE, question.0, message);
         Ok(())
+    }
+
+    /// The line of an account's question, and the room it was for, if it still waits.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn line_of(
+        &mut self,
+        question: QuestionId,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<Option<(String, Option<RoomId>)>, StoreError> {
+        let row: Option<(String, Option<i64>)> = on!(self.connection(), c =>
+            sqlx::query_as(LINE_OF)
+                .bind(question.0).bind(account.0).bind(now.as_millisecond())
+                .fetch_optional(c).await?);
+        Ok(row.map(|(line, room)| (line, room.map(RoomId))))
     }
 
     /// The open question that a message asks, or without a message the latest in this room.

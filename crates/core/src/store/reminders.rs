@@ -1,17 +1,19 @@
 //! Reminders of rooms, and which of them fall due.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::rows::{day, instant, nonsense, zone};
 use super::{StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Schedule, Zone};
-use crate::club::{AccountId, BoardTime, ChatId, ClubId, Pause, Reminder, ReminderId, RoomId};
+use crate::club::{
+    AccountId, BoardTime, ChatId, ClubId, Pause, PostId, Reminder, ReminderId, RoomId,
+};
 use crate::exercise::{DoneReading, Exercises};
 
 macro_rules! reminders_where {
     ($condition:literal) => {
         concat!(
-            "select id, room_id, schedule, exercises, zone, board, paused, paused_until, next_civil,
+            "select id, room_id, schedule, exercises, zone, board, keeps, paused, paused_until, next_civil,
             next_due from reminder where ",
             $condition
         )
@@ -20,22 +22,38 @@ macro_rules! reminders_where {
 
 statements! {
     NEW_REMINDER = "insert into reminder (room_id, schedule, exercises, zone, board, next_civil,
-            next_due, since)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) returning id";
+            next_due, since, keeps)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id";
     NEW_SETTER = "insert into reminder_setter (reminder_id, account_id) values ($1, $2)";
     OF_ROOM = reminders_where!("room_id = $1 order by id");
     BY_ID = reminders_where!("id = $1");
     OF_CLUB = reminders_where!("room_id in (select r.id from room r join chat c on c.id = r.chat_id
         where c.club_id = $1) order by id");
     OF_CHAT = reminders_where!("id = $1 and room_id in (select id from room where chat_id = $2)");
+    NUDGE_OF = reminders_where!("room_id in (select r.id from room r
+        join account a on a.id = r.account_id where a.person_id = $1) order by id desc limit 1");
     /// What falls due, earliest first: one index, no sort, however many there are.
     DUE = reminders_where!("next_due <= $1 order by next_due, id limit $2");
     SET_PAUSE = "update reminder set paused = $2, paused_until = $3, next_civil = $4, next_due = $5
         where id = $1";
+    SET_SCHEDULE = "update reminder set schedule = $2, next_civil = $3, next_due = $4 where id = $1";
+    /// A run of posts that nobody presses begins anew after a pause in which nothing was posted; so a
+    /// reminder that comes once a week has none.
+    POSTED = "update reminder set posted_at = $2, quiet_since =
+            case when quiet_since is null or posted_at is null or posted_at < $3 then $2
+            else quiet_since end
+        where id = $1";
+    QUIET = "update reminder set quiet_told = $3
+        where id = $1 and quiet_since <= $2 and not quiet_told";
+    PRESSED = "update reminder set quiet_since = null, quiet_told = $2
+        where id = (select reminder_id from outbox where id = $1)";
     DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
     DROP_REMINDER = "delete from reminder where id = $1";
     ROOM_OF_CHAT = "select id from room where chat_id = $1 and external = $2";
 }
+
+/// For so many days nobody presses a post before those who care for it are asked. A house rule.
+const QUIET_DAYS: i64 = 7;
 
 /// A reminder to be set.
 #[derive(Clone, Debug)]
@@ -50,18 +68,21 @@ pub struct NewReminder<'a> {
     pub exercises: Exercises,
     /// The board that comes with it.
     pub board: Option<BoardTime>,
+    /// Whether its older posts stay.
+    pub keeps: bool,
     /// When it falls due first.
     pub next: Option<Occurrence>,
 }
 
 #[derive(sqlx::FromRow)]
-struct ReminderRow {
+pub(super) struct ReminderRow {
     id: i64,
     room_id: i64,
     schedule: String,
     exercises: String,
     zone: String,
     board: Option<String>,
+    keeps: bool,
     paused: bool,
     paused_until: Option<String>,
     next_civil: Option<String>,
@@ -97,6 +118,7 @@ impl TryFrom<ReminderRow> for Reminder {
                 .exercises,
             zone: zone(row.zone)?,
             board: row.board.map(board).transpose()?,
+            keeps: row.keeps,
             pause,
             next,
         })
@@ -132,6 +154,7 @@ impl Tx {
             .bind(next_civil)
             .bind(next_due)
             .bind(now.as_millisecond())
+            .bind(new.keeps)
             .fetch_one(c).await?);
         if let Some(account) = by {
             execute!(self.connection(), NEW_SETTER, id, account.0);
@@ -227,6 +250,56 @@ impl Tx {
             next_civil,
             next_due
         );
+        Ok(())
+    }
+
+    /// Gives a reminder another schedule, and says when it falls due next.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn change_schedule(
+        &mut self,
+        id: ReminderId,
+        schedule: &Schedule,
+        next: Option<Occurrence>,
+    ) -> Result<(), StoreError> {
+        let (next_civil, next_due) = civil(next);
+        let schedule = schedule.to_string();
+        execute!(
+            self.connection(),
+            SET_SCHEDULE,
+            id.0,
+            schedule,
+            next_civil,
+            next_due
+        );
+        Ok(())
+    }
+
+    /// A post of a reminder was sent. Tells whether nobody has pressed one for a week by now, once until
+    /// somebody does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn posted(&mut self, id: ReminderId, now: Timestamp) -> Result<bool, StoreError> {
+        let ago = |days: i64| {
+            let then = now.checked_sub(SignedDuration::from_hours(24 * days));
+            then.unwrap_or(Timestamp::MIN).as_millisecond()
+        };
+        let (at, pause) = (now.as_millisecond(), ago(QUIET_DAYS - 1));
+        execute!(self.connection(), POSTED, id.0, at, pause);
+        Ok(execute!(self.connection(), QUIET, id.0, ago(QUIET_DAYS), true) == 1)
+    }
+
+    /// Somebody has pressed a post.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn pressed(&mut self, post: PostId) -> Result<(), StoreError> {
+        execute!(self.connection(), PRESSED, post.0, false);
         Ok(())
     }
 

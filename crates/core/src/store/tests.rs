@@ -9,8 +9,8 @@ use sqlx::{Row, SqlSafeStr};
 use super::*;
 use crate::calendar::{Schedule, Zone};
 use crate::club::{
-    BoardTime, ChallengeId, CheckIn, Entry, EntryId, Language, Pause, Platform, Privacy, Reminder,
-    ReminderId, Settings, Standing,
+    BoardTime, ChallengeId, CheckIn, Entry, EntryId, Language, Pause, Platform, PostId, Privacy,
+    Reminder, ReminderId, Settings, Standing,
 };
 use crate::exercise::{Diary, Exercise, Exercises, Rest};
 use crate::measure::{Distance, Side, State, Unit};
@@ -65,6 +65,7 @@ fn who(name: &str) -> Who<'_> {
         external: name,
         name,
         locale: Some("de-AT"),
+        handle: None,
     }
 }
 
@@ -84,6 +85,7 @@ async fn remind(tx: &mut Tx, visit: &Visit, schedule: &str) -> ReminderId {
         zone: &zone,
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
         board: Some(BoardTime::Week),
+        keeps: false,
         next: schedule.next(&zone, at(0)),
     };
     let set = tx.set_reminder(&new, Some(visit.account), at(0)).await;
@@ -367,10 +369,12 @@ on_both! {
             tx.join_challenge(one, visit.account, at(2)).await.unwrap();
             tx.challenge_falls_due(at(2)).await.unwrap();
             let own_room_id = own_room.room.unwrap();
+            tx.name_deputy(visit.club.unwrap(), visit.account, at(2)).await.unwrap();
             remind(&mut tx, &own_room, "07:00 mon").await;
             let reminder = tx.reminders(own_room_id).await.unwrap().remove(0);
             tx.test_post(&reminder, at(2)).await.unwrap();
-            tx.notice(reminder.id, date(2026, 11, 24).at(7, 0, 0, 0), Reason::Gone, at(2)).await.unwrap();
+            let about = (PostId(1), reminder.id);
+            tx.notice(Kind::Notice, about, Some(Reason::Gone), at(2)).await.unwrap();
             tx.room_lost(own_room_id, Reason::Gone, at(2)).await.unwrap();
             let pause = Rest { first: date(2026, 12, 1), last: None };
             tx.rest(visit.person, pause, at(2)).await.unwrap();
@@ -803,7 +807,9 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         challenge_ends::STATEMENTS,
         challenges::STATEMENTS,
         checkins::STATEMENTS,
+        deputies::STATEMENTS,
         entries::STATEMENTS,
+        nudges::STATEMENTS,
         falling::STATEMENTS,
         handled::STATEMENTS,
         chats::STATEMENTS,

@@ -3,10 +3,10 @@ use jiff::civil::Date;
 
 use super::club::settings_card;
 use super::reminder::moment;
-use super::{Arg, Speaker};
+use super::{Arg, PRIVATE, Speaker};
 use crate::calendar::{Occurrence, Zone};
-use crate::card::{Card, Text};
-use crate::club::Language;
+use crate::card::{Card, Size, Span, Text};
+use crate::club::{Language, first_name};
 use crate::exercise::Rest;
 
 /// What is set for a club, seen from one of its rooms.
@@ -24,6 +24,8 @@ pub struct ClubReport<'a> {
     pub next: Option<Occurrence>,
     /// Its breaks that are not over, earliest first.
     pub breaks: &'a [Rest],
+    /// Who may set it up beside its organisers.
+    pub deputies: &'a [String],
     /// The present instant.
     pub now: Timestamp,
     /// The club's day.
@@ -74,10 +76,61 @@ pub fn club_show_card(say: Speaker, report: &ClubReport<'_>) -> Card {
         }
         None => say.say("club-reminders", &[count]),
     };
-    settings_card(say, report.zone, report.language, report.now)
+    let card = settings_card(say, report.zone, report.language, report.now)
         .with(say.say("club-home", &[("place", Arg::Key(place))]))
         .with(reminders)
-        .with(breaks_text(say, report.breaks, 1, report.today))
+        .with(breaks_text(say, report.breaks, 1, report.today));
+    if report.deputies.is_empty() {
+        return card;
+    }
+    let mut card = card.with(deputies_text(say, report.deputies, 2));
+    if !Size::of(&card).fits(PRIVATE) {
+        // The language gives way: the settings tell it.
+        card.blocks.remove(2);
+    }
+    card
+}
+
+/// What has happened to a club's deputies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeputyNews {
+    /// This one is a deputy now.
+    Named(String),
+    /// This one is none any more.
+    Dropped(String),
+    /// This one was none.
+    WasNone(String),
+}
+
+/// The deputies of a club, and what has just happened to them.
+#[must_use]
+pub fn deputies_card(say: Speaker, all: &[String], news: Option<&DeputyNews>) -> Card {
+    let told = news.map(|news| match news {
+        DeputyNews::Named(name) => ("deputy-named", name),
+        DeputyNews::Dropped(name) => ("deputy-dropped", name),
+        DeputyNews::WasNone(name) => ("deputy-was-none", name),
+    });
+    let told = told.map(|(id, name)| {
+        let name = ("name", Arg::Name(first_name(name)));
+        say.say(id, &[name])
+    });
+    let list = if all.is_empty() {
+        say.say("deputies-none", &[])
+    } else {
+        deputies_text(say, all, 5)
+    };
+    told.into_iter()
+        .chain([list])
+        .fold(Card::default(), Card::with)
+}
+
+fn deputies_text(say: Speaker, all: &[String], most: usize) -> Text {
+    let names = all.iter().take(most);
+    let names = names.map(|name| Text(vec![Span::Name(first_name(name))]));
+    let more = all.len().saturating_sub(most);
+    let more = (more > 0).then(|| Text::plain(format!("+{more}")));
+    let names = Text::joined(names.chain(more), ", ");
+    say.say("deputies", &[("names", Arg::Text(names))])
 }
 
 /// The answer to a room that has become the home.

@@ -32,7 +32,9 @@ pub use check_in::{
     resumed_card, streak_card,
 };
 pub use club::{Check, club_card, doctor_card, guess_zones, setup_card, welcome_card};
-pub use club_show::{BreakNews, ClubReport, Home, break_card, club_show_card, home_card};
+pub use club_show::{
+    BreakNews, ClubReport, DeputyNews, Home, break_card, club_show_card, deputies_card, home_card,
+};
 pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
 pub use log::{
     Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, share_card,
@@ -40,10 +42,10 @@ pub use log::{
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
 pub use person::{Profile, export_card, forget_card, profile_card};
-pub use post::{Mark, Post, post_card};
+pub use post::{Mark, Post, nudge_card, post_card};
 pub use reminder::{
-    ReminderNews, RemindersOf, not_posted_card, reminder_card, reminder_removed_card,
-    reminders_card,
+    NudgeNews, ReminderNews, RemindersOf, fixed_card, kept_card, not_posted_card, nudge_set_card,
+    quiet_card, reminder_card, reminder_removed_card, reminders_card, with_stopped_nudge,
 };
 pub use say::{Arg, Speaker};
 

@@ -3,7 +3,7 @@ use jiff::civil::Date;
 use super::board::score_text;
 use super::challenge::{challenge_day_text, join_button};
 use super::check_in::exercises_words;
-use super::{Arg, ROOM, Speaker};
+use super::{Arg, PRIVATE, ROOM, Speaker};
 use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{Board, ChallengeDay, Phase, PostId, first_name};
 use crate::exercise::{Exercise, Exercises};
@@ -21,6 +21,9 @@ pub struct Post<'a> {
     pub done: &'a [String],
     /// How many have done something today, named or not.
     pub people: u32,
+    /// What all did together in the week before, if this is the first post of a week: how many people, and
+    /// how many check-ins.
+    pub last_week: Option<(u32, u32)>,
     /// The board that comes with it.
     pub board: Option<&'a Board>,
     /// Challenges that begin, are half-way or end on its day.
@@ -65,7 +68,7 @@ pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
         .find(|card| Size::of(card).fits(ROOM));
     let card = fitting.unwrap_or_else(|| page(say, post, false, (0, 1)));
     match post.id {
-        Some(id) => buttons(say, post, id, card),
+        Some(id) => buttons(say, post, &format!(" post:{id}"), card),
         None => card,
     }
 }
@@ -79,6 +82,35 @@ fn challenges<'a>(post: &Post<'a>) -> Vec<&'a ChallengeDay> {
         Phase::HalfWay => 2,
     });
     all
+}
+
+/// A reminder of one's own, for the private chat.
+#[must_use]
+pub fn nudge_card(say: Speaker, exercises: Exercises, day: Date) -> Card {
+    let post = Post {
+        exercises,
+        day,
+        mark: None,
+        done: &[],
+        people: 0,
+        last_week: None,
+        challenges: &[],
+        board: None,
+        id: None,
+    };
+    let title = say.say("nudge-title", &[("day", Arg::Words(say.day(day, day)))]);
+    let shapes = [true, false].map(|doses| {
+        let mut card = page(say, &post, doses, (0, 0));
+        card.blocks[0] = Block::Title(title.clone());
+        card
+    });
+    let [whole, short] = shapes;
+    let card = if Size::of(&whole).fits(PRIVATE) {
+        whole
+    } else {
+        short
+    };
+    buttons(say, &post, "", card)
 }
 
 fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize)) -> Card {
@@ -110,6 +142,14 @@ fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize
     if post.people > 0 {
         card = card.with(done(say, post, names));
     }
+    let last_week = post.last_week.map(|(people, check_ins)| {
+        let count = |count: u32| Arg::Count(i64::from(count));
+        say.say(
+            "post-last-week",
+            &[("people", count(people)), ("count", count(check_ins))],
+        )
+    });
+    let card = last_week.into_iter().fold(card, Card::with);
     let best = post
         .board
         .and_then(|board| best(say, board, names.min(BEST)));
@@ -156,8 +196,8 @@ fn best(say: Speaker, board: &Board, most: usize) -> Option<Text> {
 
 /// One for each exercise, and one for all of them where a line has room; then one to join each
 /// challenge that begins.
-fn buttons(say: Speaker, post: &Post<'_>, id: PostId, card: Card) -> Card {
-    let line = |what: &str| format!("done {what} on:{} post:{id}", post.day);
+fn buttons(say: Speaker, post: &Post<'_>, of: &str, card: Card) -> Card {
+    let line = |what: &str| format!("done {what} on:{}{of}", post.day);
     let each = post.exercises.iter().map(|one| {
         let what = (
             "what",

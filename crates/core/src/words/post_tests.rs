@@ -32,6 +32,7 @@ fn the_daily_reminder_reads_as_it_should() {
         mark: None,
         done: &names,
         people: 12,
+        last_week: None,
         board: Some(&board),
         challenges: &[],
         id: Some(PostId(4_711)),
@@ -78,6 +79,7 @@ fn a_challenge_rides_in_a_post_on_the_days_it_speaks_of() {
             mark: None,
             done: &names,
             people: 12,
+            last_week: None,
             board: Some(&board),
             challenges,
             id: Some(PostId(1)),
@@ -151,6 +153,7 @@ fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
                 mark: None,
                 done: &names,
                 people: 2_345,
+                last_week: Some((2_345, 23_456)),
                 board: Some(&board),
                 challenges: &challenges,
                 id: Some(PostId(12_345_678)),
@@ -159,6 +162,12 @@ fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
             let card = post_card(say, &post);
             let size = Size::of(&card);
             assert!(size.fits(ROOM), "{size:?}\n{}", plain(&card));
+            let week = if language == Language::En {
+                "Last week: "
+            } else {
+                "Letzte Woche: "
+            };
+            assert!(plain(&card).contains(week), "{}", plain(&card));
             let stop = if language == Language::En {
                 "stop"
             } else {

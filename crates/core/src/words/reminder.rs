@@ -1,10 +1,10 @@
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 
 use super::check_in::exercises_words;
 use super::{Arg, PRIVATE, Speaker};
 use crate::calendar::{Occurrence, Rule, Schedule, Weekdays, Zone};
-use crate::card::{Block, Card, Size, Span, Text};
+use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{Pause, Reminder, ReminderId};
 use crate::exercise::Rest;
 
@@ -40,12 +40,73 @@ pub fn reminders_card(
     fitting.unwrap_or_else(|| page((0, false)))
 }
 
-/// To whoever set a reminder: it could not be posted. The reason is the word of why.
+/// To those who care for a reminder: it could not be posted. The place is its room, as far as it has a
+/// name, and when it should have come there; the reason is the word of why.
 #[must_use]
-pub fn not_posted_card(say: Speaker, reminder: &Reminder, reason: &'static str) -> Card {
+pub fn not_posted_card(
+    say: Speaker,
+    reminder: &Reminder,
+    (room, civil): (Option<&str>, Option<DateTime>),
+    reason: &'static str,
+) -> Card {
+    let part = match civil.map_or(0, DateTime::hour) {
+        ..12 => "morning",
+        12..17 => "afternoon",
+        _ => "evening",
+    };
+    let place = place_args(room);
+    let why = [("part", Arg::Key(part)), ("reason", Arg::Key(reason))];
+    let why: Vec<_> = place.into_iter().chain(why).collect();
     let about = ("about", Arg::Text(about(say, reminder, false)));
-    let why = say.say("not-posted", &[about, ("reason", Arg::Key(reason))]);
-    Card::line(why).with(say.say("not-posted-next", &[]))
+    let care = |label, what| care_button(say, label, what, reminder.id);
+    Card::line(say.say("not-posted", &why))
+        .with(say.say("not-posted-next", &[about]))
+        .with_buttons([care("button-fixed", "fixed"), care("button-pause", "pause")])
+}
+
+/// To those who care for a reminder: nobody has pressed it for a week.
+#[must_use]
+pub fn quiet_card(say: Speaker, reminder: &Reminder, room: Option<&str>) -> Card {
+    let about = ("about", Arg::Text(about(say, reminder, false)));
+    let care = |label, what| care_button(say, label, what, reminder.id);
+    Card::line(say.say("quiet", &place_args(room)))
+        .with(say.say("not-posted-next", &[about]))
+        .with_buttons([
+            care("button-weekly", "weekly"),
+            care("button-as-is", "keep"),
+            care("button-stop", "pause"),
+        ])
+}
+
+/// The answer to who has put a room right: whether today's post still comes, and else when the next one
+/// does.
+#[must_use]
+pub fn fixed_card(say: Speaker, one: &Reminder, comes_now: bool, reader: (&Zone, Date)) -> Card {
+    if comes_now {
+        return Card::line(say.say("fixed-now", &[]));
+    }
+    with_next(say, Card::line(say.say("fixed", &[])), one, reader)
+}
+
+/// The answer to who wants a reminder to stay as it is.
+#[must_use]
+pub fn kept_card(say: Speaker, one: &Reminder, reader: (&Zone, Date)) -> Card {
+    with_next(say, Card::line(say.say("kept-as-is", &[])), one, reader)
+}
+
+fn place_args(room: Option<&str>) -> [(&'static str, Arg); 2] {
+    [
+        (
+            "known",
+            Arg::Key(if room.is_some() { "some" } else { "none" }),
+        ),
+        ("room", Arg::Name(room.unwrap_or_default().to_owned())),
+    ]
+}
+
+/// Below what goes out unasked no button is anybody's own: who may is seen when it is pressed.
+fn care_button(say: Speaker, label: &str, what: &str, id: ReminderId) -> Option<Button> {
+    Button::for_anyone(say.label(label), format!("care {what} {id}"))
 }
 
 /// Whose reminders are listed.
@@ -65,7 +126,9 @@ fn about(say: Speaker, one: &Reminder, whole: bool) -> Text {
     let what = Text::plain(exercises_words(say, one.exercises));
     let head = id.then(when).then(zone);
     if whole {
-        Text::joined([head, what], " · ")
+        let keeps = one.keeps.then(|| say.say("reminder-keeps", &[]));
+        let parts = [Some(head), Some(what), keeps];
+        Text::joined(parts.into_iter().flatten(), " · ")
     } else {
         head
     }
@@ -135,7 +198,10 @@ pub fn reminder_card(
         ReminderNews::Resumed => "reminder-goes-on",
     };
     let about = ("about", Arg::Text(about(say, one, true)));
-    let card = Card::line(say.say(id, &[about]));
+    with_next(say, Card::line(say.say(id, &[about])), one, (zone, today))
+}
+
+fn with_next(say: Speaker, card: Card, one: &Reminder, (zone, today): (&Zone, Date)) -> Card {
     match one.next {
         Some(next) => {
             let next = ("time", Arg::Words(moment(say, next, zone, today)));
@@ -143,6 +209,63 @@ pub fn reminder_card(
         }
         None => card.with(say.say("reminder-resume", &[("id", Arg::Words(one.id.to_string()))])),
     }
+}
+
+/// What happened to somebody's own reminder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NudgeNews {
+    /// Nothing: it is told.
+    Shown,
+    /// It is new.
+    Set,
+    /// It is gone.
+    Off,
+}
+
+/// Somebody's own reminder, and what has just happened to it.
+#[must_use]
+pub fn nudge_set_card(
+    say: Speaker,
+    one: Option<&Reminder>,
+    news: NudgeNews,
+    reader: (&Zone, Date),
+) -> Card {
+    let Some(one) = one else {
+        let id = match news {
+            NudgeNews::Off => "nudge-off",
+            NudgeNews::Shown | NudgeNews::Set => "nudge-none",
+        };
+        return Card::line(say.say(id, &[]));
+    };
+    let id = match news {
+        NudgeNews::Set => "nudge-set",
+        NudgeNews::Shown | NudgeNews::Off => "nudge-shown",
+    };
+    let card = Card::line(say.say(id, &[("about", Arg::Text(nudge_about(say, one)))]));
+    if one.pause.is_some() {
+        return with_stopped_nudge(say, card);
+    }
+    let card = with_next(say, card, one, reader);
+    match news {
+        NudgeNews::Set => card.with(say.say("nudge-rests", &[])),
+        NudgeNews::Shown | NudgeNews::Off => card,
+    }
+}
+
+/// To who comes back: his nudge has stopped, with a button that lets it come again.
+#[must_use]
+pub fn with_stopped_nudge(say: Speaker, card: Card) -> Card {
+    let again = Button::for_asker(say.label("button-nudge-again"), "nudge on");
+    card.with(say.say("nudge-stopped", &[]))
+        .with_buttons([again])
+}
+
+/// `19:00 daily (Berlin) · Stretch and raises`.
+fn nudge_about(say: Speaker, one: &Reminder) -> Text {
+    let when = schedule_text(say, &one.schedule);
+    let zone = Text::plain(format!(" ({})", one.zone.city()));
+    let what = Text::plain(exercises_words(say, one.exercises));
+    Text::joined([when.then(zone), what], " · ")
 }
 
 /// What happened to a reminder.

@@ -97,7 +97,7 @@ impl HandleClub for Box<Create> {
         };
         let id = context
             .tx
-            .new_challenge(&new, context.by, context.now)
+            .new_challenge(&new, context.account, context.now)
             .await?;
         context.tx.move_challenges(club, context.now).await?;
         let challenge = context

@@ -25,6 +25,9 @@ impl HandleClub for Home {
         if !context.rights.organiser {
             return Err(Refusal::NotOrganiser.into());
         }
+        if let Some(lacking) = context.cannot_post(room, "club home".to_owned()).await? {
+            return Ok(lacking);
+        }
         context.tx.set_home(chat, room).await?;
         let card = home_card(context.say);
         Ok(context.reply(Answer::private(card)))

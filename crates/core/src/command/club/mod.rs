@@ -1,11 +1,13 @@
 //! `club`: what organisers set for everybody.
 
 mod breaks;
+mod deputy;
 mod home;
 mod settings;
 mod show;
 
 pub(super) use breaks::BreakDays;
+pub(super) use deputy::DeputyReading;
 
 use super::context::{ClubContext, Failure, HandleClub};
 use crate::face::Outcome;
@@ -17,6 +19,7 @@ super::commands! {
         Settings(settings::Settings),
         Home(home::Home),
         Break(breaks::Break),
+        Deputy(deputy::Deputy),
     }
 }
 
@@ -27,6 +30,7 @@ impl HandleClub for Club {
             Self::Settings(settings) => settings.run_for_club(context).await,
             Self::Home(home) => home.run_for_club(context).await,
             Self::Break(days) => days.run_for_club(context).await,
+            Self::Deputy(deputy) => deputy.run_for_club(context).await,
         }
     }
 }

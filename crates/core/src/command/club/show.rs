@@ -33,6 +33,8 @@ impl HandleClub for Show {
         let today = context.today();
         let reminders = context.tx.reminders_of_club(club).await?;
         let breaks = context.tx.breaks(club, today).await?;
+        let deputies = context.tx.deputies(club).await?;
+        let deputies: Vec<String> = deputies.into_iter().map(|one| one.name).collect();
         let report = ClubReport {
             zone: context.zone.as_ref(),
             language: context.language,
@@ -43,6 +45,7 @@ impl HandleClub for Show {
                 .filter_map(|one| one.next)
                 .min_by_key(|next| next.at),
             breaks: &breaks,
+            deputies: &deputies,
             now: context.now,
             today,
         };

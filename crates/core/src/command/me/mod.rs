@@ -1,5 +1,6 @@
 //! `me`: what is set for a person.
 
+mod leave;
 mod pause;
 mod settings;
 mod show;
@@ -11,5 +12,6 @@ super::commands! {
         Settings(Box<settings::Settings>),
         Pause(pause::Pause),
         Resume(pause::Resume),
+        Leave(leave::Leave),
     }
 }

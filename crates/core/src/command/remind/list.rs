@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::command::context::{Context, Failure, Handle};
+use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::face::{Answer, Audience, Outcome};
 use crate::words::reminders_card;
 
@@ -13,10 +13,16 @@ impl Handle for List {
     const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        self.run_for_club(&mut context.of_club()).await
+    }
+}
+
+impl HandleClub for List {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let (all, whose) = context.reminders_here().await?;
         let breaks = context.breaks().await?;
-        let reader = (&context.zone_or_utc(), context.today());
-        let card = reminders_card(context.say(), (&all, whose), &breaks, context.now, reader);
+        let reader = (&context.reader_zone, context.reader_today);
+        let card = reminders_card(context.say, (&all, whose), &breaks, context.now, reader);
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -3,7 +3,7 @@ use clap::Args;
 use crate::calendar::{DayStart, local_day};
 use crate::club::{Board, BoardKind, BoardTime, ReminderId, Score};
 use crate::command::Refusal;
-use crate::command::context::{Context, Failure, Handle};
+use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::reminder;
 use crate::face::{Answer, Audience, Outcome};
 use crate::words::{Post, post_card};
@@ -20,8 +20,14 @@ impl Handle for Preview {
     const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        self.run_for_club(&mut context.of_club()).await
+    }
+}
+
+impl HandleClub for Preview {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let reminder = context.reminder(self.reminder).await?;
-        let club = context.visit.club.ok_or(Refusal::NoClub)?;
+        let club = context.club.ok_or(Refusal::NoClub)?;
         let day = local_day(context.now, &reminder.zone, DayStart::default());
         let members = context.tx.member_diaries(club).await?;
         let scores = |time: BoardTime| -> Vec<Score> {
@@ -56,6 +62,7 @@ impl Handle for Preview {
             mark: None,
             done: &done,
             people: today.people,
+            last_week: None,
             board: week.as_ref(),
             challenges: &challenges,
             id: None,

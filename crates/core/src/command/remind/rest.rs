@@ -3,7 +3,7 @@ use clap::Args;
 use crate::calendar::{DayReading, DayStart, local_day};
 use crate::club::{Pause as Resting, Reminder, ReminderId};
 use crate::command::Refusal;
-use crate::command::context::{Context, Failure, Handle};
+use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::{day, reminder};
 use crate::face::{Answer, Audience, Outcome};
 use crate::words::{ReminderNews, reminder_card, reminder_removed_card};
@@ -38,6 +38,12 @@ impl Handle for Pause {
     const AUDIENCE: Audience = Audience::Asker;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        self.run_for_club(&mut context.of_club()).await
+    }
+}
+
+impl HandleClub for Pause {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let reminder = context.reminder(self.reminder).await?;
         let today = local_day(context.now, &reminder.zone, DayStart::default());
         let pause = match self.until {
@@ -55,6 +61,12 @@ impl Handle for Resume {
     const AUDIENCE: Audience = Audience::Asker;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        self.run_for_club(&mut context.of_club()).await
+    }
+}
+
+impl HandleClub for Resume {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let reminder = context.reminder(self.reminder).await?;
         change(context, reminder, None, ReminderNews::Resumed).await
     }
@@ -64,15 +76,21 @@ impl Handle for Remove {
     const AUDIENCE: Audience = Audience::Asker;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        self.run_for_club(&mut context.of_club()).await
+    }
+}
+
+impl HandleClub for Remove {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let reminder = context.reminder(self.reminder).await?;
         context.tx.remove_reminder(reminder.id).await?;
-        let card = reminder_removed_card(context.say(), reminder.id);
+        let card = reminder_removed_card(context.say, reminder.id);
         Ok(context.reply(Answer::private(card)))
     }
 }
 
 async fn change(
-    context: &mut Context<'_>,
+    context: &mut ClubContext<'_>,
     mut reminder: Reminder,
     pause: Option<Resting>,
     news: ReminderNews,
@@ -82,7 +100,7 @@ async fn change(
     let next = Reminder::next_after(schedule, zone, pause, &breaks, context.now);
     context.tx.pause_reminder(reminder.id, pause, next).await?;
     (reminder.pause, reminder.next) = (pause, next);
-    let reader = (&context.zone_or_utc(), context.today());
-    let card = reminder_card(context.say(), &reminder, news, reader);
+    let reader = (&context.reader_zone, context.reader_today);
+    let card = reminder_card(context.say, &reminder, news, reader);
     Ok(context.reply(Answer::private(card)))
 }

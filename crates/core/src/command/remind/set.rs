@@ -1,10 +1,10 @@
-use clap::Args;
 use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum};
 
-use crate::calendar::{Schedule, TimeOfDay, Weekdays, Zone};
+use crate::calendar::{Rule, Schedule, TimeOfDay, Weekdays, Zone};
 use crate::club::{BoardTime, MOST_REMINDERS, Reminder};
 use crate::command::Refusal;
-use crate::command::context::{Context, Failure, Handle};
+use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::{Listed, exercises, post_board, weekdays, when, zone};
 use crate::exercise::{DoneReading, Exercise};
 use crate::face::{Answer, Audience, Outcome};
@@ -24,8 +24,19 @@ pub struct Set {
     zone: Option<Zone>,
     #[arg(long, value_parser = Listed(&["week", "today", "month", "all", "off"]).try_map(|typed| post_board(&typed)))]
     board: Option<PostBoard>,
+    #[arg(long, ignore_case = true)]
+    keep: Option<Keep>,
     #[arg(long)]
     r#in: Option<String>,
+}
+
+/// Which posts stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    /// The latest.
+    Latest,
+    /// All.
+    All,
 }
 
 /// When, as typed.
@@ -41,19 +52,67 @@ pub enum When {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostBoard(pub Option<BoardTime>);
 
+impl Set {
+    /// The line that says the same.
+    fn line(&self) -> String {
+        let time = match &self.time {
+            When::At(time) => time.to_string(),
+            When::Cron(schedule) => match schedule.rule() {
+                Rule::Cron(line) => format!("\"{line}\""),
+                Rule::Weekly { .. } => schedule.to_string(),
+            },
+        };
+        let days = self.days.map(|days| match days {
+            Weekdays::DAILY => "daily".to_owned(),
+            Weekdays::WORKDAYS => "mon-fri".to_owned(),
+            days => days.to_string(),
+        });
+        let exercise = self.exercise.as_ref().map(|read| read.exercises.words());
+        let board = self
+            .board
+            .map(|board| board.0.map_or("off", BoardTime::word));
+        let options = [
+            ("days", days),
+            ("exercise", exercise),
+            (
+                "zone",
+                self.zone.as_ref().map(|zone| zone.name().to_owned()),
+            ),
+            ("board", board.map(str::to_owned)),
+            (
+                "keep",
+                (self.keep == Some(Keep::All)).then(|| "all".to_owned()),
+            ),
+            ("in", self.r#in.as_ref().map(|room| format!("\"{room}\""))),
+        ];
+        let given = options
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        let said = given.map(|(key, value)| format!(" {key}:{value}"));
+        format!("remind set {time}{}", said.collect::<String>())
+    }
+}
+
 impl Handle for Box<Set> {
     const AUDIENCE: Audience = Audience::Asker;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        self.run_for_club(&mut context.of_club()).await
+    }
+}
+
+impl HandleClub for Box<Set> {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let here = context.organised_room()?;
-        let zone = self.zone.or_else(|| context.visit.club_zone.clone());
+        let line = self.line();
+        let zone = self.zone.or_else(|| context.zone.clone());
         let zone = zone.ok_or(Refusal::WhichZone)?;
         let schedule = match (self.time, self.days) {
             (When::At(time), days) => Schedule::weekly(time, days.unwrap_or(Weekdays::DAILY)),
             (When::Cron(schedule), None) => schedule,
             (When::Cron(_), Some(_)) => return Err(Refusal::DaysTwice.into()),
         };
-        let room = match (&self.r#in, context.visit.chat) {
+        let room = match (&self.r#in, context.chat) {
             (Some(named), Some(chat)) => {
                 let external = named.trim_matches(['<', '>', '#', ' ']);
                 let known = context.tx.room_of(chat, external).await?;
@@ -64,6 +123,9 @@ impl Handle for Box<Set> {
         };
         if context.tx.reminders(room).await?.len() >= MOST_REMINDERS {
             return Err(Refusal::EnoughReminders.into());
+        }
+        if let Some(lacking) = context.cannot_post(room, line).await? {
+            return Ok(lacking);
         }
         let both = [Exercise::CalfStretch, Exercise::CalfRaise]
             .into_iter()
@@ -76,24 +138,26 @@ impl Handle for Box<Set> {
             zone: &zone,
             exercises: self.exercise.map_or(both, |read| read.exercises),
             board: self.board.map_or(Some(BoardTime::Week), |board| board.0),
+            keeps: self.keep == Some(Keep::All),
             next,
         };
-        let by = Some(context.visit.account);
+        let by = context.account;
         let id = context.tx.set_reminder(&new, by, context.now).await?;
         let reminder = Reminder {
             id,
             room,
             exercises: new.exercises,
             board: new.board,
+            keeps: new.keeps,
             pause: None,
             next,
             schedule,
             zone,
         };
-        let reader = (&context.zone_or_utc(), context.today());
-        let mut card = reminder_card(context.say(), &reminder, ReminderNews::Set, reader);
+        let reader = (&context.reader_zone, context.reader_today);
+        let mut card = reminder_card(context.say, &reminder, ReminderNews::Set, reader);
         if self.r#in.is_none() && room != here {
-            card = card.with(context.say().say("reminder-home", &[]));
+            card = card.with(context.say.say("reminder-home", &[]));
         }
         Ok(context.reply(Answer::private(card)))
     }

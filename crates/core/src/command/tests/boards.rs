@@ -121,6 +121,7 @@ async fn complaint_35_a_boards_day_is_the_clubs_and_says_so() {
         external: "li",
         name: "Li",
         locale: None,
+        handle: None,
     };
     let place = crate::store::Place::Room {
         chat: "trail-friends",
@@ -223,4 +224,27 @@ async fn a_crowded_board_with_long_names_still_fits_a_phone() {
     [My rank] [More]
     ");
     assert!(board.chars().count() < 400, "{board}");
+}
+
+#[tokio::test]
+async fn who_leaves_a_club_is_on_no_board_of_it_until_he_comes_again() {
+    let mut talk = Talk::new().await;
+    talk.say("done both").await;
+    talk.who = "Tom";
+    talk.say("done both").await;
+    insta::assert_snapshot!(talk.say("me leave").await, @"You have left this club's boards, until you press or say something here again. Your entries stay yours.");
+    talk.who = "Mia";
+    let board = talk.say("leaderboard").await;
+    assert!(
+        !board.contains("Tom") && board.contains("1 person"),
+        "{board}"
+    );
+    talk.who = "Tom";
+    let streak = talk.say("streak").await;
+    assert!(streak.contains("1 of 4 days"), "{streak}");
+    let board = talk.say("leaderboard").await;
+    assert!(board.contains("2 people"), "{board}");
+    talk.room = "private";
+    let nowhere = talk.say("me leave").await;
+    assert!(nowhere.contains("for a club"), "{nowhere}");
 }

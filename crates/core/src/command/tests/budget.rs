@@ -11,13 +11,13 @@ use crate::club::{
 };
 use crate::command::{Menu, Refusal};
 use crate::exercise::{Exercise, Exercises, Rest};
-use crate::face::{Answer, Aside, Audience, Outcome, Said};
+use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
     BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker,
     about_to_win_card, break_card, club_card, club_show_card, command_words, doctor_card,
-    message_ids, not_posted_card, option_words, post_card, profile_card, results_not_posted_card,
-    said, setup_card, welcome_card,
+    fixed_card, message_ids, not_posted_card, nudge_card, option_words, post_card, profile_card,
+    quiet_card, results_not_posted_card, said, setup_card, welcome_card, with_stopped_nudge,
 };
 use jiff::civil::date;
 
@@ -68,7 +68,7 @@ const SCRIPT: &str = r#"
     remind set 25:00 | remind set 7 days:x | remind set "* * * * *" | remind set "0 7 31 2 *" | remind set "0 7 * * x"
     remind set "0 7 * * 1" days:mon zone:Berlin | remind set 7 zone:Berlin in:nowhere
     remind set "0 7,19 * * fri-sun" zone:Berlin exercise:all board:month | remind pause | remind preview 2
-    remind set 8 zone:Berlin days:tue,thu board:today | remind set 9 zone:Berlin board:all exercise:foam-roll
+    remind set 8 zone:Berlin days:tue,thu board:today | remind set 9 zone:Berlin board:all exercise:foam-roll keep:all
     remind set 10 zone:Port-au-Prince | remind set 11 zone:Berlin | remind list | remind remove 1 | remind remove 1
     club | club home | club break | club break today..2w | club break none | club break none | club break x
     club break 2020-01-01 | club break 2099-01-01 | club break tomorrow..today | club break fri | club break in 30 days
@@ -91,6 +91,12 @@ const SCRIPT: &str = r#"
     challenge cancel "Wolfeschlegelsteinhausenbergerdorff goes" | challenge
     challenge create "Alone at it" for:1d goal:1 | challenge show | +2 | ~ | challenge show
     challenge create "One day" for:1d goal:1 | challenge join | done stretch | challenge show | +2 | ~ | challenge show | challenge list
+    remind resume 1 | care fixed 3 | care keep 3 | care weekly 1 | care weekly 3 | club deputy | club deputy @una | club deputy @nobody
+    club deputy @eva | club deputy @tom | club deputy @kim | club deputy @sam | club deputy @lea | club deputy @max
+    club deputy @uwe | club deputy @ida | club deputy @jo | club deputy @ann | club deputy | club show
+    club deputy remove @ann | club deputy remove @una
+    @Nora | me leave | nudge 19:00 | me settings zone:Berlin | nudge 19:00 | nudge soon | nudge off | #private | nudge show | nudge 19:00
+    nudge 19:00 days:mon,wed,fri,sat exercise:all | nudge show | nudge off | #mobility
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01
     done pushups | done raise sets:x | me pause until:yesterday | me pause until:2099-01-01
     me pause on:yesterday until:fri | test 9 left sharp pain heel | done both | done all
@@ -262,6 +268,7 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
                 mark,
                 done: &["Mia".to_owned()],
                 people: 12,
+                last_week: Some((12, 61)),
                 board: Some(&board),
                 challenges: &[challenge],
                 id: Some(PostId(4_711)),
@@ -269,6 +276,10 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
             check("(post)", &Answer::public(post_card(say, &post)), pages);
         }
     }
+}
+
+/// What is told privately to those whom a post concerns.
+fn about_posts(say: Speaker, pages: &mut Vec<String>) {
     let schedule: Schedule = "07:00 mon,tue,wed,thu,fri".parse().unwrap();
     let reminder = Reminder {
         id: ReminderId(812),
@@ -277,6 +288,7 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
         zone: "Berlin".parse().unwrap(),
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
         board: None,
+        keeps: false,
         pause: None,
         next: None,
     };
@@ -296,8 +308,30 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
     for reason in [Reason::NoRight, Reason::TopicClosed, Reason::Gone] {
         let card = results_not_posted_card(say, &challenge, reason.word());
         check("(results not posted)", &Answer::private(card), pages);
-        let card = not_posted_card(say, &reminder, reason.word());
+        let hour = if reason == Reason::Gone { 19 } else { 13 };
+        let civil = Some(date(2026, 11, 24).at(hour, 0, 0, 0));
+        let room = Some("Trail Friends of the Upper Valley");
+        let card = not_posted_card(say, &reminder, (room, civil), reason.word());
         check("(not posted)", &Answer::private(card), pages);
+    }
+    let nowhere = Some(date(2026, 11, 24).at(7, 0, 0, 0));
+    let cards = [
+        not_posted_card(say, &reminder, (None, nowhere), Reason::Gone.word()),
+        quiet_card(say, &reminder, Some("Trail Friends of the Upper Valley")),
+        quiet_card(say, &reminder, None),
+        nudge_card(say, Exercise::ALL.into_iter().collect(), date(2026, 11, 24)),
+        nudge_card(
+            say,
+            Exercises::NONE
+                .with(Exercise::CalfStretch)
+                .with(Exercise::CalfRaise),
+            date(2026, 11, 24),
+        ),
+        with_stopped_nudge(say, Card::line(say.say("nudge-off", &[]))),
+        fixed_card(say, &reminder, true, (&reminder.zone, date(2026, 11, 24))),
+    ];
+    for card in cards {
+        check("(to who cares)", &Answer::private(card), pages);
     }
 }
 
@@ -326,6 +360,7 @@ fn clubs(say: Speaker, pages: &mut Vec<String>) {
             at: "2027-09-24T10:00:00Z".parse().unwrap(),
         }),
         breaks: &[rest(2027), rest(2028), rest(2029)],
+        deputies: &["Wolfeschlegelsteinhausen", "Ana", "Li"].map(str::to_owned),
         now: jiff::Timestamp::UNIX_EPOCH,
         today,
     };
@@ -346,6 +381,14 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::ForeignButton,
         Refusal::OldButton,
         Refusal::OldCommand,
+        Refusal::CannotPost(Lack::See, Some("club home".into())),
+        Refusal::CannotPost(Lack::Write, None),
+        Refusal::CannotPost(Lack::Embed, None),
+        Refusal::CannotPost(Lack::TopicClosed, None),
+        Refusal::CannotPost(Lack::Gone, None),
+        Refusal::CannotPost(Lack::Blocked, None),
+        Refusal::CannotPost(Lack::Unknown, None),
+        Refusal::DeputyNames,
         Refusal::PostOver,
         Refusal::Anonymous,
         Refusal::NotOrganiser,
@@ -393,6 +436,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     }
     clubs(say, pages);
     posts(say, pages);
+    about_posts(say, pages);
     let organisers = Menu::of_organisers();
     for command in Menu::of_members()
         .commands

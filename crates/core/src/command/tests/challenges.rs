@@ -295,6 +295,7 @@ async fn challenges_are_suggested_by_number_and_name() {
         name: "Mia".to_owned(),
         locale: None,
         rights: None,
+        handle: None,
     };
     let suggested = async |typed: &str| {
         let all = talk.bot.suggest(&person, &path, "challenge", typed).await;

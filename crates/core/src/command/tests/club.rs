@@ -250,3 +250,98 @@ async fn who_speaks_for_a_chat_sets_its_home_and_its_breaks() {
         "{other}"
     );
 }
+
+#[tokio::test]
+async fn an_organiser_names_a_deputy_who_may_then_set_up_the_club() {
+    let mut talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    talk.who = "Ana";
+    talk.say("streak").await;
+    talk.who = "Mia";
+    insta::assert_snapshot!(talk.say("club deputy").await, @"No deputies. Name one: /ankle club deputy @ana");
+    (talk.who, talk.organiser) = ("Ana", false);
+    let not_yet = talk.say("remind set 7").await;
+    assert!(not_yet.contains("Only organisers"), "{not_yet}");
+    (talk.who, talk.organiser) = ("Mia", true);
+    insta::assert_snapshot!(talk.say("club deputy @ana").await, @"
+    Ana may set up this club now, and hears when something goes wrong. If /ankle-club is hidden in a menu, open it to deputies in the server's settings.
+    Deputies: Ana
+    ");
+    insta::assert_snapshot!(talk.say("club deputy @ANA").await, @"
+    Ana may set up this club now, and hears when something goes wrong. If /ankle-club is hidden in a menu, open it to deputies in the server's settings.
+    Deputies: Ana
+    ");
+    let show = talk.say("club show").await;
+    assert!(show.ends_with("Deputies: Ana"), "{show}");
+    (talk.who, talk.organiser) = ("Ana", false);
+    for (line, part) in [
+        ("remind set 7", "Saved: #1"),
+        ("club home", "Saved: reminders"),
+        ("remind pause", "Paused: #1"),
+        ("club deputy", "Deputies: Ana"),
+        ("club deputy @ana", "Only organisers themselves"),
+        ("club deputy remove @ana", "Only organisers themselves"),
+    ] {
+        let said = talk.say(line).await;
+        assert!(said.contains(part), "{line}: {said}");
+    }
+    (talk.who, talk.organiser) = ("Mia", true);
+    insta::assert_snapshot!(talk.say("club deputy remove <@ana>").await, @"
+    Ana is no deputy any more.
+    No deputies. Name one: /ankle club deputy @ana
+    ");
+    insta::assert_snapshot!(talk.say("club deputy remove ana").await, @"
+    Ana was no deputy.
+    No deputies. Name one: /ankle club deputy @ana
+    ");
+    (talk.who, talk.organiser) = ("Ana", false);
+    assert!(talk.say("remind list").await.contains("Only organisers"));
+}
+
+#[tokio::test]
+async fn what_people_call_themselves_makes_nobody_a_deputy() {
+    let mut talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    // Eve calls herself Ana; her handle is her own.
+    talk.who = "Eve";
+    let mut request = talk.request(Said::Line("streak".to_owned()));
+    let Asker::Person(eve) = &mut request.asker else {
+        unreachable!()
+    };
+    eve.name = "@ana".to_owned();
+    talk.send(&request).await;
+    talk.who = "Mia";
+    for hostile in [
+        "@ana",
+        "<@>",
+        "<@!>",
+        "@",
+        "' or 1=1 --",
+        "remove",
+        "<b>x</b>",
+    ] {
+        let said = talk.say(&format!("club deputy {hostile}")).await;
+        assert!(said.contains("Nothing was changed"), "{hostile}: {said}");
+        assert_eq!(said.lines().count(), 1, "{hostile}: {said}");
+    }
+    assert!(talk.say("club deputy eve").await.contains("Deputies: @ana"));
+}
+
+#[tokio::test]
+async fn a_handle_belongs_to_whoever_has_it_now() {
+    let mut talk = organiser().await;
+    let as_ana = |talk: &Talk| {
+        let mut request = talk.request(Said::Line("streak".to_owned()));
+        if let Asker::Person(person) = &mut request.asker {
+            person.handle = Some("Ana".to_owned());
+        }
+        request
+    };
+    for who in ["Jo", "Kim"] {
+        talk.who = who;
+        talk.send(&as_ana(&talk)).await;
+    }
+    talk.who = "Mia";
+    let named = talk.say("club deputy @ana").await;
+    assert!(named.contains("Deputies: Kim"), "{named}");
+}

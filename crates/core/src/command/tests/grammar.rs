@@ -31,12 +31,15 @@ fn every_command_declares_who_may_read_its_answers() {
     Edit Asker
     Challenge Asker
     Me Asker
+    Nudge Asker
     Export Asker
     Forget Asker
     Help Asker
     Club Asker
     Remind Asker
     Doctor Asker
+    Again Asker
+    Care Asker
     More Asker
     Share Everyone
     Confirm Asker
@@ -45,10 +48,12 @@ fn every_command_declares_who_may_read_its_answers() {
     Settings Asker
     Pause Asker
     Resume Asker
+    Leave Asker
     Show Asker
     Settings Asker
     Home Asker
     Break Asker
+    Deputy Asker
     Set Asker
     List Asker
     Preview Asker

@@ -5,6 +5,7 @@ mod check_ins;
 mod club;
 mod grammar;
 mod logging;
+mod nudges;
 mod person;
 mod refusals;
 mod reminders;

@@ -1,4 +1,5 @@
 use super::talk::Talk;
+use crate::face::{Lack, Sight};
 use crate::store::Kind;
 
 async fn organiser() -> Talk {
@@ -146,5 +147,117 @@ async fn a_press_that_counts_changes_its_post_and_one_that_does_not_leaves_it() 
         talk.say(line).await;
         let edits = talk.store.outbox_states(Kind::Edit).await.unwrap();
         assert_eq!(edits, [("waiting".to_owned(), 1)]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_promised_for_a_room_in_which_nothing_can_be_posted() {
+    let mut talk = organiser().await;
+    talk.sight = Sight::lacking(Lack::Write);
+    insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin").await, @"
+    I can't post there: I may not write in it. Nothing was saved.
+    [Check again]
+    ");
+    let again = talk.press("Check again").await;
+    assert!(again.contains("I may not write in it."), "{again}");
+    let none = talk.say("remind list").await;
+    assert!(none.contains("No reminders"), "{none}");
+    let home = talk.say("club home").await;
+    assert!(home.contains("I may not write in it."), "{home}");
+    talk.sight = Sight::default();
+    assert!(talk.press("Check again").await.contains("Saved: reminders"));
+    talk.sight = Sight::lacking(Lack::TopicClosed);
+    let long = "remind set 7pm days:tue,thu exercise:calf-raise,foam-roll zone:Port-au-Prince board:month in:mobility";
+    insta::assert_snapshot!(talk.say(long).await, @"
+    I can't post there: its topic is closed. Nothing was saved.
+    [Check again]
+    ");
+    talk.sight = Sight::default();
+    insta::assert_snapshot!(talk.press("Check again").await, @"
+    Saved: #1 19:00 Tue, Thu (Port-au-Prince) · Raises and foam roll
+    Next: Wed 25 Nov 00:00, your time.
+    ");
+}
+
+#[tokio::test]
+async fn a_line_that_is_said_again_is_whose_it_was_and_only_for_a_day() {
+    let mut talk = organiser().await;
+    talk.sight = Sight::lacking(Lack::Write);
+    let long =
+        "remind set 7 days:tue exercise:calf-raise,foam-roll zone:Berlin board:month in:mobility";
+    talk.say(long).await;
+    talk.sight = Sight::default();
+    talk.organiser = false;
+    assert!(talk.press("Check again").await.contains("Only organisers"));
+    talk.organiser = true;
+    talk.who = "Eve";
+    assert!(talk.say("again 1").await.contains("too old"));
+    talk.who = "Mia";
+    talk.days(1);
+    assert!(talk.say("again 1").await.contains("Saved: #1"));
+    talk.clock.advance(jiff::SignedDuration::from_secs(1));
+    assert!(talk.say("again 1").await.contains("too old"));
+}
+
+#[tokio::test]
+async fn whoever_speaks_for_the_chat_sets_its_reminders_and_nobody_is_noted_for_it() {
+    let mut talk = organiser().await;
+    talk.anonymous = true;
+    insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin").await, @"
+    Saved: #1 07:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 06:00, your time.
+    ");
+    let lines = [
+        ("remind list", "#1 07:00 daily"),
+        ("remind preview", "Ankle minutes"),
+        ("remind pause", "Paused: #1"),
+        ("remind resume", "On again: #1"),
+        ("remind test", "in a moment"),
+        ("remind remove 1", "Removed: #1"),
+    ];
+    for (line, part) in lines {
+        let said = talk.say(line).await;
+        assert!(said.contains(part), "{line}: {said}");
+    }
+    assert!(
+        talk.say("done both")
+            .await
+            .contains("I can't tell who you are")
+    );
+}
+
+#[tokio::test]
+async fn who_cares_for_a_reminder_answers_its_notice_and_nobody_else_does() {
+    let mut talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin days:tue,thu").await;
+    talk.organiser = false;
+    talk.sight = Sight::lacking(Lack::TopicClosed);
+    insta::assert_snapshot!(talk.say("care fixed 1").await, @"
+    I can't post there: its topic is closed. Nothing was saved.
+    [Check again]
+    ");
+    talk.sight = Sight::default();
+    insta::assert_snapshot!(talk.press("Check again").await, @"
+    Thanks. I may write there again.
+    Next: Thu 26 Nov 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("care weekly 1").await, @"
+    Saved: #1 07:00 Tue (Berlin) · Stretch and raises
+    Next: Tue 1 Dec 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("care keep 1").await, @"
+    It stays as it is.
+    Next: Tue 1 Dec 06:00, your time.
+    ");
+    insta::assert_snapshot!(talk.say("care pause 1").await, @"
+    Paused: #1 07:00 Tue (Berlin) · Stretch and raises
+    It rests until you say /ankle remind resume 1
+    ");
+    talk.who = "Eve";
+    for what in ["fixed", "pause", "weekly", "keep"] {
+        let said = talk.say(&format!("care {what} 1")).await;
+        assert!(said.contains("Only organisers"), "{what}: {said}");
+        let said = talk.say(&format!("care {what} 99")).await;
+        assert!(said.contains("no such reminder"), "{what}: {said}");
     }
 }

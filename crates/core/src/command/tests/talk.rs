@@ -7,8 +7,8 @@ use crate::card::plain;
 use crate::club::Platform;
 use crate::command::Bot;
 use crate::face::{
-    AccountAddress, Answer, Asker, Audience, Clock, EventId, MessageRef, Outcome, Person, Place,
-    Request, Rights, RoomAddress, Said, SimulatedClock,
+    AccountAddress, Answer, Asker, Audience, Clock, EventId, Lookout, MessageRef, Outcome, Person,
+    Place, Request, Rights, RoomAddress, Said, Sight, SimulatedClock,
 };
 use crate::store::Store;
 
@@ -21,7 +21,12 @@ pub(super) struct Talk {
     pub who: &'static str,
     pub locale: Option<&'static str>,
     pub organiser: bool,
+    /// The room; `private` is his own.
     pub room: &'static str,
+    /// What is seen of every room.
+    pub sight: Sight,
+    /// Speaks for the chat, without an account.
+    pub anonymous: bool,
     events: AtomicU32,
     last: Mutex<Vec<(String, String)>>,
 }
@@ -49,6 +54,8 @@ impl Talk {
             locale: None,
             organiser: false,
             room: "mobility",
+            sight: Sight::default(),
+            anonymous: false,
             events: AtomicU32::new(0),
             last: Mutex::new(Vec::new()),
         }
@@ -59,27 +66,41 @@ impl Talk {
         Request {
             event: EventId(format!("test:{number}")),
             at: self.clock.now(),
-            asker: Asker::Person(Person {
-                account: AccountAddress {
+            asker: if self.anonymous {
+                Asker::AnonymousOrganiser {
                     platform: Platform("test"),
-                    external: self.who.to_lowercase(),
-                },
-                name: self.who.to_owned(),
-                locale: self.locale.map(str::to_owned),
-                rights: Some(Rights {
-                    organiser: self.organiser,
-                }),
-            }),
-            place: Place::Room(RoomAddress {
-                chat: "trail-friends".to_owned(),
-                room: self.room.to_owned(),
-            }),
+                    locale: None,
+                }
+            } else {
+                Asker::Person(Person {
+                    account: AccountAddress {
+                        platform: Platform("test"),
+                        external: self.who.to_lowercase(),
+                    },
+                    name: self.who.to_owned(),
+                    handle: Some(self.who.to_owned()),
+                    locale: self.locale.map(str::to_owned),
+                    rights: Some(Rights {
+                        organiser: self.organiser,
+                    }),
+                })
+            },
+            place: if self.room == "private" {
+                Place::Private {
+                    room: format!("private/{}", self.who.to_lowercase()),
+                }
+            } else {
+                Place::Room(RoomAddress {
+                    chat: "trail-friends".to_owned(),
+                    room: self.room.to_owned(),
+                })
+            },
             said,
         }
     }
 
     pub async fn send(&self, request: &Request) -> String {
-        self.show(self.bot.answer(request).await.unwrap())
+        self.show(self.bot.answer_seeing(request, self).await.unwrap())
     }
 
     pub fn show(&self, outcome: Outcome) -> String {
@@ -152,6 +173,12 @@ impl Talk {
 
     pub fn days(&self, days: i64) {
         self.clock.advance(SignedDuration::from_hours(24 * days));
+    }
+}
+
+impl Lookout for Talk {
+    async fn look(&self, _: &RoomAddress, _: &Asker) -> Sight {
+        self.sight.clone()
     }
 }
 
