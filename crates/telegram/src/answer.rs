@@ -167,6 +167,8 @@ impl Desk {
     async fn greet(&self, chat: i64) -> Result<bool, StoreError> {
         let platform: Platform = PLATFORM;
         let mut tx = self.store.begin().await?;
+        // Where somebody has spoken to us already, we need not say who we are.
+        let known = tx.knows_chat(platform, &chat.to_string()).await?;
         let first = tx
             .greet(platform, &chat.to_string(), self.clock.now())
             .await?;
@@ -174,7 +176,7 @@ impl Desk {
         tx.revive_chat(platform, &chat.to_string(), self.clock.now())
             .await?;
         tx.commit().await?;
-        Ok(first)
+        Ok(first && !known)
     }
 
     /// Sleeps on the clock of the house.

@@ -60,12 +60,10 @@ statements! {
     LEAVE_CLUB = "update seen set left_at = $3 where left_at is null
         and account_id in (select id from account where person_id = $2)
         and chat_id in (select id from chat where club_id = $1)";
+    KNOWN_CHAT = "select id from chat where platform = $1 and external = $2";
     GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
         and not exists (select 1 from greeted where platform = $1 and external = $3)";
-    /// Where somebody has spoken to us already, we need not say who we are.
-    GREET = "insert into greeted (platform, external, at)
-        select $1, $2, $3 where not exists (
-            select 1 from chat where platform = $1 and external = $2)
+    GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
         on conflict (platform, external) do nothing";
 }
 
@@ -314,8 +312,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a chat is welcomed. Tells whether it is to be: not if it has been before, or if
-    /// somebody has spoken to us there already.
+    /// Whether anybody has spoken to us in a chat.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn knows_chat(&mut self, platform: Platform, chat: &str) -> Result<bool, StoreError> {
+        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(KNOWN_CHAT)
+            .bind(platform.0)
+            .bind(chat)
+            .fetch_optional(c).await?);
+        Ok(id.is_some())
+    }
+
+    /// Notes that a chat is welcomed. Tells whether it had not been before.
     ///
     /// # Errors
     ///

@@ -456,7 +456,8 @@ on_both! {
         assert!(!tx.greet(Platform("test"), "-1001", at(2)).await.unwrap());
         meet(&mut tx, "mia", CLUB, "1").await;
         let chat = "trail-friends";
-        assert!(!tx.greet(Platform("test"), chat, at(3)).await.unwrap(), "they have spoken already");
+        assert!(tx.knows_chat(Platform("test"), chat).await.unwrap());
+        assert!(!tx.knows_chat(Platform("test"), "-1001").await.unwrap());
     }
 
     async fn who_speaks_for_a_chat_makes_its_club_and_no_person(store) {

@@ -50,23 +50,54 @@ const BUTTONS: usize = 5;
 /// Names of the board.
 const BEST: usize = 3;
 
-/// A reminder as a room reads it. Whatever has to give way, the line that says when to skip stays, and
-/// so does what there is to say of one challenge.
+/// What a post has room for.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// How each exercise is done, rather than its name alone.
+    doses: bool,
+    /// As many names of those who are done.
+    names: usize,
+    /// What all did together in the week before.
+    last_week: bool,
+    /// The best of the board.
+    board: bool,
+    /// As many challenges.
+    challenges: usize,
+}
+
+/// A reminder as a room reads it. Last week gives way first, then names, then the board, and what is to
+/// be done only after them; the line that says when to skip stays, and so does what there is to say of
+/// one challenge.
 #[must_use]
 pub fn post_card(say: Speaker, post: &Post<'_>) -> Card {
+    let shape = |doses, names, last_week, board| Shape {
+        doses,
+        names,
+        last_week,
+        board,
+        challenges: 1,
+    };
     let shapes = [
-        (true, NAMES),
-        (true, 3),
-        (true, 1),
-        (false, NAMES),
-        (false, 1),
+        shape(true, NAMES, true, true),
+        shape(true, NAMES, false, true),
+        shape(true, 3, false, true),
+        shape(true, 1, false, true),
+        shape(true, NAMES, false, false),
+        shape(true, 1, false, false),
+        shape(false, NAMES, false, true),
+        shape(false, 1, false, true),
     ];
-    let challenges = (1..=post.challenges.len().max(1)).rev();
-    let fitting = challenges
-        .flat_map(|most| shapes.map(|(doses, names)| (doses, names, most)))
-        .map(|(doses, names, most)| page(say, post, doses, (names, most)))
+    let fitting = (1..=post.challenges.len().max(1))
+        .rev()
+        .flat_map(|challenges| {
+            shapes.map(|shape| Shape {
+                challenges,
+                ..shape
+            })
+        })
+        .map(|shape| page(say, post, shape))
         .find(|card| Size::of(card).fits(ROOM));
-    let card = fitting.unwrap_or_else(|| page(say, post, false, (0, 1)));
+    let card = fitting.unwrap_or_else(|| page(say, post, shape(false, 0, false, false)));
     match post.id {
         Some(id) => buttons(say, post, &format!(" post:{id}"), card),
         None => card,
@@ -100,7 +131,14 @@ pub fn nudge_card(say: Speaker, exercises: Exercises, day: Date) -> Card {
     };
     let title = say.say("nudge-title", &[("day", Arg::Words(say.day(day, day)))]);
     let shapes = [true, false].map(|doses| {
-        let mut card = page(say, &post, doses, (0, 0));
+        let shape = Shape {
+            doses,
+            names: 0,
+            last_week: false,
+            board: false,
+            challenges: 0,
+        };
+        let mut card = page(say, &post, shape);
         card.blocks[0] = Block::Title(title.clone());
         card
     });
@@ -113,7 +151,7 @@ pub fn nudge_card(say: Speaker, exercises: Exercises, day: Date) -> Card {
     buttons(say, &post, "", card)
 }
 
-fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize)) -> Card {
+fn page(say: Speaker, post: &Post<'_>, shape: Shape) -> Card {
     let mut card = Card::default();
     let day = ("day", Arg::Words(say.day(post.day, post.day)));
     let mark = post.mark.map(|mark| match mark {
@@ -123,7 +161,7 @@ fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize
     let title = [Some(say.say("post-title", &[day])), mark];
     let title = Text::joined(title.into_iter().flatten(), " · ");
     card.blocks.push(Block::Title(title));
-    if doses {
+    if shape.doses {
         let each = post.exercises.iter().map(|one| dose(say, one));
         card.blocks.extend(each.map(Block::Item));
     } else {
@@ -136,13 +174,14 @@ fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize
         "post-skip"
     };
     card = card.with(say.say(skip, &[]));
-    let challenges = challenges(post).into_iter().take(most);
+    let challenges = challenges(post).into_iter().take(shape.challenges);
     let challenges = challenges.map(|one| challenge_day_text(say, one));
     card = challenges.fold(card, Card::with);
     if post.people > 0 {
-        card = card.with(done(say, post, names));
+        card = card.with(done(say, post, shape.names));
     }
-    let last_week = post.last_week.map(|(people, check_ins)| {
+    let last_week = post.last_week.filter(|_| shape.last_week);
+    let last_week = last_week.map(|(people, check_ins)| {
         let count = |count: u32| Arg::Count(i64::from(count));
         say.say(
             "post-last-week",
@@ -152,7 +191,8 @@ fn page(say: Speaker, post: &Post<'_>, doses: bool, (names, most): (usize, usize
     let card = last_week.into_iter().fold(card, Card::with);
     let best = post
         .board
-        .and_then(|board| best(say, board, names.min(BEST)));
+        .filter(|_| shape.board)
+        .and_then(|board| best(say, board, shape.names.min(BEST)));
     best.into_iter().fold(card, Card::with)
 }
 

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::{GUILDS, Session};
 use crate::discord::state::State;
 
+/// A client counts from when it begins to connect; how long that takes differs from one time to the next.
+const ON_THE_WAY: Duration = Duration::from_millis(500);
+
 /// The time between two shards that identify, by Discord's pages, with a `max_concurrency` of 1.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The highest intent that there is: polls in private channels.
@@ -105,7 +108,7 @@ impl State {
         let last = self.gateway.last_identify;
         if let Some((other, real, clock)) = last.filter(|(other, ..)| *other != shard) {
             // The bot may wait by a clock that stands still here: either way of waiting counts.
-            let soon = real.elapsed() < PAUSE
+            let soon = real.elapsed() + ON_THE_WAY < PAUSE
                 && self.now.duration_since(clock).as_secs() < PAUSE.as_secs().cast_signed();
             if soon {
                 let what =
