@@ -12,3 +12,4 @@ mod reminders;
 mod rooms;
 mod told;
 mod traps;
+mod year;
