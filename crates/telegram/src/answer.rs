@@ -17,6 +17,7 @@ use teloxide::types::{ChatId, ChatMember, UserId};
 use crate::api::Api;
 use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
+use crate::said::Said;
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 use recent::Recent;
 pub use send::no_preview;
@@ -30,6 +31,7 @@ pub struct Desk {
     pub me: Me,
     pub counters: Arc<Counters>,
     pub recent: Recent,
+    pub said: Said,
 }
 
 /// How often work is tried again, with a second's wait doubling in between, before the asker is told

@@ -13,6 +13,7 @@ mod metrics;
 mod poll;
 mod render;
 mod rooms;
+mod said;
 mod start;
 mod update;
 mod webhook;

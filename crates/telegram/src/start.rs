@@ -18,9 +18,13 @@ use crate::answer::Desk;
 use crate::api::{Api, CallError};
 use crate::metrics::Counters;
 use crate::rooms::Rooms;
+use crate::said::Said;
 use crate::update::{Me, PLATFORM};
 use crate::webhook::{Webhook, route};
 use crate::{doctor, menu, poll};
+
+/// Messages to all chats together, by Telegram's pages.
+const MOST_A_SECOND: usize = 30;
 
 /// How the face is reached.
 pub struct Config {
@@ -126,6 +130,7 @@ impl Telegram {
             me,
             counters: Arc::default(),
             recent: crate::answer::recent(),
+            said: Said::default(),
         });
         Ok(Self {
             desk,
@@ -158,11 +163,14 @@ impl Telegram {
         self.desk.counters.clone()
     }
 
-    /// How it is sent to: 25 a second leave a fifth of what Telegram bears to answers, and it does not
-    /// know a message again.
+    /// How it is sent to: 25 a second leave a sixth of what Telegram bears to answers, more if they need it,
+    /// and it does not know a message again.
     #[must_use]
     pub fn way() -> Way {
-        Way::per_second(PLATFORM, 25, Doubt::Once)
+        Way {
+            most: Some(MOST_A_SECOND),
+            ..Way::per_second(PLATFORM, 25, Doubt::Once)
+        }
     }
 
     /// The route for the webhook, if there is one: to be served before [`Telegram::run`].
