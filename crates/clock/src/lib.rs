@@ -5,6 +5,7 @@
 //! seconds and the terminal let an evening pass with `/tick 07:00`.
 
 mod simulated;
+mod stopwatch;
 mod system;
 
 use std::future::Future;
@@ -13,6 +14,7 @@ use std::pin::Pin;
 use jiff::{SignedDuration, Timestamp};
 
 pub use simulated::SimulatedClock;
+pub use stopwatch::Stopwatch;
 pub use system::{Calibration, SystemClock};
 
 /// A future that ends when its instant has come.

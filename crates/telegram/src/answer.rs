@@ -18,6 +18,7 @@ use teloxide::types::{ChatId, ChatMember, UserId};
 use crate::api::Api;
 use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
+use crate::said::Said;
 use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 pub use owed::OnTheirWay;
@@ -35,6 +36,7 @@ pub struct Desk {
     pub standing: Standing,
     pub recent: Recent,
     pub on_their_way: OnTheirWay,
+    pub said: Said,
 }
 
 /// How often work is tried again, with a second's wait doubling in between, before the asker is told

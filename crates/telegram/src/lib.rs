@@ -15,6 +15,7 @@ mod metrics;
 mod poll;
 mod render;
 mod rooms;
+mod said;
 mod standing;
 mod start;
 mod update;

@@ -3,6 +3,7 @@
 
 use ankle_core::card::Card;
 use ankle_core::face::{AccountAddress, MessageRef, Messenger, Place, Rights, SendError, SendKey};
+use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use teloxide::payloads::{DeleteMessage, EditMessageText, GetChatMember, SendMessage};
 use teloxide::types::{ChatId, ChatMember, MessageId, ParseMode, ReplyMarkup, ThreadId, UserId};
@@ -62,6 +63,10 @@ impl Messenger for Telegram {
     /// A private chat has the number of its person.
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(account.to_owned())
+    }
+
+    fn said_lately(&self, now: Timestamp) -> usize {
+        self.desk.said.lately(now)
     }
 
     async fn rights(&self, asker: &AccountAddress, place: &Place) -> Result<Rights, SendError> {

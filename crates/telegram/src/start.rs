@@ -19,10 +19,14 @@ use crate::api::{Api, CallError, Unknown};
 use crate::config::{Config, StartError};
 use crate::metrics::Counters;
 use crate::rooms::Rooms;
+use crate::said::Said;
 use crate::standing::Standing;
 use crate::update::{Me, PLATFORM};
 use crate::webhook::{Webhook, route};
 use crate::{doctor, menu, poll};
+
+/// Messages to all chats together, by Telegram's pages.
+const MOST_A_SECOND: usize = 30;
 
 /// Why the face has stopped by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +86,7 @@ impl Telegram {
             counters: Arc::default(),
             recent: crate::answer::recent(),
             on_their_way: OnTheirWay::default(),
+            said: Said::default(),
         });
         Ok(Self {
             desk,
@@ -126,11 +131,14 @@ impl Telegram {
         self.desk.standing.pulse()
     }
 
-    /// How it is sent to: 25 a second leave a fifth of what Telegram bears to answers, and it does not
-    /// know a message again.
+    /// How it is sent to: 25 a second leave a sixth of what Telegram bears to answers, more if they need it,
+    /// and it does not know a message again.
     #[must_use]
     pub fn way() -> Way {
-        Way::per_second(PLATFORM, 25, Doubt::Once)
+        Way {
+            most: Some(MOST_A_SECOND),
+            ..Way::per_second(PLATFORM, 25, Doubt::Once)
+        }
     }
 
     /// The route for the webhook, if there is one: to be served before [`Telegram::run`].

@@ -26,6 +26,18 @@ enum Part {
     Discord(load::discord::Options),
     /// Both faces in one process, when nothing happens.
     Both(load::both::Options),
+    /// Looking for what is due among very many reminders, on both databases.
+    Rooms(load::rooms::Options),
+    /// Very many rooms due at one instant of a simulated clock, on both platforms.
+    Drain(load::drain::Options),
+    /// Very many rooms due at one instant of the real clock, while people ask.
+    Rush(load::rush::Options),
+    /// Sudden ends in the middle of a drain, on both platforms at once.
+    Kills(load::kills::Options),
+    /// A simulated year in many zones, with sudden ends, pauses and outages.
+    Year(load::year::Options),
+    /// Every board of a large club among very many entries, on both databases.
+    Boards(load::boards::Options),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +63,12 @@ fn run(arguments: &Arguments) -> Result<(), LoadError> {
             Part::Telegram(options) => load::telegram::run(options).await,
             Part::Discord(options) => load::discord::run(options).await,
             Part::Both(options) => load::both::run(options).await,
+            Part::Rooms(options) => load::rooms::run(options).await,
+            Part::Drain(options) => load::drain::run(options).await,
+            Part::Rush(options) => load::rush::run(options).await,
+            Part::Kills(options) => load::kills::run(options).await,
+            Part::Year(options) => load::year::run(options).await,
+            Part::Boards(options) => load::boards::run(options).await,
         }
     }))
 }

@@ -52,6 +52,22 @@ impl Process {
         self.read("stat", read_cpu)
     }
 
+    /// The CPU time that the threads it has now have used so far: to the nanosecond, where [`Self::cpu`]
+    /// counts ticks.
+    pub(super) fn busy(&self) -> Result<Duration, LoadError> {
+        let folder = format!("{}/task", self.folder);
+        let none = || LoadError::Machine {
+            file: folder.clone(),
+        };
+        let threads = fs::read_dir(&folder).map_err(|_| none())?;
+        let of = |thread: fs::DirEntry| {
+            // A thread that has ended meanwhile has no file any more.
+            let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+            read_busy(&text).unwrap_or_default()
+        };
+        Ok(threads.filter_map(Result::ok).map(of).sum())
+    }
+
     /// The memory that it has in use, in KiB.
     pub(super) fn resident_kib(&self) -> Result<u64, LoadError> {
         self.read("status", read_resident)
@@ -81,11 +97,25 @@ fn read_cpu(stat: &str) -> Option<Cpu> {
     })
 }
 
+/// The first number: nanoseconds on a processor.
+fn read_busy(schedstat: &str) -> Option<Duration> {
+    let nanos = schedstat.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
+}
+
 fn read_resident(status: &str) -> Option<u64> {
     let line = status
         .lines()
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix("kB")?.trim_end().parse().ok()
+}
+
+/// How many programs wanted a processor lately, as the system says it: over one minute, five, fifteen.
+pub(super) fn load_average() -> Result<String, LoadError> {
+    let file = "/proc/loadavg".to_owned();
+    let text = fs::read_to_string(&file).ok();
+    let three = text.map(|text| text.split(' ').take(3).collect::<Vec<_>>().join(" "));
+    three.ok_or(LoadError::Machine { file })
 }
 
 /// The file system of a folder: `ext4 (/dev/sda1)`.
@@ -164,6 +194,13 @@ mod tests {
         };
         assert_eq!(read_cpu(stat), Some(cpu));
         assert_eq!(read_cpu("1 (load) R 0"), None);
+    }
+
+    #[test]
+    fn the_time_of_a_thread_is_counted_in_nanoseconds() {
+        let busy = Some(Duration::from_nanos(2_573_411));
+        assert_eq!(read_busy("2573411 81023 12\n"), busy);
+        assert_eq!(read_busy(""), None);
     }
 
     #[test]

@@ -4,16 +4,25 @@
 //! moment, several times.
 
 mod crowd;
+mod data;
 mod drive;
 mod figures;
 mod machine;
 mod programs;
+mod seed;
+mod stand;
 mod table;
 
+pub mod boards;
 pub mod both;
 pub mod core;
 pub mod discord;
+pub mod drain;
+pub mod kills;
+pub mod rooms;
+pub mod rush;
 pub mod telegram;
+pub mod year;
 
 use std::path::PathBuf;
 
@@ -52,6 +61,12 @@ pub enum LoadError {
     /// The database could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no PostgreSQL to be measured.
+    #[error("there is no PostgreSQL server; --only sqlite does without")]
+    Postgres(#[from] scratch_postgres::Unavailable),
+    /// The core did not do a command.
+    #[error("the core refused what was to be measured: {0}")]
+    Refused(String),
     /// Somebody's data are in the database.
     #[error("the database holds tests already; the driver fills only an empty one")]
     InUse,

@@ -27,8 +27,17 @@ pub(super) struct FakePlatform {
 impl FakePlatform {
     /// Starts the program of that name, which prints these variables.
     pub(super) async fn start(program: &str, names: [&'static str; 2]) -> Result<Self, LoadError> {
+        Self::with(program, names, &["--no-limits"]).await
+    }
+
+    /// The same, with these flags.
+    pub(super) async fn with(
+        program: &str,
+        names: [&'static str; 2],
+        flags: &[&str],
+    ) -> Result<Self, LoadError> {
         let mut child = sibling(program)?
-            .arg("--no-limits")
+            .args(flags)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -56,9 +65,14 @@ impl FakePlatform {
         read(request.body(body.to_string())).await
     }
 
+    /// What it knows of something.
+    pub(super) async fn get(&self, path: &str) -> Result<Value, LoadError> {
+        read(self.client.get(self.control(path))).await
+    }
+
     /// What the fake has counted.
     pub(super) async fn counters(&self) -> Result<Value, LoadError> {
-        read(self.client.get(self.control("counters"))).await
+        self.get("counters").await
     }
 
     /// Looks again and again, a little later each time, for two minutes at most.
@@ -99,12 +113,24 @@ impl Bot {
 
     /// Starts it on several.
     pub(super) fn on(fakes: &[&FakePlatform], folder: &Path) -> Result<Self, LoadError> {
+        Self::with(fakes, folder, &[], Stdio::inherit())
+    }
+
+    /// Starts it with more variables, which go before the usual ones, and its log somewhere.
+    pub(super) fn with(
+        fakes: &[&FakePlatform],
+        folder: &Path,
+        more: &[(&str, String)],
+        log: Stdio,
+    ) -> Result<Self, LoadError> {
         let variables = fakes.iter().flat_map(|fake| fake.variables.clone());
         let child = sibling("anklebot")?
             .current_dir(folder)
-            .envs(variables)
             .env("LOG", "error")
+            .envs(variables)
+            .envs(more.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .map_err(LoadError::Program)?;
@@ -123,6 +149,14 @@ impl Bot {
 
     pub(super) async fn end(&mut self) {
         self.kill().await;
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(super) async fn stop(&mut self) -> Result<(), LoadError> {
+        let asked = Command::new("kill").arg(self.id.to_string()).status().await;
+        asked.map_err(LoadError::Program)?;
+        let ended = self.child.wait().await;
+        ended.map(|_| ()).map_err(LoadError::Program)
     }
 }
 

@@ -19,3 +19,4 @@ mod rooms;
 mod told;
 mod traps;
 mod waiting;
+mod year;

@@ -56,6 +56,7 @@ impl Posts {
         let way = Way {
             platform,
             spacing: SignedDuration::ZERO,
+            most: None,
             minds_chats: false,
             doubt: Doubt::Keyed,
             glance: GLANCE,

@@ -11,6 +11,8 @@ pub(super) struct Pace {
     minds_chats: bool,
     slot: Timestamp,
     chats: HashMap<String, Chat>,
+    /// What left within the last second, oldest first.
+    left: VecDeque<Timestamp>,
     all_until: Timestamp,
     /// Chats that were told to wait within the last second.
     refused: VecDeque<(Timestamp, String)>,
@@ -32,6 +34,13 @@ const A_MINUTES_SENDS: usize = 20;
 
 /// So many chats told to wait within a second mean that all of it is too fast.
 const CHATS_FOR_ALL: usize = 3;
+
+/// So much room is left for answers that are about to come, and for what the way there pushes together. A
+/// house rule.
+const RESERVE: usize = 3;
+
+/// More than that in a second no platform bears.
+const MOST_KEPT: usize = 100;
 
 /// Chats are forgotten when there are so many and nothing is known against them any more.
 const MANY_CHATS: usize = 4_096;
@@ -58,6 +67,7 @@ impl Pace {
             minds_chats,
             slot: Timestamp::MIN,
             chats: HashMap::new(),
+            left: VecDeque::new(),
             all_until: Timestamp::MIN,
             refused: VecDeque::new(),
         }
@@ -66,6 +76,15 @@ impl Pace {
     /// When the next message may leave, to whatever chat.
     pub fn next(&self) -> Timestamp {
         self.slot.max(self.all_until)
+    }
+
+    /// Whether a platform that bears so many messages a second has room for another, besides what others
+    /// have said within the last second.
+    pub fn has_room(&mut self, most: usize, said_by_others: usize, now: Timestamp) -> bool {
+        while (self.left.front()).is_some_and(|at| later(*at, A_SECOND) <= now) {
+            self.left.pop_front();
+        }
+        self.left.len() + said_by_others + RESERVE < most
     }
 
     /// When a chat bears the next message.
@@ -88,6 +107,10 @@ impl Pace {
             grid
         };
         self.forget_the_idle(now);
+        self.left.push_back(now);
+        if self.left.len() > MOST_KEPT {
+            self.left.pop_front();
+        }
         let chat = self.chat(chat);
         chat.even = later(chat.even.max(now), A_SECOND);
         chat.log.push_back(now);
@@ -184,6 +207,18 @@ mod tests {
             assert!(window[20] - window[0] >= 60_000, "{window:?}");
         }
         assert_eq!(pace().chat_free_at("b"), Timestamp::MIN);
+    }
+
+    #[test]
+    fn what_others_say_takes_room_until_a_second_has_passed() {
+        let mut pace = pace();
+        for n in 0..20 {
+            pace.leaves(&n.to_string(), at(n * 40));
+        }
+        assert!(pace.has_room(30, 6, at(800)));
+        assert!(!pace.has_room(30, 7, at(800)));
+        assert!(!pace.has_room(30, 7, at(999)));
+        assert!(pace.has_room(30, 7, at(1_000)));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::single::{RENEWED, TENURE, holder, random};
 use super::{Figures, Pulse, backoff};
 use crate::club::{Platform, PostId};
 use crate::face::{Clock, Messenger};
-use crate::store::{Doubtful, Epoch, Kind, Ready, Store, StoreError};
+use crate::store::{Doubtful, End, Epoch, Kind, Parcel, Ready, Reason, Store, StoreError};
 
 /// How a platform is sent to.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub struct Way {
     pub platform: Platform,
     /// Between two messages.
     pub spacing: SignedDuration,
+    /// How many messages a second the platform bears, if answers count among them: posts give way to them.
+    pub most: Option<usize>,
     /// Whether a chat bears one a second and twenty a minute only.
     pub minds_chats: bool,
     /// What becomes of a message that may have arrived.
@@ -48,6 +50,7 @@ impl Way {
         Self {
             platform,
             spacing: spacing(messages),
+            most: None,
             minds_chats: true,
             doubt,
             glance: SignedDuration::from_secs(1),
@@ -60,6 +63,10 @@ impl Way {
     pub fn at(self, messages: u16) -> Self {
         Self {
             spacing: spacing(messages.into()),
+            // Whoever sets more knows of a platform that bears more, a fifth on top included.
+            most: self
+                .most
+                .map(|most| most.max(usize::from(messages) * 5 / 4)),
             ..self
         }
     }
@@ -141,6 +148,12 @@ impl<M: Messenger + 'static> Sender<M> {
             tenure: Mutex::default(),
             pulse,
         }
+    }
+
+    /// How it sends.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.desk.way
     }
 
     /// What is counted.
@@ -258,6 +271,9 @@ impl<M: Messenger + 'static> Sender<M> {
             if next > now {
                 return Ok(wake.min(next));
             }
+            if !desk.has_room(now) {
+                return Ok(wake.min(self.after(desk.way.spacing)));
+            }
             if desk.under_way().len() >= AT_ONCE {
                 return Ok(wake);
             }
@@ -318,6 +334,13 @@ impl<M: Messenger + 'static> Sender<M> {
         let Some(parcel) = tx.claim(row.id, (&self.lease, epoch), now).await? else {
             return Ok(false);
         };
+        if desk.key_is_forgotten(&parcel, now) {
+            let end = (End::Failed, Reason::InDoubt);
+            tx.end_sending(row.id, epoch, end).await?;
+            tx.commit().await?;
+            desk.give_up(row.id);
+            return Ok(true);
+        }
         match letter(&mut tx, &parcel, now).await? {
             Err(end) => {
                 tx.end_sending(row.id, epoch, end).await?;
@@ -359,17 +382,14 @@ impl<M: Messenger + 'static> Sender<M> {
             }
             let repeat = self.may_repeat(&row, now);
             let mut tx = desk.store.begin().await?;
-            let settled = tx
-                .settle_doubt(row.id, before, repeat.then_some(now))
-                .await?;
+            let settled = tx.settle_doubt(row.id, before, repeat).await?;
             tx.commit().await?;
             if !settled {
                 continue;
             }
             any = true;
             if !repeat {
-                desk.figures.add_given_up();
-                tracing::error!(row = row.id.0, "nobody knows whether it was sent");
+                desk.give_up(row.id);
             } else if !is_harmless(row.kind) && desk.way.doubt == Doubt::Once {
                 desk.figures.add_repeat();
                 tracing::warn!(row = row.id.0, "sent once more: it may come twice");
@@ -396,6 +416,27 @@ impl<M: Messenger + 'static> Sender<M> {
 /// Whether it does not matter how often it is done.
 pub(super) fn is_harmless(kind: Kind) -> bool {
     matches!(kind, Kind::Edit | Kind::Delete)
+}
+
+impl<M: Messenger> Desk<M> {
+    /// Whether it may have arrived so long ago that the platform would take it for another.
+    fn key_is_forgotten(&self, parcel: &Parcel, now: Timestamp) -> bool {
+        let too_old = |since| now.duration_since(since) >= KEY_HOLDS;
+        self.way.doubt == Doubt::Keyed
+            && !is_harmless(parcel.kind)
+            && parcel.in_doubt_since.is_some_and(too_old)
+    }
+
+    fn give_up(&self, id: PostId) {
+        self.figures.add_given_up();
+        tracing::error!(row = id.0, "nobody knows whether it was sent");
+    }
+
+    fn has_room(&self, now: Timestamp) -> bool {
+        let said = self.messenger.said_lately(now);
+        let room = |most| self.pace().has_room(most, said, now);
+        self.way.most.is_none_or(room)
+    }
 }
 
 impl<M> Desk<M> {

@@ -31,6 +31,8 @@ struct Wire {
     told: Mutex<Vec<Told>>,
     answers: Mutex<VecDeque<Result<(), SendError>>>,
     keys: Mutex<BTreeSet<String>>,
+    /// How many answers are said in any second.
+    said: Mutex<usize>,
     /// Whether it knows a message again by its key.
     keyed: bool,
 }
@@ -102,6 +104,10 @@ impl Messenger for Wire {
         Ok(format!("dm-{account}"))
     }
 
+    fn said_lately(&self, _: Timestamp) -> usize {
+        *self.said.lock().unwrap()
+    }
+
     async fn rights(&self, _: &AccountAddress, _: &Place) -> Result<Rights, SendError> {
         Ok(Rights::default())
     }
@@ -166,6 +172,7 @@ fn process(
     let way = Way {
         seed: 7,
         glance,
+        most: Some(30),
         ..Way::per_second(HERE, 25, doubt)
     };
     let falling = Falling::new(store.clone(), house.clone(), bell.clone());
@@ -252,6 +259,33 @@ async fn a_post_comes_at_its_local_time_once_a_day_and_yesterdays_goes() {
     ");
     let figures = stage.sender.figures();
     assert_eq!((figures.posts(), figures.lateness()[0].1), (2, 2));
+}
+
+#[tokio::test]
+async fn complaint_18_posts_give_way_while_people_are_answered() {
+    for (said, most) in [(0, 25), (5, 22)] {
+        let stage = Stage::new(Doubt::Once).await;
+        *stage.wire.said.lock().unwrap() = said;
+        for n in 0..60 {
+            stage.room(&format!("club {n}"), "07:00", "UTC").await;
+        }
+        stage.until("2026-11-25T07:00:10Z").await;
+        let times: Vec<_> = stage
+            .wire
+            .told
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|one| one.at)
+            .collect();
+        assert_eq!(times.len(), 60);
+        let within = |from: &Timestamp| {
+            let second = SignedDuration::from_secs(1);
+            let later = times.iter().filter(|at| *at >= from);
+            later.filter(|at| at.duration_since(*from) < second).count()
+        };
+        assert_eq!(times.iter().map(within).max(), Some(most));
+    }
 }
 
 #[tokio::test]
@@ -365,6 +399,54 @@ async fn what_is_in_doubt_is_repeated_once_and_counted() {
     let figures = stage.sender.figures();
     assert_eq!((figures.repeats(), figures.given_up()), (1, 1));
     assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn complaint_14_what_is_in_doubt_goes_before_a_backlog_while_its_key_holds() {
+    let mut stage = Stage::new(Doubt::Keyed).await;
+    for n in 0..20 {
+        stage.room(&format!("club {n}"), "07:00", "UTC").await;
+    }
+    let way = Way {
+        spacing: SignedDuration::from_secs(10),
+        ..stage.sender.way()
+    };
+    let house: Arc<dyn Clock> = Arc::new(stage.clock.clone());
+    let (wire, store) = (stage.wire.clone(), stage.store.clone());
+    stage.sender = Sender::new(wire, store, house, Arc::default(), way);
+    stage.wire.answers([Err(SendError::InDoubt)]);
+    stage.until("2026-11-25T07:00:45Z").await;
+    let posts = stage.store.delivered().await.unwrap();
+    let first = (&*posts[0].state, posts[0].attempts, posts[0].repeats);
+    assert_eq!(first, ("sent", 2, 1));
+    let sent = posts.iter().filter(|post| post.state == "sent").count();
+    assert_eq!(sent, 4, "fifteen wait behind it");
+}
+
+#[tokio::test]
+async fn complaint_14_what_is_in_doubt_is_not_said_again_when_its_key_is_forgotten() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "07:00", "UTC").await;
+    let wait = SendError::RetryAfter {
+        after: Duration::from_mins(2),
+        scope: RetryScope::Unsaid,
+    };
+    stage.wire.answers([Err(SendError::InDoubt), Err(wait)]);
+    stage.until("2026-11-25T07:10:00Z").await;
+    assert_eq!(stage.wire.what(), ["send club"]);
+    assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
+    assert_eq!(stage.sender.figures().given_up(), 1);
+}
+
+#[tokio::test]
+async fn tries_that_surely_did_not_arrive_take_nothing_from_the_time_of_a_key() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "07:00", "UTC").await;
+    let outage = std::iter::repeat_n(Err(SendError::NotSent), 8);
+    stage.wire.answers(outage.chain([Err(SendError::InDoubt)]));
+    stage.until("2026-11-25T07:30:00Z").await;
+    assert_eq!(stage.wire.what(), ["send club"]);
+    assert_eq!(stage.states(Kind::Post).await, [("sent".to_owned(), 1)]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{AccountAddress, Place, Rights};
@@ -43,6 +44,11 @@ pub trait Messenger: Send + Sync {
     /// The room in which an account is spoken to privately, by what the platform calls the account.
     fn private_room(&self, account: &str)
     -> impl Future<Output = Result<String, SendError>> + Send;
+
+    /// How many answers were said within the last second, where they and posts share one limit.
+    fn said_lately(&self, _now: Timestamp) -> usize {
+        0
+    }
 
     /// What somebody may do in a place.
     fn rights(

@@ -36,14 +36,15 @@ statements! {
         join person p on p.id = m.person_id
         join account b on b.person_id = m.person_id
         join diary d on d.account_id = b.id");
-    MEMBER_TESTS = of_members!("select m.person_id, n.name, p.privacy, count(distinct e.day) as days
+    /// Counted for each member alone: nothing is sorted but his own days.
+    MEMBER_TESTS = of_members!("select m.person_id, n.name, p.privacy, (
+            select count(distinct e.day) from account b join entry e on e.account_id = b.id
+            where b.person_id = m.person_id and e.kind = 'lunge' and e.standing = 'live'
+                and e.day between $2 and $3
+        ) as days
         from member m
         join account n on n.id = m.account_id
-        join person p on p.id = m.person_id
-        join account b on b.person_id = m.person_id
-        join entry e on e.account_id = b.id and e.kind = 'lunge' and e.standing = 'live'
-            and e.day between $2 and $3
-        group by m.person_id, n.name, p.privacy");
+        join person p on p.id = m.person_id");
     /// Crossed, so that SQLite begins with the members and keeps to that order.
     MEMBER_RESTS = of_members!("select m.person_id, 'rest' as kind, r.first_day, r.last_day
         from member m join rest r on r.person_id = m.person_id
@@ -119,6 +120,7 @@ impl Tx {
                 .bind(club.0).bind(first.to_string()).bind(last.to_string())
                 .fetch_all(c).await?);
         rows.into_iter()
+            .filter(|(.., days)| *days > 0)
             .map(|(person, name, shown, days)| {
                 Ok(Member {
                     person: PersonId(person),

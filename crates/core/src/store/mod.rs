@@ -17,6 +17,8 @@ mod deputies;
 mod entries;
 mod error;
 mod falling;
+#[cfg(any(test, feature = "load"))]
+mod filling;
 mod handled;
 mod identity;
 mod leases;
@@ -30,6 +32,7 @@ mod reminders;
 mod rows;
 mod settings;
 mod tx;
+mod write_times;
 mod writer;
 
 pub use boards::Member;
@@ -41,6 +44,8 @@ pub use deputies::{Called, Known};
 pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};
 pub use error::{OpenError, StoreError};
 pub use falling::{Fallen, GRACE, too_late};
+#[cfg(any(test, feature = "load"))]
+pub use filling::{Crowd, Delivered};
 pub use identity::{Met, Place, Visit, Who};
 pub use leases::Epoch;
 pub use nudges::Nudged;
@@ -51,6 +56,7 @@ pub use personal::Export;
 pub use questions::{Asked, NewQuestion};
 pub use reminders::NewReminder;
 pub use tx::Tx;
+pub use write_times::WriteTimes;
 
 /// Runs a body on whichever database a transaction or a pool belongs to.
 macro_rules! on {

@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use super::settings::OLDEST_PROGRAM;
 use super::tx::{Either, Pool, Writers};
 use super::writer::Writer;
-use super::{OpenError, StoreError, Tx, on, statements};
+use super::{OpenError, StoreError, Tx, WriteTimes, on, statements};
 
 /// The database of a program that was told nothing.
 pub const DEFAULT_URL: &str = "sqlite://anklebot.db";
@@ -186,8 +186,20 @@ impl Store {
         on!(self.reader(), pool => Ok(sqlx::query_as(TESTS).fetch_one(pool).await?))
     }
 
+    /// How long SQLite's write transactions took; none on another database.
+    #[must_use]
+    pub fn write_times(&self) -> Option<&WriteTimes> {
+        match &self.write {
+            Either::Sqlite(writer) => Some(writer.times()),
+            Either::Postgres(_) => None,
+        }
+    }
+
     /// Closes every connection, after what is under way is done.
     pub async fn close(&self) {
+        if let Some(times) = self.write_times() {
+            tracing::debug!("write transactions: {times}");
+        }
         on!(&self.read, pool => pool.close().await);
         on!(&self.write, writer => writer.close().await);
     }

@@ -29,7 +29,7 @@ statements! {
             tried_at = $4, first_try = coalesce(first_try, $4)
         where id = $1 and state = 'waiting' and exists (
             select 1 from lease where name = $2 and epoch = $3 and until > $4)";
-    PARCEL = "select o.id, o.kind, o.attempts, o.due, o.expires, o.reason, o.room_id,
+    PARCEL = "select o.id, o.kind, o.attempts, o.repeats, o.first_try, o.due, o.expires, o.reason, o.room_id,
             r.external as room, r.chat_id, c.external as chat, c.club_id, cl.zone as club_zone,
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
             coalesce(s.occurrence, o.occurrence) as occurrence, o.challenge_id, s.id as subject,
@@ -48,10 +48,13 @@ statements! {
     SENT = "update outbox set state = 'sent', reason = null, message_room = $3, message = $4,
             sent_at = $5
         where id = $1 and epoch = $2 and state = 'sending'";
-    AGAIN = "update outbox set state = 'waiting', reason = $3, not_before = $4
+    /// What surely was not sent has no first try, unless an earlier one is in doubt.
+    AGAIN = "update outbox set state = 'waiting', reason = $3, not_before = $4,
+            first_try = case when repeats = 0 then null else first_try end
         where id = $1 and epoch = $2 and state = 'sending'";
+    /// It goes before all that was due later: its key holds for a short time only.
     REPEAT = "update outbox set state = 'waiting', repeats = repeats + 1, reason = $3,
-            not_before = $4
+            not_before = due
         where id = $1 and state = 'sending' and tried_at <= $2";
     DOUBTED = "update outbox set state = 'failed', reason = $3
         where id = $1 and state = 'sending' and tried_at <= $2";
@@ -209,6 +212,8 @@ pub struct Parcel {
     pub kind: Kind,
     /// How often it has been tried, this time included.
     pub attempts: i64,
+    /// Since when it may have arrived, if an earlier try is in doubt.
+    pub in_doubt_since: Option<Timestamp>,
     /// When it was due.
     pub due: Timestamp,
     /// When it is too late.
@@ -259,6 +264,8 @@ struct ParcelRow {
     id: i64,
     kind: String,
     attempts: i64,
+    repeats: i64,
+    first_try: Option<i64>,
     due: i64,
     expires: i64,
     reason: Option<String>,
@@ -307,11 +314,13 @@ impl TryFrom<ParcelRow> for Parcel {
             }),
             _ => None,
         };
+        let in_doubt = row.first_try.filter(|_| row.repeats > 0);
         let language = |code: Option<String>| code.as_deref().and_then(Language::of_locale);
         Ok(Self {
             id: PostId(row.id),
             kind: kind(&row.kind)?,
             attempts: row.attempts,
+            in_doubt_since: in_doubt.map(instant).transpose()?,
             due: instant(row.due)?,
             expires: instant(row.expires)?,
             reason: row.reason.map(reason).transpose()?,
@@ -495,12 +504,13 @@ impl Tx {
         &mut self,
         id: PostId,
         tried_before: Timestamp,
-        repeat_at: Option<Timestamp>,
+        repeat: bool,
     ) -> Result<bool, StoreError> {
         let (before, reason) = (tried_before.as_millisecond(), Reason::InDoubt.word());
-        let settled = match repeat_at.map(Timestamp::as_millisecond) {
-            Some(at) => execute!(self.connection(), REPEAT, id.0, before, reason, at),
-            None => execute!(self.connection(), DOUBTED, id.0, before, reason),
+        let settled = if repeat {
+            execute!(self.connection(), REPEAT, id.0, before, reason)
+        } else {
+            execute!(self.connection(), DOUBTED, id.0, before, reason)
         };
         Ok(settled == 1)
     }

@@ -212,21 +212,21 @@ on_both! {
         let doubt = store.doubtful(HERE, due, 9).await.unwrap();
         assert_eq!(doubt, [Doubtful { id, kind: Kind::Post, first_try: due, repeats: 0 }]);
         let now = after(due, 30);
-        let settle = |repeat_at| async move {
+        let settle = |repeat| async move {
             let mut tx = store.begin().await.unwrap();
-            let settled = tx.settle_doubt(id, due, repeat_at).await.unwrap();
+            let settled = tx.settle_doubt(id, due, repeat).await.unwrap();
             tx.commit().await.unwrap();
             settled
         };
-        assert!(settle(Some(now)).await);
-        assert!(!settle(Some(now)).await);
+        assert!(settle(true).await);
+        assert!(!settle(true).await);
         let epoch = lease(store, now).await;
         claim(store, id, epoch, now).await.unwrap();
         let doubt = store.doubtful(HERE, now, 9).await.unwrap();
         assert_eq!((doubt[0].first_try, doubt[0].repeats), (due, 1));
-        assert!(!settle(None).await, "it has been tried since");
+        assert!(!settle(false).await, "it has been tried since");
         let mut tx = store.begin().await.unwrap();
-        assert!(tx.settle_doubt(id, now, None).await.unwrap());
+        assert!(tx.settle_doubt(id, now, false).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(states(store, Kind::Post).await, "failed 1");
     }

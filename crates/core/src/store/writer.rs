@@ -8,11 +8,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use ankle_clock::Stopwatch;
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
+use super::write_times::WriteTimes;
 
 /// The beginning of a turn where no transaction is open. A macro, so that a statement can follow in
 /// the same breath: each exchange with the writer's thread costs more than most statements.
@@ -46,12 +48,15 @@ struct Shared {
     state: Arc<Mutex<State>>,
     waiting: AtomicUsize,
     arrived: AtomicU64,
+    times: Arc<WriteTimes>,
 }
 
 struct State {
     /// None before the first turn, and after one that left it in doubt.
     connection: Option<PoolConnection<Sqlite>>,
-    is_open: bool,
+    /// The open transaction, since its beginning.
+    open: Option<Stopwatch>,
+    times: Arc<WriteTimes>,
     /// Who waits for the commit of the open transaction.
     group: Vec<oneshot::Sender<()>>,
     /// Who arrived before this need not try: the database was waited for in vain meanwhile.
@@ -79,11 +84,14 @@ pub(super) enum Ending {
 impl Writer {
     /// A writer over a pool of one connection.
     pub fn new(pool: SqlitePool) -> Self {
+        let times = Arc::new(WriteTimes::default());
         Self(Arc::new(Shared {
             pool,
+            times: times.clone(),
             state: Arc::new(Mutex::new(State {
                 connection: None,
-                is_open: false,
+                open: None,
+                times,
                 group: Vec::new(),
                 in_vain: 0,
             })),
@@ -99,7 +107,7 @@ impl Writer {
         let place = Place::in_line(&shared);
         let mut state = Arc::clone(&shared.state).lock_owned().await;
         place.served();
-        if !state.is_open && ticket < state.in_vain {
+        if state.open.is_none() && ticket < state.in_vain {
             return Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
         }
         if state.connection.is_none() {
@@ -110,6 +118,11 @@ impl Writer {
             state: Some(state),
             has_begun: false,
         })
+    }
+
+    /// How long its transactions took.
+    pub fn times(&self) -> &WriteTimes {
+        &self.0.times
     }
 
     /// How many stand in line.
@@ -147,7 +160,10 @@ impl Turn {
     /// What is run next must be one of the two, and [`Turn::begun`] must hear what came of it.
     pub fn begins(&mut self) -> bool {
         self.has_begun = true;
-        !std::mem::replace(&mut self.state().is_open, true)
+        let state = self.state();
+        let begins = state.open.is_none();
+        state.open.get_or_insert_with(Stopwatch::start);
+        begins
     }
 
     /// Notes what came of the beginning.
@@ -254,7 +270,7 @@ impl State {
         if self.run(UNDO_ALL).await.is_err() {
             self.abandon();
         }
-        self.is_open = false;
+        self.closed();
         self.group.clear();
     }
 
@@ -275,7 +291,7 @@ impl State {
     }
 
     fn committed(&mut self) {
-        self.is_open = false;
+        self.closed();
         for waits in self.group.drain(..) {
             // Whoever no longer waits has no need to know.
             let _ = waits.send(());
@@ -287,8 +303,15 @@ impl State {
         if let Some(mut connection) = self.connection.take() {
             connection.close_on_drop();
         }
-        self.is_open = false;
+        self.closed();
         self.group.clear();
+    }
+
+    /// No transaction is open any more.
+    fn closed(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.times.note(open.elapsed());
+        }
     }
 
     async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ankle_clock::SystemClock;
 use ankle_fakes::telegram::{Builder, FakeTelegram};
@@ -9,12 +10,14 @@ use ankle_fakes::telegram::{Builder, FakeTelegram};
 const USAGE: &str = "\
 A fake of the Telegram Bot API for load tests.
 
-usage: fake-telegram [--port N] [--token TOKEN] [--username NAME] [--history N] [--no-limits]
+usage: fake-telegram [--port N] [--token TOKEN] [--username NAME] [--history N] [--latency MS]
+       [--no-limits]
 
   --port N         the port to listen on; 0, the default, lets the system choose one
   --token TOKEN    the bot's token
   --username NAME  the bot's public name
   --history N      how many messages each chat keeps (200)
+  --latency MS     how long a call is on its way, and its answer on the way back (0)
   --no-limits      switches the limits on sending off
 
 It prints the address and the token. The control API is under /control/ at that address.";
@@ -59,6 +62,10 @@ fn read(args: &[String]) -> Result<Builder, String> {
         let number = || format!("{name} needs a number, not {value}");
         builder = match name.as_str() {
             "--port" => builder.port(value.parse().map_err(|_| number())?),
+            "--latency" => {
+                let millis = value.parse().map_err(|_| number())?;
+                builder.latency(Duration::from_millis(millis))
+            }
             "--history" => builder.history(value.parse().map_err(|_| number())?),
             "--token" => builder.token(value),
             "--username" => builder.bot("Bot", value),
@@ -86,6 +93,8 @@ mod tests {
             "--token",
             "1:a",
             "--no-limits",
+            "--latency",
+            "50",
             "--history",
             "9"
         ]));

@@ -27,6 +27,7 @@ pub struct Builder {
     port: u16,
     limits: bool,
     history: Option<usize>,
+    latency: Duration,
     control: bool,
     heartbeat: Duration,
     least_shards: u64,
@@ -42,6 +43,7 @@ impl Builder {
             port: 0,
             limits: true,
             history: None,
+            latency: Duration::ZERO,
             control: false,
             heartbeat: Duration::from_millis(41_250),
             least_shards: 1,
@@ -106,6 +108,13 @@ impl Builder {
         self
     }
 
+    /// How long a call is on its way to it, and its answer on the way back, in real time; unless given, no
+    /// time at all. A caller that ends in between has sent what has arrived.
+    pub fn latency(mut self, each_way: Duration) -> Self {
+        self.latency = each_way;
+        self
+    }
+
     /// Serves the control API for load tests, under `/control/`, and notes how long each injected
     /// interaction waits for its first response, in real time. All bodies are JSON; ids are texts.
     ///
@@ -139,6 +148,7 @@ impl Builder {
         let mut state = State::new(clock.now(), &self.token, ID, &self.name);
         state.limits.on = self.limits;
         state.history = self.history;
+        state.latency = self.latency;
         state.timeline.most = self.history;
         state.gateway.heartbeat = self.heartbeat;
         state.gateway.least_shards = self.least_shards;

@@ -243,9 +243,20 @@ async fn call(shared: &Arc<Shared>, request: Request) -> Result<Response, ApiErr
     let channel = parts.get("channel_id").and_then(|id| id.parse().ok());
     let channel = channel.or_else(|| shared.read(|state| channel_of(state, &parts)));
     let strike = shared.write(|state| state.faults.strike(&operation.name, channel));
-    match strike {
-        Some(strike) => go_wrong(shared, operation, channel, &parts, call, strike).await,
-        None => Ok(perform(shared, operation, channel, &parts, &call)),
+    if let Some(strike) = strike {
+        return go_wrong(shared, operation, channel, &parts, call, strike).await;
+    }
+    on_the_way(shared).await;
+    let answer = perform(shared, operation, channel, &parts, &call);
+    on_the_way(shared).await;
+    Ok(answer)
+}
+
+/// Lets a call take its time.
+async fn on_the_way(shared: &Shared) {
+    let latency = shared.read(|state| state.latency);
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
     }
 }
 

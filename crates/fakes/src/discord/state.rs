@@ -1,6 +1,7 @@
 //! What the fake knows: the bot, accounts, servers, channels.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -45,6 +46,8 @@ pub struct State {
     pub(crate) port: u16,
     /// How many messages a channel keeps, and how many interactions in all; `None`: all.
     pub(crate) history: Option<usize>,
+    /// How long a call is on its way, and its answer on the way back.
+    pub(crate) latency: Duration,
 }
 
 /// The application and its bot, which share one id.
@@ -163,6 +166,7 @@ impl State {
             ledger: Ledger::default(),
             port: 0,
             history: None,
+            latency: Duration::ZERO,
         };
         state.accounts.insert(id, Account::new(id, name, true));
         state

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ankle_clock::Clock;
 use axum::Router;
@@ -25,6 +26,7 @@ pub struct Builder {
     port: u16,
     limits: bool,
     history: Option<usize>,
+    latency: Duration,
     control: bool,
 }
 
@@ -37,6 +39,7 @@ impl Builder {
             port: 0,
             limits: true,
             history: None,
+            latency: Duration::ZERO,
             control: false,
         }
     }
@@ -69,6 +72,13 @@ impl Builder {
     /// Keeps only so many messages a chat, and as many events in all: for long runs.
     pub fn history(mut self, most: usize) -> Self {
         self.history = Some(most);
+        self
+    }
+
+    /// How long a call is on its way to it, and its answer on the way back, in real time; unless given, no
+    /// time at all. A caller that ends in between has sent what has arrived.
+    pub fn latency(mut self, each_way: Duration) -> Self {
+        self.latency = each_way;
         self
     }
 
@@ -105,6 +115,7 @@ impl Builder {
         let mut state = State::new(clock.now(), &self.token, &self.name, &self.username);
         state.limits.on = self.limits;
         state.history = self.history;
+        state.latency = self.latency;
         state.timeline.most = self.history;
         let shared = Shared::new(clock, state);
         let more = if self.control {

@@ -168,8 +168,18 @@ async fn call(
     if let Some(strike) = strike {
         return go_wrong(shared, method, chat, checked, strike).await;
     }
+    on_the_way(shared).await;
     let answer = perform(shared, method, chat, checked).await;
+    on_the_way(shared).await;
     Ok(response(&answer))
+}
+
+/// Lets a call take its time.
+async fn on_the_way(shared: &Shared) {
+    let latency = shared.read(|state| state.latency);
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
 }
 
 /// Does what the call asks for, and keeps how it ended.

@@ -1,6 +1,7 @@
 //! The world: accounts, chats, members, messages, and what the bot has told the API.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -47,6 +48,8 @@ pub struct State {
     pub(crate) ledger: Ledger,
     /// How many messages a chat keeps; `None` keeps all.
     pub(crate) history: Option<usize>,
+    /// How long a call is on its way, and its answer on the way back.
+    pub(crate) latency: Duration,
     next_account: i64,
     next_chat: i64,
 }
@@ -170,6 +173,7 @@ impl State {
             calls: Calls::default(),
             ledger: Ledger::default(),
             history: None,
+            latency: Duration::ZERO,
             next_account: 1001,
             next_chat: 1,
         };

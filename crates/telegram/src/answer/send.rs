@@ -98,6 +98,7 @@ impl Desk {
         let mut doubted = false;
         let mut tries = 0;
         loop {
+            self.said.note(self.clock.now());
             let error = match self.api.call::<_, Sent>(&payload).await {
                 Ok(sent) => return Ok(sent.message_id),
                 Err(CallError::Send(error)) => error,
