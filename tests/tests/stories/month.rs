@@ -75,6 +75,15 @@ async fn month(club: impl Club, name: &str) {
     month
         .says("Ana", "/ankle me settings zone:Los_Angeles")
         .await;
+    month
+        .says(
+            "Boss",
+            "/ankle challenge create \"Spring raises\" exercise:calf-raise from:2027-03-09 for:14d goal:30",
+        )
+        .await;
+    for who in ["Mia", "Jonas", "Ana"] {
+        month.says(who, "/ankle challenge join 1").await;
+    }
     month.until("07:01").await;
     month.presses("Mia", "✓ Both").await;
     month.presses("Jonas", "✓ Raises").await;
@@ -89,6 +98,9 @@ async fn month(club: impl Club, name: &str) {
         if day % 2 == 0 {
             month.presses("Jonas", "✓ Raises").await;
         }
+        if day % 3 == 1 {
+            month.presses("Ana", "✓ Raises").await;
+        }
         month.until("12:00").await;
     }
     month.note("the club rests from Tuesday to Thursday");
@@ -101,7 +113,11 @@ async fn month(club: impl Club, name: &str) {
     month.club.throws_the_bot_out().await;
     month.days(3, &[]).await;
     month.club.lets_the_bot_in().await;
-    month.days(5, &["Mia", "Jonas"]).await;
+    month.note(
+        "the break has moved the end of the challenge to Thursday, and Ana and Jonas share a place",
+    );
+    month.days(5, &["Mia", "Jonas", "Ana"]).await;
+    month.says("Mia", "/ankle challenge show 1").await;
     month.note("clocks change on Sunday: nothing comes an hour early");
     month.until("06:59").await;
     month.days(3, &["Mia", "Jonas"]).await;

@@ -45,7 +45,7 @@ async fn a_group_that_does_not_let_the_bot_write_is_told_so_before_anything_is_s
     let saved = refused.look();
     insta::assert_snapshot!(told(&saved), @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 06:00, your time.
+    Next: Wed 25 Nov 07:00, your time.
     ");
     stage.ends_well().await;
 }
@@ -68,7 +68,7 @@ async fn a_channel_that_is_closed_to_the_bot_is_checked_again_by_a_button() {
     let saved = boss.press(&refused, "Check again").await.answer().await;
     insta::assert_snapshot!(told_on_discord(&saved), @"
     Saved: `#1` 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 06:00, your time.
+    Next: Wed 25 Nov 07:00, your time.
     ");
     // From elsewhere, into a channel that is hidden from the bot meanwhile.
     channel.deny_bot(discord::permissions::VIEW_CHANNEL);
@@ -95,7 +95,7 @@ async fn an_anonymous_organiser_sets_a_reminder_and_logs_nothing() {
     let saved = stage.latest(&club).await.unwrap();
     insta::assert_snapshot!(told(&saved), @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 06:00, your time.
+    Next: Wed 25 Nov 07:00, your time.
     ");
     let posts = stage.posts();
     posts.until("2026-11-25T06:00:00Z").await;
@@ -271,7 +271,7 @@ async fn after_a_week_without_a_press_who_set_it_is_asked_once_whether_weekly_wi
     let list = stage.latest(&boss.dm()).await.unwrap();
     insta::assert_snapshot!(told(&list), @"
     Reminders in this room
-    • #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay · next Mon 7 Dec 06:00, Mon 14 Dec 06:00, Mon 21 Dec 06:00
+    • #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay · next Mon 7 Dec 07:00, Mon 14 Dec 07:00, Mon 21 Dec 07:00
     ");
     posts.until("2026-12-31T12:00:00Z").await;
     assert!(heard(&boss).is_empty());

@@ -177,7 +177,7 @@ async fn of_two_bots_on_one_token_one_polls_and_the_other_goes_on_when_it_is_gon
     tg.until_polling().await;
     let second = Process::<Telegram>::on(&tg, &clock, &data).await;
     let waits = || log.lines_with("another process polls Telegram").len();
-    within(until(|| waits() == 1)).await;
+    while_time_passes(&clock, until(|| waits() == 1)).await;
     assert!(first.face.is_ready() && second.face.is_ready());
     let boss = friend(&tg, &clock, "Boss").await;
     let club = tg.supergroup("Trail Friends");

@@ -258,7 +258,8 @@ impl Bot {
             }
             MetChat::Now(hall) => hall,
         };
-        let reader_zone = hall.zone.clone().unwrap_or_else(Zone::utc);
+        let reader_zone = hall.zone.clone();
+        let today_where = reader_zone.clone().unwrap_or_else(Zone::utc);
         let mut context = ClubContext {
             tx: &mut tx,
             say: Speaker::of(hall.language.unwrap_or(say.language())),
@@ -270,7 +271,7 @@ impl Bot {
             rights: Rights { organiser: true },
             is_deputy: false,
             platform,
-            reader_today: local_day(now, &reader_zone, DayStart::default()),
+            reader_today: local_day(now, &today_where, DayStart::default()),
             reader_zone,
             account: None,
             seen,

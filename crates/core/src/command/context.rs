@@ -62,8 +62,8 @@ pub(super) struct ClubContext<'a> {
     pub platform: Platform,
     /// Who asks, if that is known.
     pub account: Option<AccountId>,
-    /// The zone that he reads times in.
-    pub reader_zone: Zone,
+    /// The zone that he reads times in, if anybody has said it.
+    pub reader_zone: Option<Zone>,
     /// His local day.
     pub reader_today: Date,
     /// What was seen of a room, if it was looked at.
@@ -84,6 +84,11 @@ impl ClubContext<'_> {
     /// Speaks to the room.
     pub fn say_to_room(&self) -> Speaker {
         self.language.map_or(self.say, Speaker::of)
+    }
+
+    /// The zone that he reads times in, or UTC.
+    pub fn reader_zone(&self) -> Zone {
+        self.reader_zone.clone().unwrap_or_else(Zone::utc)
     }
 
     /// Refuses whoever may not set the club up. Returns the club.
@@ -278,7 +283,7 @@ impl Context<'_> {
             is_deputy: self.deputy_of.is_some(),
             platform: self.platform,
             account: Some(self.visit.account),
-            reader_zone: self.zone_or_utc(),
+            reader_zone: self.zone().cloned(),
             reader_today: self.today(),
             seen: self.seen,
             now: self.now,

@@ -37,7 +37,9 @@ impl Handle for Done {
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let today = context.today();
         let day = match (self.on, self.post) {
-            (Some(DayReading::On(date)), Some(_)) => day_of_post(date, today)?,
+            (Some(DayReading::On(date)), Some(_)) => {
+                day_of_post(date, today, self.exercise.exercises)?
+            }
             (Some(reading), None) => reading
                 .resolve(today, CHECK_IN_DAYS)
                 .map_err(Refusal::CheckInDay)?,
@@ -94,9 +96,9 @@ impl Handle for Done {
 }
 
 /// A press counts for the post's own date, until the next day of who presses begins.
-fn day_of_post(date: Date, today: Date) -> Result<Date, Refusal> {
+fn day_of_post(date: Date, today: Date, pressed: Exercises) -> Result<Date, Refusal> {
     if today > date {
-        Err(Refusal::PostOver)
+        Err(Refusal::PostOver(pressed.words()))
     } else if date > today.saturating_add(POST_AHEAD.days()) {
         Err(Refusal::OldButton)
     } else {

@@ -50,7 +50,7 @@ pub enum Refusal {
     /// Not a number of sets.
     Sets(String),
     /// A post of a day that is over.
-    PostOver,
+    PostOver(String),
     /// One day of rest, and a pause until another.
     PauseTwice,
     /// Not a time of day.
@@ -207,7 +207,10 @@ impl Refusal {
             Self::Challenge(refusal) => refusal.card(say),
             Self::Exercise(text) => typed("exercise-unknown", text),
             Self::Sets(text) => typed("sets-unreadable", text),
-            Self::PostOver => plain("post-over"),
+            Self::PostOver(exercises) => {
+                let what = ("exercises", Arg::Words(exercises.clone()));
+                Card::line(say.say("post-over", &[what]))
+            }
             Self::PauseTwice => plain("pause-twice"),
             Self::Time(text) => typed("time-unreadable", text),
             Self::Days(text) => typed("days-unreadable", text),

@@ -21,7 +21,7 @@ impl HandleClub for List {
     async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let (all, whose) = context.reminders_here().await?;
         let breaks = context.breaks().await?;
-        let reader = (&context.reader_zone, context.reader_today);
+        let reader = (&context.reader_zone(), context.reader_today);
         let card = reminders_card(context.say, (&all, whose), &breaks, context.now, reader);
         Ok(context.reply(Answer::private(card)))
     }

@@ -141,6 +141,14 @@ impl HandleClub for Box<Set> {
             keeps: self.keep == Some(Keep::All),
             next,
         };
+        if let (None, Some(club)) = (&context.zone, context.club) {
+            // Whoever says where the club's reminders live has said where the club does.
+            context
+                .tx
+                .set_club(club, Some(&zone), context.language)
+                .await?;
+            context.tx.move_challenges(club, context.now).await?;
+        }
         let by = context.account;
         let id = context.tx.set_reminder(&new, by, context.now).await?;
         let reminder = Reminder {
@@ -154,7 +162,8 @@ impl HandleClub for Box<Set> {
             schedule,
             zone,
         };
-        let reader = (&context.reader_zone, context.reader_today);
+        let own = context.reader_zone.as_ref();
+        let reader = (own.unwrap_or(&reminder.zone), context.reader_today);
         let mut card = reminder_card(context.say, &reminder, ReminderNews::Set, reader);
         if self.r#in.is_none() && room != here {
             card = card.with(context.say.say("reminder-home", &[]));

@@ -63,7 +63,7 @@ const SCRIPT: &str = r#"
     @Pia | +60 | leaderboard | leaderboard tests week | leaderboard show:mine | leaderboard tests week show:mine
     leaderboard show:more | done roll | leaderboard | >1 | +1 | done roll | +1 | done roll | +1 | done roll | +1 | done roll
     +1 | done roll | +1 | done roll | leaderboard streak | >1 | leaderboard streak show:more | test 9cm left | leaderboard tests | >1
-    @Org | club | remind set 7 | ! | remind list | remind preview | remind test | remind set | remind set 7 | remind set 7 zone:Berlin
+    @Org | nudge 19:00 | club | remind set 7 | ! | remind list | remind preview | remind test | remind set | remind set 7 | remind set 7 zone:Berlin
     remind list | remind preview | remind test | remind pause | remind list | remind resume | remind pause until:2w
     remind set 25:00 | remind set 7 days:x | remind set "* * * * *" | remind set "0 7 31 2 *" | remind set "0 7 * * x"
     remind set "0 7 * * 1" days:mon zone:Berlin | remind set 7 zone:Berlin in:nowhere
@@ -389,7 +389,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::CannotPost(Lack::Blocked, None),
         Refusal::CannotPost(Lack::Unknown, None),
         Refusal::DeputyNames,
-        Refusal::PostOver,
+        Refusal::PostOver("calf-stretch,calf-raise".to_owned()),
         Refusal::Anonymous,
         Refusal::NotOrganiser,
         Refusal::NoClub,

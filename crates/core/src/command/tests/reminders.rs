@@ -175,7 +175,7 @@ async fn nothing_is_promised_for_a_room_in_which_nothing_can_be_posted() {
     talk.sight = Sight::default();
     insta::assert_snapshot!(talk.press("Check again").await, @"
     Saved: #1 19:00 Tue, Thu (Port-au-Prince) · Raises and foam roll
-    Next: Wed 25 Nov 00:00, your time.
+    Next: Tue 24 Nov 19:00, your time.
     ");
 }
 
@@ -205,7 +205,7 @@ async fn whoever_speaks_for_the_chat_sets_its_reminders_and_nobody_is_noted_for_
     talk.anonymous = true;
     insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin").await, @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 06:00, your time.
+    Next: Wed 25 Nov 07:00, your time.
     ");
     let lines = [
         ("remind list", "#1 07:00 daily"),
@@ -239,15 +239,15 @@ async fn who_cares_for_a_reminder_answers_its_notice_and_nobody_else_does() {
     talk.sight = Sight::default();
     insta::assert_snapshot!(talk.press("Check again").await, @"
     Thanks. I may write there again.
-    Next: Thu 26 Nov 06:00, your time.
+    Next: Thu 26 Nov 07:00, your time.
     ");
     insta::assert_snapshot!(talk.say("care weekly 1").await, @"
     Saved: #1 07:00 Tue (Berlin) · Stretch and raises
-    Next: Tue 1 Dec 06:00, your time.
+    Next: Tue 1 Dec 07:00, your time.
     ");
     insta::assert_snapshot!(talk.say("care keep 1").await, @"
     It stays as it is.
-    Next: Tue 1 Dec 06:00, your time.
+    Next: Tue 1 Dec 07:00, your time.
     ");
     insta::assert_snapshot!(talk.say("care pause 1").await, @"
     Paused: #1 07:00 Tue (Berlin) · Stretch and raises
