@@ -241,3 +241,45 @@ fn sql_is_in_the_store_only() {
         assert!(!text.contains("sqlx::"), "{}", path.display());
     }
 }
+
+/// The complaints about like programs that this one answers, each by a test whose name has its number:
+/// `complaint_12_…`, `complaints_9_and_10_…`, `complaints_1_to_4_…`.
+#[test]
+fn every_complaint_on_the_list_has_a_test_that_names_it() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut named = BTreeSet::new();
+    for folder in ["crates", "tests"] {
+        for path in files(&workspace.join(folder)) {
+            let text = fs::read_to_string(&path).unwrap();
+            let tests = text.split("fn complaint").skip(1);
+            named.extend(tests.flat_map(numbers));
+        }
+    }
+    let wanted: BTreeSet<u32> = (1..=35).chain(38..=43).collect();
+    let missing: Vec<_> = wanted.difference(&named).collect();
+    assert!(missing.is_empty(), "no test names {missing:?}");
+}
+
+/// The numbers at the beginning of a test's name, after `complaint`.
+fn numbers(name: &str) -> Vec<u32> {
+    let words = name
+        .trim_start_matches('s')
+        .trim_start_matches('_')
+        .split('_');
+    let mut all: Vec<u32> = Vec::new();
+    let mut to = false;
+    for word in words {
+        match (word, word.parse::<u32>()) {
+            (_, Ok(number)) if to => {
+                let from = all.last().map_or(number, |last| last + 1);
+                all.extend(from..=number);
+                to = false;
+            }
+            (_, Ok(number)) => all.push(number),
+            ("to", _) => to = true,
+            ("and", _) => {}
+            _ => break,
+        }
+    }
+    all
+}

@@ -17,7 +17,7 @@ async fn nudged(data: Data) -> (OnTelegram, Person) {
 }
 
 #[tokio::test]
-async fn a_nudge_comes_in_the_evening_and_not_when_all_is_done_or_in_a_pause() {
+async fn complaint_31_a_nudge_comes_in_the_evening_and_not_when_all_is_done_or_in_a_pause() {
     let (stage, mia) = nudged(Data::sqlite().await).await;
     let posts = stage.posts();
     posts.until("2026-11-24T17:59:59Z").await;

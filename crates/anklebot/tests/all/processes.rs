@@ -55,7 +55,7 @@ async fn health(mut command: Command) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_can_ask_how_it_is_with_and_without_a_port() {
+async fn complaint_11_an_operator_can_ask_how_it_is_with_and_without_a_port() {
     let tg = fake().await;
     let folder = tempfile::tempdir().unwrap();
     let address = free_address();

@@ -21,7 +21,7 @@ async fn press_as(talk: &mut Talk, who: &'static str, number: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_challenge_is_created_joined_and_shown_with_its_bar_and_each_ones_days() {
+async fn complaint_34_a_challenge_is_created_joined_and_shown_with_its_bar_and_each_ones_days() {
     let mut talk = organiser().await;
     insta::assert_snapshot!(talk.say(CREATE).await, @"
     (to all) New challenge: 30 days of calf raises
