@@ -143,7 +143,7 @@ impl Desk {
         };
         let member: Result<ChatMember, _> = self
             .api
-            .call(&GetChatMember::new(ChatId(asked.to.chat), UserId(user)))
+            .look_up(&GetChatMember::new(ChatId(asked.to.chat), UserId(user)))
             .await;
         // Who cannot be looked up has no rights: nothing is set that should not be.
         person.rights = member.ok().map(|member| Rights {

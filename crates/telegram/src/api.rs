@@ -19,6 +19,9 @@ use teloxide::requests::Payload;
 /// How long any call but a long poll may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long we wait for what is only looked up.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// The Bot API for one token. Never shown: its address holds the token.
 pub struct Api {
     client: Client,
@@ -106,6 +109,16 @@ impl Api {
     {
         let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
         self.post(P::NAME, body, PATIENCE).await
+    }
+
+    /// Looks something up that an update's work waits for, and with it everybody's: so not for long.
+    pub async fn look_up<P, T>(&self, payload: &P) -> Result<T, CallError>
+    where
+        P: Payload + serde::Serialize,
+        T: DeserializeOwned,
+    {
+        let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
+        self.post(P::NAME, body, LOOK).await
     }
 
     /// Waits for updates, each of which is read on its own: one that makes no sense spoils no other.

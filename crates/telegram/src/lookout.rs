@@ -21,9 +21,9 @@ impl Lookout for Desk {
         };
         let mut payload = SendChatAction::new(chat, ChatAction::Typing);
         payload.message_thread_id = thread;
-        let typed = self.api.call::<_, bool>(&payload).await.map_err(plain);
+        let typed = self.api.look_up::<_, bool>(&payload).await.map_err(plain);
         let titled: Option<Titled> = match typed {
-            Ok(_) => self.api.call(&GetChat::new(chat)).await.ok(),
+            Ok(_) => self.api.look_up(&GetChat::new(chat)).await.ok(),
             Err(_) => None,
         };
         Sight {
@@ -43,7 +43,7 @@ impl Desk {
             return false;
         };
         let payload = GetChatMember::new(chat, UserId(user));
-        let member: Result<ChatMember, _> = self.api.call(&payload).await;
+        let member: Result<ChatMember, _> = self.api.look_up(&payload).await;
         // Who cannot be looked up has no rights.
         member.is_ok_and(|member| member.is_privileged())
     }

@@ -81,6 +81,31 @@ async fn a_call_that_hangs_holds_up_no_other_chat() {
 }
 
 #[tokio::test]
+async fn a_look_up_that_hangs_holds_up_nobody_for_long_and_sets_nothing() {
+    let stage = stage().await;
+    let (boss, jonas) = (stage.friend("Boss").await, stage.friend("Jonas").await);
+    let club = stage.tg.supergroup("Trail Friends");
+    club.join(&boss);
+    club.promote(&boss);
+    let hangs = stage.tg.fault(Fault::HangBefore);
+    let hangs = hangs.on("getChatMember").in_chat(club.id()).once();
+    boss.says(&club, "/ankle club settings zone:Berlin").await;
+    hangs.struck(1).await;
+    jonas.says(&jonas.dm(), "/ankle test 9cm left").await;
+    let started = std::time::Instant::now();
+    jonas.dm().next_bot_message().await;
+    // Two seconds are meant, and ten would be those of an ordinary call.
+    assert!(started.elapsed() < std::time::Duration::from_secs(8));
+    let told_boss = stage.latest(&boss.dm()).await.unwrap();
+    assert!(
+        told(&told_boss).contains("Only organisers"),
+        "{told_boss:?}"
+    );
+    hangs.release();
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_connection_that_drops_costs_no_answer_and_doubles_at_most_one() {
     let stage = stage().await;
     let mia = stage.friend("Mia").await;
