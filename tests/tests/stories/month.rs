@@ -78,7 +78,7 @@ async fn month(club: impl Club, name: &str) {
     month
         .says(
             "Boss",
-            "/ankle challenge create \"Spring raises\" exercise:calf-raise from:2027-03-09 for:14d goal:30",
+            "/ankle challenge create Springtime exercise:calf-raise from:2027-03-09 for:14d goal:30",
         )
         .await;
     for who in ["Mia", "Jonas", "Ana"] {
