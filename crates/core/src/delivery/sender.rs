@@ -107,6 +107,9 @@ const IN_DOUBT: SignedDuration = SignedDuration::from_secs(30);
 /// So long a platform knows a message again by its key.
 const KEY_HOLDS: SignedDuration = SignedDuration::from_mins(2);
 
+/// How long a row that cannot be read is left alone.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
 /// Wait after the database failed.
 const RECOVER: SignedDuration = SignedDuration::from_secs(1);
 
@@ -277,13 +280,33 @@ impl<M: Messenger + 'static> Sender<M> {
             if desk.under_way().len() >= AT_ONCE {
                 return Ok(wake);
             }
-            if !self.send(row, epoch, now, calls).await? {
+            let id = row.id;
+            match self.send(row, epoch, now, calls).await {
+                Ok(true) => {}
                 // Somebody else has it, and perhaps the lease.
-                self.tenure().renewed = None;
+                Ok(false) => self.tenure().renewed = None,
+                Err(error @ (StoreError::Nonsense { .. } | StoreError::Answer(_))) => {
+                    self.set_aside(id, now, &error).await?;
+                }
+                Err(error) => return Err(error),
             }
         }
         // What is next is known when it is asked for.
         Ok(now)
+    }
+
+    /// A row that this version cannot read holds up nobody: it is looked at again until it expires.
+    async fn set_aside(
+        &self,
+        id: PostId,
+        now: Timestamp,
+        error: &StoreError,
+    ) -> Result<(), StoreError> {
+        tracing::error!(%error, row = id.0, "a row of the outbox cannot be read");
+        let mut tx = self.desk.store.begin().await?;
+        let again = now.checked_add(LOOK_AGAIN).unwrap_or(now);
+        tx.put_off(id, again).await?;
+        tx.commit().await
     }
 
     /// The epoch under which rows may be claimed, if the lease is ours.
@@ -314,7 +337,7 @@ impl<M: Messenger + 'static> Sender<M> {
         let mut tx = self.desk.store.begin().await?;
         let expired = tx.expire(row.id, now).await?;
         tx.commit().await?;
-        if expired && matches!(row.kind, Kind::Post | Kind::Result) {
+        if expired && matches!(row.kind, Some(Kind::Post | Kind::Result)) {
             self.desk.figures.add_expired();
             tracing::warn!(post = row.id.0, "a post came too late to be sent");
         }
@@ -349,17 +372,14 @@ impl<M: Messenger + 'static> Sender<M> {
             Ok(letter) => {
                 tx.commit().await?;
                 desk.pace().leaves(&row.chat, now);
-                desk.under_way().insert(row.id);
+                let under_way = UnderWay::begin(desk, row.id);
                 let sending = Sending {
                     parcel,
                     epoch,
                     chat: row.chat,
                 };
-                let desk = desk.clone();
                 calls.spawn(async move {
-                    let id = sending.parcel.id;
-                    desk.send(sending, letter).await;
-                    desk.under_way().remove(&id);
+                    under_way.desk.send(sending, letter).await;
                 });
             }
         }
@@ -416,6 +436,28 @@ impl<M: Messenger + 'static> Sender<M> {
 /// Whether it does not matter how often it is done.
 pub(super) fn is_harmless(kind: Kind) -> bool {
     matches!(kind, Kind::Edit | Kind::Delete)
+}
+
+/// A call under way. However it ends, its place is free again.
+struct UnderWay<M: Messenger> {
+    desk: Arc<Desk<M>>,
+    id: PostId,
+}
+
+impl<M: Messenger> UnderWay<M> {
+    fn begin(desk: &Arc<Desk<M>>, id: PostId) -> Self {
+        desk.under_way().insert(id);
+        Self {
+            desk: desk.clone(),
+            id,
+        }
+    }
+}
+
+impl<M: Messenger> Drop for UnderWay<M> {
+    fn drop(&mut self) {
+        self.desk.under_way().remove(&self.id);
+    }
 }
 
 impl<M: Messenger> Desk<M> {

@@ -385,6 +385,29 @@ async fn complaint_8_a_post_that_comes_late_moves_no_later_one() {
 }
 
 #[tokio::test]
+async fn complaint_17_a_reminder_that_cannot_be_read_holds_up_no_other() {
+    let stage = Stage::new(Doubt::Once).await;
+    let lost = stage.room("a", "07:00", "Berlin").await;
+    stage.room("b", "07:00", "Berlin").await;
+    // Lost before it falls due, and then on the way from the outbox.
+    stage.store.lose_zone_of(lost).await;
+    stage.until("2026-11-25T07:30:00Z").await;
+    assert_eq!(stage.wire.times(), ["25 06:00:00 send b"]);
+    let stage = Stage::new(Doubt::Once).await;
+    let lost = stage.room("a", "07:00", "Berlin").await;
+    stage.room("b", "07:00", "Berlin").await;
+    stage
+        .clock
+        .advance_to("2026-11-25T06:00:00Z".parse().unwrap());
+    stage.falling.turn().await.unwrap();
+    stage.store.lose_zone_of(lost).await;
+    stage.until("2026-11-25T12:00:00Z").await;
+    assert_eq!(stage.wire.times(), ["25 06:00:00 send b"]);
+    let states = stage.states(Kind::Post).await;
+    assert_eq!(states, [("expired".to_owned(), 1), ("sent".to_owned(), 1)]);
+}
+
+#[tokio::test]
 async fn what_is_in_doubt_is_repeated_once_and_counted() {
     let stage = Stage::new(Doubt::Once).await;
     stage.room("club", "07:00", "Berlin").await;

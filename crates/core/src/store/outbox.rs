@@ -182,8 +182,8 @@ impl End {
 pub struct Ready {
     /// Its number.
     pub id: PostId,
-    /// What it is.
-    pub kind: Kind,
+    /// What it is; none of what this version knows, if a newer one wrote it.
+    pub kind: Option<Kind>,
     /// Whose pace it goes by: the chat's, or the person's.
     pub chat: String,
     /// When it is too late.
@@ -378,7 +378,7 @@ impl Store {
             .map(|(id, word, chat, expires)| {
                 Ok(Ready {
                     id: PostId(id),
-                    kind: kind(&word)?,
+                    kind: kind(&word).ok(),
                     chat: chat.unwrap_or_default(),
                     expires: instant(expires)?,
                 })

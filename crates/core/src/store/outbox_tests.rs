@@ -156,7 +156,7 @@ on_both! {
         let epoch = lease(store, due.at).await;
         assert_eq!(store.ready(HERE, after(due.at, -1), 9).await.unwrap(), []);
         let ready = store.ready(HERE, due.at, 9).await.unwrap().remove(0);
-        assert_eq!((ready.kind, ready.chat.as_str()), (Kind::Post, "trail-friends"));
+        assert_eq!((ready.kind, ready.chat.as_str()), (Some(Kind::Post), "trail-friends"));
         let parcel = claim(store, ready.id, epoch, due.at).await.unwrap();
         assert_eq!(parcel.room, Some((room, "mobility".to_owned())));
         assert_eq!((parcel.reminder, parcel.civil), (Some(reminder.id), Some(due.civil)));
@@ -301,7 +301,7 @@ on_both! {
         assert!(tx.notice(Kind::Notice, (id, reminder.id), Some(Reason::Gone), due.at).await.unwrap());
         tx.commit().await.unwrap();
         let notice = store.ready(HERE, due.at, 9).await.unwrap().remove(0);
-        assert_eq!((notice.kind, notice.chat.as_str()), (Kind::Notice, "mia"));
+        assert_eq!((notice.kind, notice.chat.as_str()), (Some(Kind::Notice), "mia"));
         let parcel = claim(store, notice.id, epoch, due.at).await.unwrap();
         assert_eq!((parcel.account.as_deref(), parcel.reason), (Some("mia"), Some(Reason::Gone)));
         assert_eq!(parcel.language, Some(Language::De));

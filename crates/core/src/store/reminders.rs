@@ -50,7 +50,11 @@ statements! {
     DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
     DROP_REMINDER = "delete from reminder where id = $1";
     ROOM_OF_CHAT = "select id from room where chat_id = $1 and external = $2";
+    LOOK_AGAIN = "update reminder set next_due = $2 where id = $1";
 }
+
+/// How long a reminder that cannot be read is left alone.
+const LOOK_AGAIN_MS: i64 = 3_600 * 1_000;
 
 /// For so many days nobody presses a post before those who care for it are asked. A house rule.
 const QUIET_DAYS: i64 = 7;
@@ -222,7 +226,20 @@ impl Tx {
     ) -> Result<Vec<Reminder>, StoreError> {
         let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(DUE)
             .bind(until.as_millisecond()).bind(i64::from(most)).fetch_all(c).await?);
-        rows.into_iter().map(Reminder::try_from).collect()
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = row.id;
+            match Reminder::try_from(row) {
+                Ok(reminder) => all.push(reminder),
+                Err(error) => {
+                    // Such as a zone that this version does not know: nobody else has to wait for it.
+                    tracing::error!(%error, reminder = id, "a reminder cannot be read; looking again in an hour");
+                    let later = until.as_millisecond() + LOOK_AGAIN_MS;
+                    execute!(self.connection(), LOOK_AGAIN, id, later);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// Lets a reminder rest or go on, and says when it falls due next.

@@ -840,6 +840,19 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     .copied()
 }
 
+impl Store {
+    /// Lets a reminder name a zone that there is none of, as a newer version of the zones may.
+    pub(crate) async fn lose_zone_of(&self, reminder: ReminderId) {
+        const LOSE: &str = "update reminder set zone = 'Nowhere/Gone' where id = $1";
+        let lost = async {
+            let mut tx = self.begin().await?;
+            execute!(tx.connection(), LOSE, reminder.0);
+            tx.commit().await
+        };
+        lost.await.unwrap();
+    }
+}
+
 /// The diary that the entries of a person add up to.
 async fn derived(tx: &mut Tx, visit: &Visit) -> Diary {
     let mut diary = Diary::default();
