@@ -9,7 +9,9 @@ use std::io::IsTerminal;
 use ankle_core::store::DEFAULT_URL;
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 pub use faces::{Faces, OnDiscord, OnTelegram};
 
@@ -43,7 +45,7 @@ pub struct Config {
     pub database_url: SecretString,
     /// What to do.
     pub mode: Mode,
-    log: String,
+    log: Targets,
     log_json: bool,
 }
 
@@ -142,7 +144,7 @@ impl Config {
             _ => Mode::Serve(faces()?),
         };
         let log = log::filter(environment("LOG").as_deref().unwrap_or(level));
-        EnvFilter::try_new(&log).map_err(ConfigError::Log)?;
+        let log = log.parse().map_err(ConfigError::Log)?;
         let log_json = match environment("LOG_FORMAT").as_deref() {
             None | Some("text") => false,
             Some("json") => true,
@@ -158,15 +160,14 @@ impl Config {
 
     /// Starts the log, on standard error.
     pub fn start_log(&self) {
-        let filter = EnvFilter::new(&self.log);
-        let log = tracing_subscriber::fmt()
-            .with_env_filter(filter)
+        let lines = tracing_subscriber::fmt::layer()
             .with_ansi(std::io::stderr().is_terminal())
             .with_writer(std::io::stderr);
+        let log = tracing_subscriber::registry().with(self.log.clone());
         if self.log_json {
-            log.json().init();
+            log.with(lines.json()).init();
         } else {
-            log.init();
+            log.with(lines).init();
         }
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn filter(log: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::layer::SubscriberExt;
 
     #[test]
     fn libraries_are_quiet_unless_they_are_named() {
@@ -31,10 +32,9 @@ mod tests {
     fn logged(log: &str) -> String {
         let written = Written::default();
         let writer = written.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new(filter(log)))
-            .with_writer(move || writer.clone())
-            .finish();
+        let targets: Targets = filter(log).parse().unwrap();
+        let lines = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+        let subscriber = tracing_subscriber::registry().with(targets).with(lines);
         tracing::subscriber::with_default(subscriber, || {
             tracing::trace!(target: "tungstenite::protocol", "frame");
             tracing::debug!(target: "tokio_tungstenite", "frame");
