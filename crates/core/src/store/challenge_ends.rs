@@ -18,6 +18,8 @@ statements! {
         order by next_due, id limit 1";
     DUE = "select h.id, h.next_due, h.asked, c.zone from challenge h join club c on c.id = h.club_id
         where h.next_due <= $1 order by h.next_due, h.id limit 1";
+    LOOK_AGAIN = "update challenge set next_due = $2 where id = (
+            select id from challenge where next_due <= $1 order by next_due, id limit 1)";
     OF_CLUB = "select h.id, h.asked, c.zone from challenge h join club c on c.id = h.club_id
         where h.club_id = $1 and h.state = 'open' order by h.id";
     MOVE = "update challenge set last_day = $2, asked = $3, next_due = $4
@@ -51,6 +53,9 @@ statements! {
         where k.challenge_id = $1
         on conflict do nothing";
 }
+
+/// How long a challenge that cannot be read is left alone.
+const LOOK_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the maker of a challenge may be told that its results were not posted.
 const NOTICE_LASTS: SignedDuration = SignedDuration::from_hours(24);
@@ -116,8 +121,17 @@ impl Store {
         let mut fallen = Fallen::default();
         for _ in 0..most {
             let mut tx = self.begin().await?;
-            let Some(one) = tx.challenge_falls_due(now).await? else {
-                break;
+            let one = match tx.challenge_falls_due(now).await {
+                Ok(Some(one)) => one,
+                Ok(None) => break,
+                Err(error @ (StoreError::Nonsense { .. } | StoreError::Answer(_))) => {
+                    // It holds up no other.
+                    tracing::error!(%error, "a challenge cannot be read; looking again in an hour");
+                    drop(tx);
+                    self.look_again_at_challenge(now).await?;
+                    continue;
+                }
+                Err(error) => return Err(error),
             };
             tx.commit().await?;
             fallen.due += one.due;
@@ -125,6 +139,15 @@ impl Store {
             fallen.too_late += one.too_late;
         }
         Ok(fallen)
+    }
+
+    /// Leaves the challenge that is due first alone for a while.
+    async fn look_again_at_challenge(&self, now: Timestamp) -> Result<(), StoreError> {
+        let later = now.checked_add(LOOK_AGAIN_AFTER).unwrap_or(now);
+        let mut tx = self.begin().await?;
+        let (now, later) = (now.as_millisecond(), later.as_millisecond());
+        execute!(tx.connection(), LOOK_AGAIN, now, later);
+        tx.commit().await
     }
 }
 

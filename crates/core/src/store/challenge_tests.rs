@@ -201,6 +201,23 @@ on_both! {
         assert_eq!(store.outbox_states(Kind::Ask).await.unwrap(), []);
     }
 
+    async fn a_challenge_that_cannot_be_read_holds_up_no_other(store) {
+        const LOSE: &str = "update challenge set state = 'of a newer version' where id = $1";
+        let mut tx = store.begin().await.unwrap();
+        let mia = meet(&mut tx, "mia", CLUB, "1").await;
+        let lost = challenge(&mut tx, &mia, "Lost", (date(2026, 11, 9), 5)).await;
+        challenge(&mut tx, &mia, "Raise", (date(2026, 11, 10), 5)).await;
+        on!(tx.connection(), c => {
+            sqlx::query(LOSE).bind(lost.0).execute(c).await.unwrap();
+        });
+        tx.commit().await.unwrap();
+        let now = november(14, 18);
+        let asked = store.challenges_fall_due(now, 9).await.unwrap();
+        assert_eq!(asked.due, 1, "the other");
+        let again = now.checked_add(jiff::SignedDuration::from_hours(1)).unwrap();
+        assert_eq!(store.next_challenge_due().await.unwrap(), Some(again));
+    }
+
     async fn a_break_moves_the_question_and_the_results(store) {
         let mut tx = store.begin().await.unwrap();
         let mia = meet(&mut tx, "mia", CLUB, "1").await;
