@@ -15,7 +15,9 @@ use crate::face::{
     Answer, Aside, Asker, Audience, Clock, EventId, Everywhere, Lack, Lookout, MessageRef,
     NotSaved, Outcome, Person, Place, Request, Rights, RoomAddress, Said,
 };
-use crate::store::{Met, MetChat, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who};
+use crate::store::{
+    Ahead, Met, MetChat, Place as StorePlace, Store, StoreError, Tx, Visit, What, Who,
+};
 use crate::words::{Speaker, with_ready_made};
 
 /// The program behind every face: takes requests, gives outcomes.
@@ -195,7 +197,12 @@ impl Bot {
         let now = request.at.min(self.clock.now());
         let event = request.event.0.as_str();
         let place = store_place(&request.place);
-        let (mut tx, met) = self.store.meet(who(person), place, event, now).await?;
+        let ahead = match &early {
+            Some(Parsed::Command(Command::Test(_))) => Ahead::Likes,
+            _ => Ahead::Nothing,
+        };
+        let meeting = self.store.meet(who(person), place, event, (ahead, now));
+        let (mut tx, met) = meeting.await?;
         let visit = match met {
             Met::Before(answer) => {
                 // The work may stand in the same transaction, and be lasting with it only.

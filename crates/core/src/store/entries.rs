@@ -1,7 +1,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::exchange::run;
 use super::rows::{self, EntryRow};
+use super::tx::Either;
 use super::{Store, StoreError, Tx, Visit, Who, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Settings, Standing};
@@ -9,29 +11,63 @@ use crate::measure::{Distance, Side, State, Unit};
 
 /// An account's like tests of one leg in one state: the last eight, and the first.
 macro_rules! likes_of {
-    ($side:literal, $state:literal) => {
+    ($account:literal, $before:literal, $side:literal, $state:literal) => {
         concat!(
             "select * from (",
-            likes_of!(@ $side, $state, "standing <> 'undone'", "day desc, id desc limit 8"),
+            likes_of!(@ $account, $before, $side, $state, "standing <> 'undone'",
+                "day desc, id desc limit 8"),
             ") as latest union all select * from (",
-            likes_of!(@ $side, $state, "standing = 'live'", "day, id desc limit 1"),
+            likes_of!(@ $account, $before, $side, $state, "standing = 'live'",
+                "day, id desc limit 1"),
             ") as baseline"
         )
     };
-    (@ $side:literal, $state:literal, $standing:literal, $order:literal) => {
+    (@ $account:literal, $before:literal, $side:literal, $state:literal, $standing:literal,
+        $order:literal) => {
         concat!(
             "select id, day, side, state, reach_dmm, spread_dmm, standing from entry
-            where account_id = $1 and kind = 'lunge' and side = '", $side, "' and state = '", $state, "'
-                and (day, id) < ($2, $3) and ", $standing, " order by ", $order
+            where account_id = ", $account, " and kind = 'lunge' and side = '", $side,
+            "' and state = '", $state, "'", $before, " and ", $standing, " order by ", $order
         )
     };
 }
+
+/// An account's like tests: of each leg and state the first, and the last eight, some of them twice
+/// and in no order. In parts, each of which an index answers without a table of its own, so that a
+/// long history costs little more than a short one. In one row, because with SQLite each row is two
+/// threads waking each other.
+macro_rules! likes {
+    ($account:literal, $before:literal) => {
+        concat!(
+            "select string_agg(id || ' ' || day || ' ' || side || ' ' || state || ' ' || reach_dmm
+                || ' ' || spread_dmm || ' ' || standing, ';') from (",
+            likes_of!($account, $before, "left", "cold"),
+            " union all ",
+            likes_of!($account, $before, "left", "warm"),
+            " union all ",
+            likes_of!($account, $before, "right", "cold"),
+            " union all ",
+            likes_of!($account, $before, "right", "warm"),
+            ") as likes"
+        )
+    };
+}
+pub(super) use {likes, likes_of};
 
 macro_rules! log {
     () => {
         "insert into entry (account_id, kind, day, zone, logged_at, chat_id, event, standing,
             side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts)
         values ($1, 'lunge', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    };
+}
+
+macro_rules! log_two {
+    () => {
+        concat!(
+            log!(),
+            ", ($1, 'lunge', $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"
+        )
     };
 }
 
@@ -58,22 +94,9 @@ macro_rules! bind_entry {
 
 statements! {
     LOG = concat!(log!(), " returning id");
-    LOG_BOTH = concat!(
-        log!(),
-        ", ($1, 'lunge', $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
-        returning id"
-    );
-    /// An account's like tests: of each leg and state the first, and the last eight, some of them
-    /// twice and in no order. In parts, each of which an index answers without a table of its own,
-    /// so that a long history costs little more than a short one.
-    /// In one row, because with SQLite each row is two threads waking each other.
-    LIKES = concat!(
-        "select string_agg(id || ' ' || day || ' ' || side || ' ' || state || ' ' || reach_dmm || ' '
-            || spread_dmm || ' ' || standing, ';') from (",
-        likes_of!("left", "cold"), " union all ", likes_of!("left", "warm"), " union all ",
-        likes_of!("right", "cold"), " union all ", likes_of!("right", "warm"),
-        ") as likes"
-    );
+    LOG_TWO = log_two!();
+    LOG_BOTH = concat!(log_two!(), " returning id");
+    LIKES = likes!("$1", " and (day, id) < ($2, $3)");
     OTHER_ACCOUNTS = "select id from account where person_id = $1 and id <> $2";
     ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
             e.tries, e.spread_dmm, e.typed, e.unit, e.event
@@ -236,7 +259,14 @@ impl What {
 }
 
 impl Like {
-    /// Reads one as [`LIKES`] writes it.
+    /// Reads them as [`likes!`] writes them.
+    pub(super) fn read_all(all: Option<&str>) -> Result<Vec<Self>, StoreError> {
+        all.iter()
+            .flat_map(|all| all.split(';'))
+            .map(Self::read)
+            .collect()
+    }
+
     fn read(text: &str) -> Result<Self, StoreError> {
         let nonsense = || rows::nonsense("a like test", text);
         let mut words = text.split(' ');
@@ -301,6 +331,7 @@ impl Tx {
         account: AccountId,
         entry: &NewEntry<'_>,
     ) -> Result<Entry, StoreError> {
+        self.ahead = None;
         let id: i64 = on!(self.connection(), c => {
             let query = sqlx::query_scalar(LOG).bind(account.0);
             bind_entry!(query, entry).fetch_one(c).await?
@@ -319,17 +350,27 @@ impl Tx {
         entries: [&NewEntry<'_>; 2],
     ) -> Result<[Entry; 2], StoreError> {
         let [one, other] = entries;
-        let mut ids: Vec<i64> = on!(self.connection(), c => {
-            let query = sqlx::query_scalar(LOG_BOTH).bind(account.0);
-            let query = bind_entry!(query, one);
-            bind_entry!(query, other).fetch_all(c).await?
-        });
-        // Numbers are given in order, but rows may come back in any.
-        ids.sort_unstable();
-        match ids[..] {
-            [first, second] => Ok([one.logged(first), other.logged(second)]),
-            _ => Err(rows::nonsense("two entries", ids.len())),
-        }
+        self.ahead = None;
+        let ids = match self.connection() {
+            Either::Sqlite(connection) => {
+                let query = sqlx::query(LOG_TWO).bind(account.0);
+                let query = bind_entry!(bind_entry!(query, one), other);
+                // With one writer the numbers of one statement follow each other.
+                let last = run(connection, query, 1).await?.last_insert_rowid();
+                [last - 1, last]
+            }
+            Either::Postgres(connection) => {
+                let query = sqlx::query_scalar(LOG_BOTH).bind(account.0);
+                let query = bind_entry!(bind_entry!(query, one), other);
+                let mut ids: Vec<i64> = query.fetch_all(connection).await?;
+                // Numbers are given in order, but rows may come back in any.
+                ids.sort_unstable();
+                let count = ids.len();
+                ids.try_into()
+                    .map_err(|_| rows::nonsense("two entries", count))?
+            }
+        };
+        Ok([one.logged(ids[0]), other.logged(ids[1])])
     }
 
     /// A person's tests of known legs before a day's entry, earliest first: of each leg and state
@@ -360,14 +401,18 @@ impl Tx {
         account: i64,
         before: (Date, EntryId),
     ) -> Result<Vec<Like>, StoreError> {
+        // What was read ahead has no bound: it serves if none of it lies beyond this one.
+        if let Some((of, likes)) = self.ahead.take()
+            && of == account
+            && likes.iter().all(|like| (like.day, like.id) < before)
+        {
+            return Ok(likes);
+        }
         let (day, id) = before;
         let all: Option<String> = on!(self.connection(), c => sqlx::query_scalar(LIKES)
             .bind(account).bind(day.to_string()).bind(id.0)
             .fetch_one(c).await?);
-        all.iter()
-            .flat_map(|all| all.split(';'))
-            .map(Like::read)
-            .collect()
+        Like::read_all(all.as_deref())
     }
 
     /// A person's entry by its number, taken back or not.
@@ -483,6 +528,7 @@ impl Tx {
         after: &Entry,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
+        self.ahead = None;
         let old = serde_json::json!({
             "day": before.day.to_string(),
             "standing": before.standing.word(),

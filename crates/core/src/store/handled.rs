@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 
+use super::exchange::run;
 use super::tx::Either;
 use super::writer::Ending;
 use super::{Store, StoreError, Tx, execute, on, statements};
@@ -78,18 +79,17 @@ impl Tx {
             }
         };
         let ending = turn.ending();
-        let sql = match ending {
-            Ending::Leave => KEEP,
-            Ending::Commit => KEEP_AND_COMMIT,
-            Ending::Release => KEEP_AND_RELEASE,
+        let (sql, statements) = match ending {
+            Ending::Leave => (KEEP, 1),
+            Ending::Commit => (KEEP_AND_COMMIT, 2),
+            Ending::Release => (KEEP_AND_RELEASE, 2),
         };
-        sqlx::query(sql)
+        let query = sqlx::query(sql)
             .bind(event)
             .bind(account.map(|account| account.0))
             .bind(answer)
-            .bind(now.as_millisecond())
-            .execute(turn.connection())
-            .await?;
+            .bind(now.as_millisecond());
+        run(turn.connection(), query, statements).await?;
         self.ended(ending).await
     }
 

@@ -1,9 +1,10 @@
 use jiff::Timestamp;
 
+use super::entries::{likes, likes_of};
 use super::rows::{SettingsRow, instant, zone};
 use super::tx::Either;
 use super::writer::{joining, opening};
-use super::{Store, StoreError, Tx, execute, on, statements};
+use super::{Like, Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{DayStart, Zone};
 use crate::club::{
     AccountId, AgeGroup, ChatId, ClubId, Language, PersonId, Platform, Privacy, RoomId, Settings,
@@ -12,9 +13,9 @@ use crate::measure::Unit;
 
 /// Everything that is known of an account in a place, and of an event, in one row.
 macro_rules! meet {
-    () => {
-        "select a.id as account, a.name, a.locale, a.handle, a.person_id as person,
-            p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy, p.streak,
+    ($likes:expr) => {
+        concat!("select (", $likes, ") as likes, a.id as account, a.name, a.locale, a.handle,
+            a.person_id as person, p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy, p.streak,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
             r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
             exists (select 1 from account o where o.person_id = a.person_id and o.id <> a.id)
@@ -30,15 +31,25 @@ macro_rules! meet {
         left join club cl on cl.id = ch.club_id
         left join room r on r.platform = $1 and r.external = $4
         left join seen s on s.account_id = a.id and s.chat_id = ch.id
-        left join handled h on h.event = $5"
+        left join handled h on h.event = $5")
     };
 }
 
-const OPEN_AND_MEET: &str = opening!(meet!());
-const JOIN_AND_MEET: &str = joining!(meet!());
+/// The same, and his like tests.
+macro_rules! meet_and_compare {
+    () => {
+        meet!(likes!("a.id", ""))
+    };
+}
+
+const OPEN_AND_MEET: &str = opening!(meet!("cast(null as text)"));
+const JOIN_AND_MEET: &str = joining!(meet!("cast(null as text)"));
+const OPEN_AND_COMPARE: &str = opening!(meet_and_compare!());
+const JOIN_AND_COMPARE: &str = joining!(meet_and_compare!());
 
 statements! {
-    MEET = meet!();
+    MEET = meet!("cast(null as text)");
+    MEET_AND_COMPARE = meet_and_compare!();
     NEW_PERSON = "insert into person (privacy, since) values ($1, $2) returning id";
     NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since,
             handle)
@@ -130,6 +141,15 @@ pub struct Visit {
     pub was_lost: bool,
 }
 
+/// What is read when somebody is met, besides what concerns himself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// Nothing.
+    Nothing,
+    /// His like tests, because one is about to be logged: that saves asking for them.
+    Likes,
+}
+
 /// What comes of meeting somebody.
 #[derive(Clone, Debug)]
 pub enum Met {
@@ -160,6 +180,7 @@ pub(super) struct Row {
     pub(super) answer: Option<String>,
     hurt_at: Option<i64>,
     was_lost: bool,
+    likes: Option<String>,
 }
 
 impl Store {
@@ -191,16 +212,17 @@ impl Store {
         who: Who<'_>,
         place: Place<'_>,
         event: &str,
-        now: Timestamp,
+        (ahead, now): (Ahead, Timestamp),
     ) -> Result<(Tx, Met), StoreError> {
         let mut tx = Tx::prepare(self.writers()).await?;
-        let row = match &mut tx.inner {
+        let row: Row = match &mut tx.inner {
             Either::Sqlite(turn) => {
                 let (chat, room) = place.names();
-                let sql = if turn.begins() {
-                    OPEN_AND_MEET
-                } else {
-                    JOIN_AND_MEET
+                let sql = match (turn.begins(), ahead) {
+                    (true, Ahead::Nothing) => OPEN_AND_MEET,
+                    (true, Ahead::Likes) => OPEN_AND_COMPARE,
+                    (false, Ahead::Nothing) => JOIN_AND_MEET,
+                    (false, Ahead::Likes) => JOIN_AND_COMPARE,
                 };
                 let row = sqlx::query_as(sql)
                     .bind(who.platform.0)
@@ -212,8 +234,17 @@ impl Store {
                     .await;
                 turn.begun(row)?
             }
-            Either::Postgres(_) => tx.known(who, place, event).await?,
+            Either::Postgres(_) => {
+                let sql = match ahead {
+                    Ahead::Nothing => MEET,
+                    Ahead::Likes => MEET_AND_COMPARE,
+                };
+                tx.known(sql, who, place, event).await?
+            }
         };
+        if let (Ahead::Likes, Some(account)) = (ahead, row.account) {
+            tx.ahead = Some((account, Like::read_all(row.likes.as_deref())?));
+        }
         let met = tx.met(row, who, place, now).await?;
         Ok((tx, met))
     }
@@ -245,18 +276,19 @@ impl Tx {
         event: &str,
         now: Timestamp,
     ) -> Result<Met, StoreError> {
-        let row = self.known(who, place, event).await?;
+        let row = self.known(MEET, who, place, event).await?;
         self.met(row, who, place, now).await
     }
 
     async fn known(
         &mut self,
+        sql: &'static str,
         who: Who<'_>,
         place: Place<'_>,
         event: &str,
     ) -> Result<Row, StoreError> {
         let (chat, room) = place.names();
-        Ok(on!(self.connection(), c => sqlx::query_as(MEET)
+        Ok(on!(self.connection(), c => sqlx::query_as(sql)
             .bind(who.platform.0).bind(who.external).bind(chat).bind(room).bind(event)
             .fetch_one(c).await?))
     }

@@ -16,6 +16,7 @@ mod clock;
 mod deputies;
 mod entries;
 mod error;
+mod exchange;
 mod falling;
 #[cfg(any(test, feature = "load"))]
 mod filling;
@@ -46,7 +47,7 @@ pub use error::{OpenError, StoreError};
 pub use falling::{Fallen, GRACE, too_late};
 #[cfg(any(test, feature = "load"))]
 pub use filling::{Crowd, Delivered};
-pub use identity::{Met, Place, Visit, Who};
+pub use identity::{Ahead, Met, Place, Visit, Who};
 pub use leases::Epoch;
 pub use nudges::Nudged;
 pub use open::{DEFAULT_URL, Store};
@@ -72,11 +73,17 @@ use on;
 /// Runs a statement that returns no rows, and tells how many it touched.
 macro_rules! execute {
     ($either:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        crate::store::on!($either, connection => sqlx::query($sql)
-            $(.bind($value))*
-            .execute(connection)
-            .await?
-            .rows_affected())
+        match $either {
+            crate::store::tx::Either::Sqlite(connection) => {
+                let query = sqlx::query($sql)$(.bind($value))*;
+                crate::store::exchange::run(connection, query, 1).await?.rows_affected()
+            }
+            crate::store::tx::Either::Postgres(connection) => sqlx::query($sql)
+                $(.bind($value))*
+                .execute(connection)
+                .await?
+                .rows_affected(),
+        }
     };
 }
 use execute;

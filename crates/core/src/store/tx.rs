@@ -1,7 +1,7 @@
 use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
-use super::StoreError;
 use super::writer::{Ending, Turn, Writer};
+use super::{Like, StoreError};
 
 /// The same thing for one database or the other.
 pub(super) enum Either<S, P> {
@@ -20,6 +20,9 @@ pub(super) type Writers = Either<Writer, PgPool>;
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     pub(super) inner: Either<Turn, Transaction<'static, Postgres>>,
+    /// The like tests of an account, if they were read when it was met and no test was logged or
+    /// changed since.
+    pub(super) ahead: Option<(i64, Vec<Like>)>,
 }
 
 impl Tx {
@@ -37,7 +40,7 @@ impl Tx {
             Either::Sqlite(writer) => Either::Sqlite(writer.turn().await?),
             Either::Postgres(pool) => Either::Postgres(pool.begin().await?),
         };
-        Ok(Self { inner })
+        Ok(Self { inner, ahead: None })
     }
 
     /// The connection, for [`on!`](super::on).

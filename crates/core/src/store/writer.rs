@@ -14,6 +14,7 @@ use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
+use super::exchange::run;
 use super::write_times::WriteTimes;
 
 /// The beginning of a turn where no transaction is open. A macro, so that a statement can follow in
@@ -152,7 +153,7 @@ impl Turn {
         } else {
             joining!()
         };
-        let done = sqlx::query(sql).execute(self.connection()).await;
+        let done = run(self.connection(), sqlx::query(sql), 1).await;
         self.begun(done.map(|_| ()))
     }
 
@@ -202,7 +203,7 @@ impl Turn {
             Ending::Release => RELEASE,
             Ending::Commit => COMMIT,
         };
-        sqlx::query(sql).execute(self.connection()).await?;
+        run(self.connection(), sqlx::query(sql), 1).await?;
         self.ended(ending).await
     }
 

@@ -1,0 +1,81 @@
+use super::*;
+
+on_both! {
+    async fn likes_are_the_baseline_and_the_latest_of_each_leg(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        for day in 1..=20 {
+            log(&mut tx, &visit, 900 + i64::from(day), Some(Side::Left), day).await;
+        }
+        log(&mut tx, &visit, 1_000, None, 20).await;
+        let likes = tx.likes(&visit, (date(2026, 11, 20), EntryId(0))).await.unwrap();
+        let days: Vec<_> = likes.iter().map(|like| like.day.day()).collect();
+        assert_eq!(days, [1, 12, 13, 14, 15, 16, 17, 18, 19]);
+        let history = tx.history(visit.person, date(2026, 11, 20)).await.unwrap();
+        let days: Vec<_> = history.iter().map(|entry| entry.day.day()).collect();
+        assert_eq!(days[..3], [19, 18, 17]);
+        assert_eq!(days.len(), 19);
+        assert!(tx.has_any(visit.person).await.unwrap());
+        assert_eq!(tx.count(visit.person).await.unwrap(), 21);
+        assert_eq!(tx.latest(visit.person).await.unwrap().len(), 2, "one event, two entries");
+        assert_eq!(tx.logged_by(visit.person, "log:7").await.unwrap().len(), 1);
+    }
+
+    async fn the_tests_of_a_persons_other_accounts_are_like_tests_too(store) {
+        let mut tx = store.begin().await.unwrap();
+        let here = meet(&mut tx, "mia", CLUB, "1").await;
+        let there = meet(&mut tx, "mia elsewhere", CLUB, "2").await;
+        for day in 1..=12 {
+            let visit = if day % 2 == 0 { &here } else { &there };
+            log(&mut tx, visit, 900 + i64::from(day), Some(Side::Left), day).await;
+        }
+        // As linking the two will do.
+        let link = format!("update account set person_id = {} where id = {}",
+            here.person.0, there.account.0);
+        on!(tx.connection(), c => sqlx::query(sqlx::AssertSqlSafe(link)).execute(c).await.map(|_| ()))
+            .unwrap();
+        let here = meet(&mut tx, "mia", CLUB, "3").await;
+        assert!(here.has_other_accounts);
+        let likes = tx.likes(&here, (date(2026, 11, 20), EntryId(0))).await.unwrap();
+        let days: Vec<_> = likes.iter().map(|like| like.day.day()).collect();
+        assert_eq!(days, [1, 5, 6, 7, 8, 9, 10, 11, 12]);
+    }
+
+    async fn like_tests_that_were_read_ahead_are_those_that_would_be_asked_for(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        for day in 1..=20 {
+            let side = if day % 3 == 0 { Side::Left } else { Side::Right };
+            log(&mut tx, &visit, 900 + i64::from(day), Some(side), day).await;
+        }
+        tx.commit().await.unwrap();
+        for end in [10, 20, 25] {
+            let before = (date(2026, 11, end), EntryId(0));
+            let meeting = store.meet(who("mia"), CLUB, "2", (Ahead::Likes, at(1)));
+            let (mut tx, _) = meeting.await.unwrap();
+            let ahead = tx.likes(&visit, before).await.unwrap();
+            let asked = tx.likes(&visit, before).await.unwrap();
+            assert!(!asked.is_empty());
+            assert_eq!(ahead, asked, "before day {end}");
+        }
+        let meeting = store.meet(who("mia"), CLUB, "2", (Ahead::Likes, at(1)));
+        let (mut tx, _) = meeting.await.unwrap();
+        log(&mut tx, &visit, 1_000, Some(Side::Left), 21).await;
+        let likes = tx.likes(&visit, (date(2026, 11, 25), EntryId(0))).await.unwrap();
+        assert_eq!(likes.last().unwrap().day, date(2026, 11, 21), "logged since");
+        drop(tx);
+        let meeting = store.meet(who("jonas"), CLUB, "3", (Ahead::Likes, at(1)));
+        let (mut tx, met) = meeting.await.unwrap();
+        let Met::Now(jonas) = met else { panic!("met before") };
+        assert!(tx.likes(&jonas, (date(2026, 11, 25), EntryId(0))).await.unwrap().is_empty());
+    }
+
+    async fn a_test_is_compared_with_those_before_it_out_of_an_index_alone(store) {
+        let (_, likes) = entries::STATEMENTS.iter().find(|(name, _)| *name == "LIKES").unwrap();
+        let plan = plan(store, likes).await;
+        let reads: Vec<_> = plan.iter().filter(|step| step.contains("entry_by_leg")).collect();
+        assert_eq!(reads.len(), 8, "{plan:#?}");
+        let covered = |step: &String| step.contains("COVERING") || !step.contains("SEARCH");
+        assert!(reads.iter().all(|step| covered(step)), "{plan:#?}");
+    }
+}
