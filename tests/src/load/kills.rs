@@ -1,7 +1,7 @@
 //! Sudden ends in the middle of a drain, on both platforms at once: what is lost, what comes twice, and how
 //! soon somebody sends again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -305,8 +305,12 @@ impl Scene {
             self.house.bots.len()
         );
         println!("most posts in doubt after a kill: {}", self.most_in_doubt);
-        let states = self.store.outbox_states(Row::Post).await?;
-        println!("how posts ended: {states:?}");
+        let mut ends: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for post in &delivered {
+            let reason = post.reason.as_deref().unwrap_or("-");
+            *ends.entry((&post.state, reason)).or_default() += 1;
+        }
+        println!("how posts ended: {ends:?}");
         Ok(())
     }
 }

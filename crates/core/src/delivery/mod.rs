@@ -8,6 +8,7 @@
 
 mod backoff;
 mod compose;
+mod doubts;
 mod falling;
 mod figures;
 mod pace;
@@ -15,6 +16,7 @@ mod pulse;
 mod sender;
 mod settle;
 mod single;
+mod tenure;
 
 pub use falling::Falling;
 pub use figures::{Figures, Lateness};

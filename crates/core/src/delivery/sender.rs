@@ -9,10 +9,11 @@ use super::compose::letter;
 use super::pace::Pace;
 use super::settle::Sending;
 use super::single::{RENEWED, TENURE, holder, random};
+use super::tenure::Tenure;
 use super::{Figures, Pulse, backoff};
 use crate::club::{Platform, PostId};
 use crate::face::{Clock, Messenger};
-use crate::store::{Doubtful, End, Epoch, Kind, Parcel, Ready, Reason, Store, StoreError};
+use crate::store::{End, Epoch, Kind, Ready, Reason, Store, StoreError};
 
 /// How a platform is sent to.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,7 @@ pub enum Doubt {
     /// The platform knows a message again by its key: it is repeated for two minutes, and never comes
     /// twice.
     Keyed,
-    /// It is repeated once, and counted: rather twice than never.
+    /// It is repeated once, or after each of a few sudden ends, and counted: rather twice than never.
     Once,
 }
 
@@ -78,7 +79,7 @@ fn spacing(messages: i32) -> SignedDuration {
 
 /// Sends what waits in the outbox for one platform.
 pub struct Sender<M> {
-    desk: Arc<Desk<M>>,
+    pub(super) desk: Arc<Desk<M>>,
     lease: String,
     holder: String,
     tenure: Mutex<Tenure>,
@@ -99,28 +100,13 @@ pub(super) struct Desk<M> {
 }
 
 /// Calls at one time: no more can be in doubt after a sudden end.
-const AT_ONCE: usize = 32;
-
-/// From then on a row under way is in doubt. No call takes so long.
-const IN_DOUBT: SignedDuration = SignedDuration::from_secs(30);
-
-/// So long a platform knows a message again by its key.
-const KEY_HOLDS: SignedDuration = SignedDuration::from_mins(2);
+pub(super) const AT_ONCE: usize = 32;
 
 /// How long a row that cannot be read is left alone.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// Wait after the database failed.
 const RECOVER: SignedDuration = SignedDuration::from_secs(1);
-
-/// The tenure that this process has, or believes it has.
-#[derive(Clone, Copy, Default)]
-struct Tenure {
-    epoch: Option<Epoch>,
-    renewed: Option<Timestamp>,
-    /// Whether any lease was taken since the start: what an earlier process of this name did is over.
-    begun: bool,
-}
 
 impl<M: Messenger + 'static> Sender<M> {
     /// By a messenger, from a store. The bell wakes it when there is something to send.
@@ -224,7 +210,7 @@ impl<M: Messenger + 'static> Sender<M> {
         }
     }
 
-    fn tenure(&self) -> MutexGuard<'_, Tenure> {
+    pub(super) fn tenure(&self) -> MutexGuard<'_, Tenure> {
         self.tenure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -235,13 +221,16 @@ impl<M: Messenger + 'static> Sender<M> {
         let (waiting, sending) = store.soonest(platform).await?;
         let now = desk.clock.now();
         let mut wake = self.after(desk.way.glance);
-        if let Some(doubt) = sending.and_then(|tried| tried.checked_add(IN_DOUBT).ok()) {
-            if doubt <= now {
-                if self.settle_doubts(now).await? {
-                    return Ok(now);
-                }
-            } else {
+        if let Some((tried, of)) = sending {
+            let known = self.tenure().epoch;
+            if known.is_none() {
+                self.hold(now).await?;
+            }
+            let doubt = tried.checked_add(self.doubt_after(of)).unwrap_or(now);
+            if doubt > now {
                 wake = wake.min(doubt);
+            } else if self.hold(now).await?.is_some() && self.settle_doubts(now).await? {
+                return Ok(now);
             }
         }
         let Some(waiting) = waiting else {
@@ -311,25 +300,21 @@ impl<M: Messenger + 'static> Sender<M> {
 
     /// The epoch under which rows may be claimed, if the lease is ours.
     async fn hold(&self, now: Timestamp) -> Result<Option<Epoch>, StoreError> {
-        let Tenure {
-            epoch,
-            renewed,
-            begun,
-        } = *self.tenure();
-        let fresh = renewed.is_some_and(|at| now.duration_since(at) < RENEWED);
-        if fresh && epoch.is_some() {
-            return Ok(epoch);
-        }
+        let begun = {
+            let tenure = self.tenure();
+            let fresh = |at| now.duration_since(at) < RENEWED;
+            if tenure.epoch.is_some() && tenure.renewed.is_some_and(fresh) {
+                return Ok(tenure.epoch);
+            }
+            // What an earlier process of this name did is over.
+            !tenure.own.is_empty()
+        };
         let times = (now, self.after(TENURE));
         let store = &self.desk.store;
         let epoch = store
             .take_lease(&self.lease, &self.holder, times, !begun)
             .await?;
-        *self.tenure() = Tenure {
-            epoch,
-            renewed: epoch.and(Some(now)),
-            begun: begun || epoch.is_some(),
-        };
+        self.tenure().note(epoch, now);
         Ok(epoch)
     }
 
@@ -386,56 +371,10 @@ impl<M: Messenger + 'static> Sender<M> {
         Ok(true)
     }
 
-    /// Decides what becomes of calls that never ended: of a process that is gone, or without an answer.
-    /// Tells whether there was any.
-    async fn settle_doubts(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let desk = &self.desk;
-        let before = now.checked_sub(IN_DOUBT).unwrap_or(Timestamp::MIN);
-        let rows = desk
-            .store
-            .doubtful(desk.way.platform, before, AT_ONCE)
-            .await?;
-        let mut any = false;
-        for row in rows {
-            if desk.under_way().contains(&row.id) {
-                continue;
-            }
-            let repeat = self.may_repeat(&row, now);
-            let mut tx = desk.store.begin().await?;
-            let settled = tx.settle_doubt(row.id, before, repeat).await?;
-            tx.commit().await?;
-            if !settled {
-                continue;
-            }
-            any = true;
-            if !repeat {
-                desk.give_up(row.id);
-            } else if !is_harmless(row.kind) && desk.way.doubt == Doubt::Once {
-                desk.figures.add_repeat();
-                tracing::warn!(row = row.id.0, "sent once more: it may come twice");
-            }
-        }
-        Ok(any)
-    }
-
-    fn may_repeat(&self, row: &Doubtful, now: Timestamp) -> bool {
-        let held = now.duration_since(row.first_try) < KEY_HOLDS;
-        match self.desk.way.doubt {
-            _ if is_harmless(row.kind) => true,
-            Doubt::Keyed => held,
-            Doubt::Once => row.repeats == 0,
-        }
-    }
-
     fn after(&self, wait: SignedDuration) -> Timestamp {
         let now = self.desk.clock.now();
         now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
-}
-
-/// Whether it does not matter how often it is done.
-pub(super) fn is_harmless(kind: Kind) -> bool {
-    matches!(kind, Kind::Edit | Kind::Delete)
 }
 
 /// A call under way. However it ends, its place is free again.
@@ -461,19 +400,6 @@ impl<M: Messenger> Drop for UnderWay<M> {
 }
 
 impl<M: Messenger> Desk<M> {
-    /// Whether it may have arrived so long ago that the platform would take it for another.
-    fn key_is_forgotten(&self, parcel: &Parcel, now: Timestamp) -> bool {
-        let too_old = |since| now.duration_since(since) >= KEY_HOLDS;
-        self.way.doubt == Doubt::Keyed
-            && !is_harmless(parcel.kind)
-            && parcel.in_doubt_since.is_some_and(too_old)
-    }
-
-    fn give_up(&self, id: PostId) {
-        self.figures.add_given_up();
-        tracing::error!(row = id.0, "nobody knows whether it was sent");
-    }
-
     fn has_room(&self, now: Timestamp) -> bool {
         let said = self.messenger.said_lately(now);
         let room = |most| self.pace().has_room(most, said, now);
@@ -484,6 +410,10 @@ impl<M: Messenger> Desk<M> {
 impl<M> Desk<M> {
     pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_under_way(&self, id: PostId) -> bool {
+        self.under_way().contains(&id)
     }
 
     fn under_way(&self) -> MutexGuard<'_, HashSet<PostId>> {

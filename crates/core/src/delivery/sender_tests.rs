@@ -447,6 +447,33 @@ async fn complaint_14_what_is_in_doubt_goes_before_a_backlog_while_its_key_holds
 }
 
 #[tokio::test]
+async fn complaint_14_what_is_in_doubt_and_told_to_wait_does_not_go_behind_a_backlog() {
+    let mut stage = Stage::new(Doubt::Keyed).await;
+    for n in 0..20 {
+        stage.room(&format!("club {n}"), "07:00", "UTC").await;
+    }
+    let way = Way {
+        spacing: SignedDuration::from_secs(10),
+        ..stage.sender.way()
+    };
+    let house: Arc<dyn Clock> = Arc::new(stage.clock.clone());
+    let (wire, store) = (stage.wire.clone(), stage.store.clone());
+    stage.sender = Sender::new(wire, store, house, Arc::default(), way);
+    let wait = SendError::RetryAfter {
+        after: Duration::from_secs(15),
+        scope: RetryScope::Room,
+    };
+    let doubt = Err(SendError::InDoubt);
+    stage.wire.answers([doubt, Ok(()), Ok(()), Err(wait)]);
+    stage.until("2026-11-25T07:00:55Z").await;
+    let posts = stage.store.delivered().await.unwrap();
+    let first = (&*posts[0].state, posts[0].attempts, posts[0].repeats);
+    assert_eq!(first, ("sent", 3, 1));
+    let waiting = posts.iter().filter(|post| post.state == "waiting").count();
+    assert_eq!(waiting, 16, "behind it");
+}
+
+#[tokio::test]
 async fn complaint_14_what_is_in_doubt_is_not_said_again_when_its_key_is_forgotten() {
     let stage = Stage::new(Doubt::Keyed).await;
     stage.room("club", "07:00", "UTC").await;
@@ -553,6 +580,51 @@ async fn presses_change_a_post_two_seconds_later_and_then_every_ten() {
     );
 }
 
+/// A process begins to send these rows now, and dies before it knows what came of it.
+async fn die_sending(stage: &Stage, ids: &[i64]) {
+    let now = stage.clock.now();
+    let until = now.checked_add(SignedDuration::from_secs(10)).unwrap();
+    let dying = stage
+        .store
+        .take_lease("send:test", "only", (now, until), true);
+    let epoch = dying.await.unwrap().unwrap();
+    for id in ids {
+        let mut tx = stage.store.begin().await.unwrap();
+        let lease = ("send:test", epoch);
+        tx.claim(PostId(*id), lease, now).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// Another takes its place.
+fn begin_anew(stage: &mut Stage) {
+    let house: Arc<dyn Clock> = Arc::new(stage.clock.clone());
+    let (wire, store) = (stage.wire.clone(), stage.store.clone());
+    let way = stage.sender.way();
+    stage.sender = Sender::new(wire, store, house, Arc::default(), way);
+}
+
+#[tokio::test]
+async fn complaint_14_senders_that_die_one_after_the_other_lose_nothing_and_do_not_go_on_for_ever()
+{
+    let mut stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "UTC").await;
+    let mut time: Timestamp = "2026-11-25T07:00:00Z".parse().unwrap();
+    stage.clock.advance_to(time);
+    stage.falling.turn().await.unwrap();
+    // The living only decide: answers take the whole pace.
+    *stage.wire.said.lock().unwrap() = 100;
+    for death in 0..4 {
+        die_sending(&stage, &[1]).await;
+        time = time.checked_add(SignedDuration::from_secs(30)).unwrap();
+        stage.clock.advance_to(time);
+        begin_anew(&mut stage);
+        stage.sender.drain().await.unwrap();
+        let then = if death < 3 { "waiting" } else { "failed" };
+        assert_eq!(stage.states(Kind::Post).await, [(then.to_owned(), 1)]);
+    }
+}
+
 #[tokio::test]
 async fn complaint_14_what_a_dead_process_had_under_way_is_neither_lost_nor_doubled_with_keys() {
     let stage = Stage::new(Doubt::Keyed).await;
@@ -563,23 +635,8 @@ async fn complaint_14_what_a_dead_process_had_under_way_is_neither_lost_nor_doub
         .clock
         .advance_to("2026-11-25T06:00:00Z".parse().unwrap());
     stage.falling.turn().await.unwrap();
-    // It dies after the platform has two of its messages, and before it could write down either.
-    let dying = stage.store.take_lease(
-        "send:test",
-        "only",
-        (stage.clock.now(), "2026-11-25T06:00:10Z".parse().unwrap()),
-        true,
-    );
-    let epoch = dying.await.unwrap().unwrap();
-    for id in [1, 2] {
-        let mut tx = stage.store.begin().await.unwrap();
-        let lease = ("send:test", epoch);
-        tx.claim(PostId(id), lease, stage.clock.now())
-            .await
-            .unwrap()
-            .unwrap();
-        tx.commit().await.unwrap();
-    }
+    // It dies after the platform has one of its messages, and before it could write down either.
+    die_sending(&stage, &[1, 2]).await;
     let key = SendKey("post:1".to_owned());
     stage.wire.send("r0", &Card::default(), &key).await.unwrap();
     stage.until("2026-11-25T06:01:00Z").await;
@@ -588,6 +645,12 @@ async fn complaint_14_what_a_dead_process_had_under_way_is_neither_lost_nor_doub
         rooms[..3],
         ["send r0", "send r2", "send r3"],
         "at once after the start"
+    );
+    let last = stage.wire.times().pop();
+    assert_eq!(
+        last.as_deref(),
+        Some("25 06:00:03 send r1"),
+        "nobody waits for the dead"
     );
     rooms.sort();
     assert_eq!(

@@ -1,7 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::compose::Letter;
-use super::sender::{Desk, is_harmless};
+use super::doubts::is_harmless;
+use super::sender::Desk;
 use crate::club::Pause;
 use crate::face::{Forbidden, MessageRef, Messenger, RetryScope, SendError, SendKey};
 use crate::store::{End, Epoch, Kind, Parcel, Reason, StoreError, Tx};

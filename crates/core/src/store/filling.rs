@@ -50,7 +50,8 @@ statements! {
     DIARIES = "insert into diary (account_id, first_day, days)
         select id, $1, $2 from account where id % 10 = $3";
     ENTRIES = "select count(*) from entry";
-    POSTS = "select o.id, o.occurrence, r.external, o.state, o.due, o.sent_at, o.attempts, o.repeats
+    POSTS = "select o.id, o.occurrence, r.external, o.state, o.reason, o.due, o.sent_at, o.attempts,
+            o.repeats
         from outbox o join room r on r.id = o.room_id where o.kind = 'post' order by o.id";
 }
 
@@ -81,6 +82,8 @@ pub struct Delivered {
     pub room: String,
     /// The word for its state.
     pub state: String,
+    /// The word for why it was not sent, or not yet.
+    pub reason: Option<String>,
     /// When it was due.
     pub due: Timestamp,
     /// When it was known to be there.
@@ -235,22 +238,26 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn delivered(&self) -> Result<Vec<Delivered>, StoreError> {
-        type Row = (i64, String, String, String, i64, Option<i64>, i64, i64);
+        #[rustfmt::skip]
+        type Row = (i64, String, String, String, Option<String>, i64, Option<i64>, i64, i64);
         let rows: Vec<Row> =
             on!(self.reader(), pool => sqlx::query_as(POSTS).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, civil, room, state, due, sent, attempts, repeats)| {
-                Ok(Delivered {
-                    id: PostId(id),
-                    civil,
-                    room,
-                    state,
-                    due: instant(due)?,
-                    sent: sent.map(instant).transpose()?,
-                    attempts,
-                    repeats,
-                })
-            })
+            .map(
+                |(id, civil, room, state, reason, due, sent, attempts, repeats)| {
+                    Ok(Delivered {
+                        id: PostId(id),
+                        civil,
+                        room,
+                        state,
+                        reason,
+                        due: instant(due)?,
+                        sent: sent.map(instant).transpose()?,
+                        attempts,
+                        repeats,
+                    })
+                },
+            )
             .collect()
     }
 }

@@ -10,19 +10,31 @@ use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{ChallengeId, ChatId, ClubId, Language, Platform, PostId, ReminderId, RoomId};
 
+macro_rules! ready {
+    ($which:literal) => {
+        concat!(
+            "select o.id, o.kind, coalesce(c.external, r.external, a.external) as chat, o.expires
+            from outbox o
+            left join room r on r.id = o.room_id
+            left join chat c on c.id = r.chat_id
+            left join account a on a.id = o.account_id
+            where o.platform = $1 and o.state = 'waiting' and o.not_before <= $2 ",
+            $which,
+            " order by o.not_before, o.id limit $3"
+        )
+    };
+}
+
 statements! {
     SOONEST = "select not_before from outbox where platform = $1 and state = 'waiting'
         order by not_before, id limit 1";
-    SOONEST_DOUBT = "select tried_at from outbox where platform = $1 and state = 'sending'
+    SOONEST_DOUBT = "select tried_at, epoch from outbox where platform = $1 and state = 'sending'
         order by tried_at, id limit 1";
-    READY = "select o.id, o.kind, coalesce(c.external, r.external, a.external) as chat, o.expires
-        from outbox o
-        left join room r on r.id = o.room_id
-        left join chat c on c.id = r.chat_id
-        left join account a on a.id = o.account_id
-        where o.platform = $1 and o.state = 'waiting' and o.not_before <= $2
-        order by o.not_before, o.id limit $3";
-    DOUBTFUL = "select id, kind, first_try, repeats from outbox
+    READY = ready!("");
+    /// What may have arrived already goes before all others: its key holds for a short time only, and
+    /// whoever was told to wait meanwhile is not to stand behind a backlog.
+    READY_IN_DOUBT = ready!("and o.repeats > 0");
+    DOUBTFUL = "select id, kind, first_try, tried_at, epoch, repeats from outbox
         where platform = $1 and state = 'sending' and tried_at <= $2
         order by tried_at, id limit $3";
     CLAIM = "update outbox set state = 'sending', epoch = $3, attempts = attempts + 1,
@@ -52,7 +64,6 @@ statements! {
     AGAIN = "update outbox set state = 'waiting', reason = $3, not_before = $4,
             first_try = case when repeats = 0 then null else first_try end
         where id = $1 and epoch = $2 and state = 'sending'";
-    /// It goes before all that was due later: its key holds for a short time only.
     REPEAT = "update outbox set state = 'waiting', repeats = repeats + 1, reason = $3,
             not_before = due
         where id = $1 and state = 'sending' and tried_at <= $2";
@@ -199,6 +210,10 @@ pub struct Doubtful {
     pub kind: Kind,
     /// When it was first tried.
     pub first_try: Timestamp,
+    /// When it was last tried.
+    pub tried: Timestamp,
+    /// In which tenure.
+    pub epoch: Epoch,
     /// How often it has been repeated already.
     pub repeats: i64,
 }
@@ -341,7 +356,8 @@ impl TryFrom<ParcelRow> for Parcel {
 }
 
 impl Store {
-    /// When a platform's next row may be sent, and since when its oldest call is under way.
+    /// When a platform's next row may be sent, and since when and in which tenure its oldest call is
+    /// under way.
     ///
     /// # Errors
     ///
@@ -349,18 +365,18 @@ impl Store {
     pub async fn soonest(
         &self,
         platform: Platform,
-    ) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
-        let mut both = [None, None];
-        for (sql, found) in [SOONEST, SOONEST_DOUBT].into_iter().zip(&mut both) {
-            let at: Option<i64> = on!(self.reader(), pool => sqlx::query_scalar(sql)
-                .bind(platform.0).fetch_optional(pool).await?);
-            *found = at.map(instant).transpose()?;
-        }
-        let [waiting, sending] = both;
-        Ok((waiting, sending))
+    ) -> Result<(Option<Timestamp>, Option<(Timestamp, Epoch)>), StoreError> {
+        let waiting: Option<i64> = on!(self.reader(), pool => sqlx::query_scalar(SOONEST)
+            .bind(platform.0).fetch_optional(pool).await?);
+        let sending: Option<(i64, i64)> = on!(self.reader(), pool =>
+            sqlx::query_as(SOONEST_DOUBT).bind(platform.0).fetch_optional(pool).await?);
+        let sending =
+            sending.map(|(tried, epoch)| Ok::<_, StoreError>((instant(tried)?, Epoch(epoch))));
+        Ok((waiting.map(instant).transpose()?, sending.transpose()?))
     }
 
-    /// The rows of a platform that may be sent now, those that have waited longest first.
+    /// The rows of a platform that may be sent now: those in doubt first, and else those that have
+    /// waited longest.
     ///
     /// # Errors
     ///
@@ -371,9 +387,15 @@ impl Store {
         now: Timestamp,
         most: usize,
     ) -> Result<Vec<Ready>, StoreError> {
-        let rows: Vec<(i64, String, Option<String>, i64)> = on!(self.reader(), pool =>
-            sqlx::query_as(READY).bind(platform.0).bind(now.as_millisecond())
-                .bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all(pool).await?);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows: Vec<(i64, String, Option<String>, i64)> = Vec::new();
+        for sql in [READY_IN_DOUBT, READY] {
+            if rows.is_empty() {
+                rows = on!(self.reader(), pool => sqlx::query_as(sql)
+                    .bind(platform.0).bind(now.as_millisecond()).bind(most)
+                    .fetch_all(pool).await?);
+            }
+        }
         rows.into_iter()
             .map(|(id, word, chat, expires)| {
                 Ok(Ready {
@@ -397,15 +419,21 @@ impl Store {
         tried_before: Timestamp,
         most: usize,
     ) -> Result<Vec<Doubtful>, StoreError> {
-        let rows: Vec<(i64, String, i64, i64)> = on!(self.reader(), pool =>
+        let rows: Vec<(i64, String, i64, i64, i64, i64)> = on!(self.reader(), pool =>
             sqlx::query_as(DOUBTFUL).bind(platform.0).bind(tried_before.as_millisecond())
                 .bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, word, first, repeats)| {
+            // What only a newer version knows is for a newer version to decide.
+            .filter_map(|(id, word, first, tried, epoch, repeats)| {
+                Some((id, kind(&word).ok()?, first, tried, epoch, repeats))
+            })
+            .map(|(id, kind, first, tried, epoch, repeats)| {
                 Ok(Doubtful {
                     id: PostId(id),
-                    kind: kind(&word)?,
+                    kind,
                     first_try: instant(first)?,
+                    tried: instant(tried)?,
+                    epoch: Epoch(epoch),
                     repeats,
                 })
             })

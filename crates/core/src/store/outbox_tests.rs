@@ -210,7 +210,10 @@ on_both! {
         claim(store, id, epoch, due).await.unwrap();
         assert_eq!(store.doubtful(HERE, after(due, -1), 9).await.unwrap(), []);
         let doubt = store.doubtful(HERE, due, 9).await.unwrap();
-        assert_eq!(doubt, [Doubtful { id, kind: Kind::Post, first_try: due, repeats: 0 }]);
+        let (kind, repeats) = (Kind::Post, 0);
+        let doubted = Doubtful { id, kind, first_try: due, tried: due, epoch, repeats };
+        assert_eq!(doubt, [doubted]);
+        assert_eq!(store.soonest(HERE).await.unwrap(), (None, Some((due, epoch))));
         let now = after(due, 30);
         let settle = |repeat| async move {
             let mut tx = store.begin().await.unwrap();
@@ -331,12 +334,16 @@ on_both! {
     }
 
     async fn what_is_ready_is_found_by_one_index(store) {
-        for name in ["READY", "SOONEST", "DOUBTFUL", "SOONEST_DOUBT"] {
+        for name in ["READY", "READY_IN_DOUBT", "SOONEST", "DOUBTFUL", "SOONEST_DOUBT"] {
             let sql = outbox::STATEMENTS.iter().find(|(n, _)| *n == name).unwrap().1;
             let sql = sql.replace("platform = $1", "platform = 'x'")
                 .replace("$2", "5").replace("$3", "10");
             let plan = plan(store, &sql).await;
-            let index = if name.contains("DOUBT") { "outbox_sending" } else { "outbox_ready" };
+            let index = match name {
+                "READY_IN_DOUBT" => "outbox_in_doubt",
+                "DOUBTFUL" | "SOONEST_DOUBT" => "outbox_sending",
+                _ => "outbox_ready",
+            };
             assert!(plan.iter().any(|step| step.contains(index)), "{name}: {plan:#?}");
         }
         let due = falling::STATEMENTS.iter().find(|(n, _)| *n == "NEXT_DUE").unwrap().1;
