@@ -801,4 +801,5 @@ anonymous-cannot-log = Hier sehe ich nicht, wer du bist, also logge ich nichts. 
 not-saved = Nicht gespeichert: meine Datenbank ist nicht erreichbar. Bitte gleich noch einmal.
 went-wrong = Nicht gespeichert: bei mir ging etwas schief, und mein Betreiber erfährt es. Bitte noch einmal.
 organisers-only = Das können nur Organisierende ändern. Deines: `/ankle me settings`
+organiser-unknown = Ich sehe gerade nicht, ob du hier organisierst, also bleibt alles, wie es ist. Bitte in einer Minute noch einmal.
 club-only = Das ist für einen Verein: sag es in einem eurer Räume.

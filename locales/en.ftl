@@ -810,4 +810,5 @@ anonymous-cannot-log = I can't tell who you are here, so I log nothing. Write as
 not-saved = Not saved: I couldn't reach my database. Please try again in a minute.
 went-wrong = Not saved: something went wrong on my side, and it is noted for whoever runs me. Please try again.
 organisers-only = Only organisers can change that. Yours: `/ankle me settings`
+organiser-unknown = I cannot see just now whether you are an organiser here, so nothing is changed. Please try again in a minute.
 club-only = That is for a club: say it in a room of yours.

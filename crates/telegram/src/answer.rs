@@ -145,7 +145,7 @@ impl Desk {
             .api
             .look_up(&GetChatMember::new(ChatId(asked.to.chat), UserId(user)))
             .await;
-        // Who cannot be looked up has no rights: nothing is set that should not be.
+        // Who cannot be looked up has no rights, and is told so: nothing is set that should not be.
         person.rights = member.ok().map(|member| Rights {
             organiser: member.is_privileged(),
         });

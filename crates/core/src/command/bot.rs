@@ -224,6 +224,13 @@ impl Bot {
             }
             Err(Failure::Refused(refusal)) => {
                 drop(tx);
+                let in_room = matches!(request.place, Place::Room(_));
+                let refusal = match refusal {
+                    Refusal::NotOrganiser if in_room && person.rights.is_none() => {
+                        Refusal::RightsUnknown
+                    }
+                    refusal => refusal,
+                };
                 let refused = self.refuse(request, person, &refusal).await?;
                 Ok(Step::Done(refused))
             }

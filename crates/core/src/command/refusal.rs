@@ -136,6 +136,8 @@ pub enum Refusal {
     Anonymous,
     /// Only organisers may.
     NotOrganiser,
+    /// Only organisers may, and the platform did not say whether he is one.
+    RightsUnknown,
     /// Not said in a club.
     NoClub,
 }
@@ -267,6 +269,7 @@ impl Refusal {
             Self::OldCommand => plain("command-old"),
             Self::Anonymous => plain("anonymous-cannot-log"),
             Self::NotOrganiser => plain("organisers-only"),
+            Self::RightsUnknown => plain("organiser-unknown"),
             Self::NoClub => plain("club-only"),
         }
     }

@@ -392,6 +392,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::PostOver("calf-stretch,calf-raise".to_owned()),
         Refusal::Anonymous,
         Refusal::NotOrganiser,
+        Refusal::RightsUnknown,
         Refusal::NoClub,
         Refusal::TooMuch {
             typed: "x".into(),
