@@ -289,8 +289,12 @@ async fn discord(on: &OnDiscord, house: &House) -> Result<(), ServeError> {
     let (asked, counters) = (discord.clone(), discord.counters());
     health.runs(DISCORD, move || asked.is_ready());
     books.counts("discord", Box::new(move || counters.all()));
-    let done = discord.run(&house.stop).await;
-    face_stops.cancel();
+    let running = async {
+        let done = discord.run(&house.stop).await;
+        face_stops.cancel();
+        done
+    };
+    let (done, ()) = tokio::join!(running, discord.look_for_leavers(&face_stops));
     finished(sending).await;
     Ok(done?)
 }

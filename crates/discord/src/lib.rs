@@ -10,6 +10,7 @@ mod doctor;
 mod form;
 mod gateway;
 mod interaction;
+mod leavers;
 mod lookout;
 mod messenger;
 mod metrics;

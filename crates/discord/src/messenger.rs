@@ -151,7 +151,7 @@ fn organises(guild: &Value, member: &Value, user: &str) -> bool {
 pub fn plain(error: CallError) -> SendError {
     match error {
         CallError::Send(error) => error,
-        CallError::MessageGone => SendError::Gone,
+        CallError::MessageGone | CallError::NoMember => SendError::Gone,
         // Nothing was taken; with another token it will be.
         CallError::Token => SendError::NotSent,
         CallError::Expired | CallError::AnsweredBefore => SendError::Rejected,

@@ -17,7 +17,7 @@ use crate::gateway::{self, Way};
 use crate::interaction::PLATFORM;
 use crate::metrics::Counters;
 use crate::rest::{Call, CallError, Rest};
-use crate::{doctor, registration};
+use crate::{doctor, leavers, registration};
 
 /// How the face is reached.
 pub struct Config {
@@ -232,6 +232,12 @@ impl Discord {
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.desk.is_ready()
+    }
+
+    /// Looks once a day whether those who count on a board are still in its server, until told to stop:
+    /// who has left is named no more.
+    pub async fn look_for_leavers(&self, stop: &CancellationToken) {
+        leavers::keep(&self.desk, stop).await;
     }
 
     /// Takes interactions until told to stop, then finishes what is in hand.

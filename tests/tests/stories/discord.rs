@@ -127,6 +127,35 @@ async fn complaint_13_a_reconnect_doubles_no_handler_and_registers_nothing_again
 }
 
 #[tokio::test]
+async fn who_has_left_the_server_is_on_its_board_no_more_a_day_later() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let (mia, jonas) = (channel.person("Mia"), channel.person("Jonas"));
+    for person in [&mia, &jonas] {
+        stage
+            .types(person, "/ankle done calf-raise")
+            .await
+            .answer()
+            .await;
+    }
+    let board = async || {
+        let asked = stage.types(&mia, "/ankle leaderboard").await;
+        told(&asked.answer().await)
+    };
+    club.part(&club.member("Jonas"));
+    assert!(board().await.contains("Jonas"), "nobody has told us");
+    stage.looks_for_leavers().await;
+    let names = board().await;
+    assert!(names.contains("Mia") && !names.contains("Jonas"), "{names}");
+    assert_eq!(stage.discord.calls("get_guild_member"), 2);
+    // Whoever comes back is a member with his next word.
+    club.join(&club.member("Jonas"));
+    stage.types(&jonas, "/ankle streak").await.answer().await;
+    assert!(board().await.contains("Jonas"));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaint_19_what_is_refused_for_good_is_not_tried_for_ever() {
     let (stage, club) = stage().await;
     let (mia, jonas) = (

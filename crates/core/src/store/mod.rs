@@ -23,6 +23,7 @@ mod filling;
 mod handled;
 mod identity;
 mod leases;
+mod leavers;
 mod nudges;
 mod open;
 mod outbox;

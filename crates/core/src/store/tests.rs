@@ -42,6 +42,8 @@ macro_rules! on_both {
 
 #[path = "challenge_tests.rs"]
 mod challenge_tests;
+#[path = "leaver_tests.rs"]
+mod leaver_tests;
 #[path = "like_tests.rs"]
 mod like_tests;
 #[path = "outbox_tests.rs"]
@@ -789,6 +791,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         chats::STATEMENTS,
         identity::STATEMENTS,
         leases::STATEMENTS,
+        leavers::STATEMENTS,
         open::STATEMENTS,
         outbox::STATEMENTS,
         owed::STATEMENTS,

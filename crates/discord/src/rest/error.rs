@@ -19,6 +19,9 @@ pub enum CallError {
     /// The message is gone.
     #[error("the message is gone")]
     MessageGone,
+    /// The person is not, or no longer, in the server.
+    #[error("the person is not in the server")]
+    NoMember,
     /// The interaction can not be answered any more.
     #[error("the interaction has expired")]
     Expired,
@@ -45,6 +48,7 @@ pub fn classify(status: StatusCode, headers: &HeaderMap, body: &Value, kind: Kin
     }
     match body["code"].as_u64().unwrap_or(0) {
         10_003 | 10_004 => return SendError::Gone.into(),
+        10_007 | 10_013 => return CallError::NoMember,
         10_008 => return CallError::MessageGone,
         10_015 | 10_062 | 50_027 => return CallError::Expired,
         40_060 => return CallError::AnsweredBefore,
@@ -121,6 +125,7 @@ mod tests {
             bot(403, 40_333),
             forbidden(Forbidden::Other("40333".into()))
         );
+        assert_eq!(bot(404, 10_007), CallError::NoMember);
         assert_eq!(bot(404, 10_008), CallError::MessageGone);
         assert_eq!(bot(400, 50_035), SendError::Rejected.into());
         assert_eq!(bot(400, 30_034), SendError::Rejected.into());

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{Clock, SimulatedClock};
 use ankle_discord::{Config, Counters, Discord, Stopped};
@@ -13,6 +14,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{Data, PATIENCE, Posts, START, Stage};
+
+/// The word for it in the store.
+const PLATFORM: Platform = Platform("discord");
 
 /// The bot at the gateway of a fake.
 pub struct OnDiscord {
@@ -83,6 +87,29 @@ impl OnDiscord {
     /// What a process does beside answering people, begun anew.
     pub fn posts(&self) -> Posts<Discord> {
         Posts::of(&self.face, &self.data.store, &self.clock, Discord::way())
+    }
+
+    /// Looks through every server for who has left it, as a process does within a day.
+    pub async fn looks_for_leavers(&self) {
+        let stop = CancellationToken::new();
+        let looked_through = async {
+            let long_ago = self.clock.now();
+            let store = &self.data.store;
+            let due = async || {
+                store
+                    .chat_to_look_through(PLATFORM, long_ago)
+                    .await
+                    .unwrap()
+            };
+            while due().await.is_some() {
+                let _ = self.clock.step();
+                tokio::task::yield_now().await;
+            }
+            stop.cancel();
+        };
+        let both = async { tokio::join!(self.face.look_for_leavers(&stop), looked_through) };
+        let in_time = tokio::time::timeout(PATIENCE, both).await;
+        assert!(in_time.is_ok(), "{}", self.discord.transcript());
     }
 
     /// Stops the bot, which may take some of the clock's time, and hands out what is left.
