@@ -71,10 +71,9 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
     let mut sides = Vec::new();
     for side in [Side::Telegram, Side::Discord] {
         let stand = Stand::start(side, &flags).await?;
-        // As many as leave in the time between two kills.
-        let rooms = stand
-            .rooms(options.kills * side.rate() * 5 / 4 + 200)
-            .await?;
+        // More than leave until the last kill, so that there is something to kill to the end: between
+        // two there is a start too.
+        let rooms = stand.rooms(options.kills * side.rate() * 2 + 200).await?;
         daily
             .set(&store, side.platform(), &rooms, Timestamp::now())
             .await?;
