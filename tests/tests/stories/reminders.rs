@@ -119,6 +119,48 @@ async fn a_channel_gets_one_quiet_post_a_day_and_presses_show_in_it() {
 }
 
 #[tokio::test]
+async fn a_post_follows_what_is_typed_taken_back_and_hidden() {
+    let (stage, _, channel) = on_a_server(SET_HERE).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing_in(&channel).remove(0);
+    let (mia, jonas) = (channel.person("Mia"), channel.person("Jonas"));
+    let mut seconds = 0;
+    let mut after = async |who: &discord::Person, line: &str| {
+        stage.types(who, line).await.answer().await;
+        stage.discord.settled().await;
+        seconds += 15;
+        posts
+            .until(&format!(
+                "2026-11-25T06:{:02}:{:02}Z",
+                seconds / 60,
+                seconds % 60
+            ))
+            .await;
+        let text = told_on_discord(&post.look());
+        text.lines()
+            .find(|line| line.starts_with("Done today"))
+            .unwrap_or("nobody")
+            .to_owned()
+    };
+    assert_eq!(
+        after(&mia, "/ankle done calf-raise").await,
+        "Done today: 1 · Mia"
+    );
+    assert_eq!(
+        after(&jonas, "/ankle done both").await,
+        "Done today: 2 · Jonas, Mia"
+    );
+    assert_eq!(
+        after(&mia, "/ankle me settings privacy:hidden").await,
+        "Done today: 2 · Jonas +1"
+    );
+    assert_eq!(after(&jonas, "/ankle undo").await, "Done today: 1");
+    assert_eq!(after(&mia, "/ankle me leave").await, "nobody");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaints_1_to_4_across_a_change_of_the_clocks_each_day_has_one_post_at_its_time() {
     let (stage, club, _) = in_a_group("/ankle remind set 02:30 zone:Berlin").await;
     let posts = stage.posts();

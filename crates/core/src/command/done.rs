@@ -76,9 +76,12 @@ impl Handle for Done {
                 report.entries.push(one.id);
             }
         }
-        if let Some(post) = self.post.filter(|_| !report.counted.is_empty()) {
-            context.tx.post_changed(post, context.now).await?;
-            context.tx.pressed(post).await?;
+        if !report.counted.is_empty() {
+            context.posts_changed(day).await?;
+            if let Some(post) = self.post {
+                context.tx.post_changed(post, context.now).await?;
+                context.tx.pressed(post).await?;
+            }
         }
         let diary = context.tx.diary(context.visit.person).await?;
         let rule = context.visit.settings.streak;
@@ -92,6 +95,27 @@ impl Handle for Done {
             let aside = done_aside(context.say_to_room());
             context.reply(answer.with_aside(Aside::Always(aside)))
         })
+    }
+}
+
+impl Context<'_> {
+    /// What the asker has done on a day has changed: its posts will say so.
+    pub async fn posts_changed(&mut self, day: Date) -> Result<(), Failure> {
+        let person = self.visit.person;
+        Ok(self.tx.posts_changed(person, (day, day), self.now).await?)
+    }
+
+    /// How the asker is named has changed, or whether he is: the posts that stand will say so.
+    pub async fn all_posts_changed(&mut self) -> Result<(), Failure> {
+        /// Older posts are read by nobody.
+        const DAYS: i64 = 7;
+        let today = self.today();
+        let days = (
+            today.saturating_sub(DAYS.days()),
+            today.saturating_add(POST_AHEAD.days()),
+        );
+        let person = self.visit.person;
+        Ok(self.tx.posts_changed(person, days, self.now).await?)
     }
 }
 

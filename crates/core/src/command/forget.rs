@@ -27,6 +27,7 @@ impl Handle for Forget {
             None => forget_card(say, context.tx.count(context.visit.person).await?),
             Some(YesNo::No) => Card::line(say.say("kept", &[])),
             Some(YesNo::Yes) => {
+                context.all_posts_changed().await?;
                 context.tx.forget(context.visit.person).await?;
                 context.forgotten = true;
                 Card::line(say.say("forget-done", &[]))

@@ -89,7 +89,8 @@ impl Context<'_> {
             event: self.event,
             now: self.now,
         };
-        Ok(self.tx.change_check_in(before, &after, change).await?)
+        self.tx.change_check_in(before, &after, change).await?;
+        self.posts_changed(before.day).await
     }
 
     /// Gives entries a standing, where they do not have it yet.

@@ -7,7 +7,7 @@ use super::outbox::{Kind, Reason};
 use super::rows::instant;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};
-use crate::club::{PostId, Reminder, ReminderId, RoomId, last_day_of_break};
+use crate::club::{PersonId, PostId, Reminder, ReminderId, RoomId, last_day_of_break};
 use crate::exercise::Rest;
 
 statements! {
@@ -27,6 +27,13 @@ statements! {
         where p.id = $1 and p.kind in ('post', 'test') and not exists (
             select 1 from outbox w
             where w.subject_id = $1 and w.kind = 'edit' and w.state = 'waiting')";
+    /// Crossed, so that SQLite begins with the person and goes by indexes to the rooms of his clubs.
+    POSTS_THAT_NAME = "select o.id from account a cross join seen s cross join chat h cross join chat c
+            cross join room r cross join outbox o
+        where a.person_id = $1 and s.account_id = a.id and s.left_at is null and h.id = s.chat_id
+            and c.club_id = h.club_id and r.chat_id = c.id and o.room_id = r.id
+            and o.kind in ('post', 'test') and o.state = 'sent' and o.message is not null
+            and o.occurrence >= $2 and o.occurrence < $3";
     REMOVE_OLDER = "insert into outbox (kind, platform, room_id, subject_id, state, due, not_before,
             expires)
         select 'delete', p.platform, p.room_id, p.id, 'waiting', $3, $3, $4 from outbox p
@@ -236,6 +243,28 @@ impl Tx {
             due.as_millisecond(),
             expires
         );
+        Ok(())
+    }
+
+    /// What somebody has done on some days, or how he is named, has changed: the posts of those days that
+    /// still stand in the rooms of his clubs will say so soon.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn posts_changed(
+        &mut self,
+        person: PersonId,
+        (first, last): (Date, Date),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let end = last.tomorrow().unwrap_or(last).to_string();
+        let posts: Vec<i64> = on!(self.connection(), c => sqlx::query_scalar(POSTS_THAT_NAME)
+            .bind(person.0).bind(first.to_string()).bind(end)
+            .fetch_all(c).await?);
+        for post in posts {
+            self.post_changed(PostId(post), now).await?;
+        }
         Ok(())
     }
 

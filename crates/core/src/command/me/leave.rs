@@ -15,6 +15,7 @@ impl Handle for Leave {
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let club = context.visit.club.ok_or(Refusal::NoClub)?;
         let person = context.visit.person;
+        context.all_posts_changed().await?;
         context.tx.leave_club(club, person, context.now).await?;
         let card = Card::line(context.say().say("club-left", &[]));
         Ok(context.reply(Answer::private(card)))

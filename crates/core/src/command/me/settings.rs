@@ -46,6 +46,9 @@ impl Handle for Box<Settings> {
         if saved {
             let settings = settings.clone();
             context.tx.set(context.visit.person, &settings).await?;
+            if settings.privacy != before.privacy {
+                context.all_posts_changed().await?;
+            }
             if settings.zone != before.zone {
                 context.move_nudge().await?;
             }
