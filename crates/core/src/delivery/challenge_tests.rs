@@ -27,6 +27,7 @@ async fn challenge(stage: &Stage, room: &str) {
         first: date(2026, 11, 25),
         days: 2,
         goal: 4,
+        room: None,
     };
     let made = tx.new_challenge(&new, Some(visit.account), now).await;
     let id = made.unwrap();

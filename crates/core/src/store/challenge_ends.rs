@@ -31,11 +31,14 @@ statements! {
     END = "update challenge set state = 'over', next_due = null, last_day = $3, total = $4, joined = $5
         where id = $1 and state = 'open' and next_due = $2";
     NEW_RESULT = "insert into challenge_result (challenge_id, account_id, days) values ($1, $2, $3)";
-    /// Where a chat of a club hears results: in its home, else where its oldest reminder comes.
+    /// Where a chat of a club hears results: in its home, else where its oldest reminder comes, else where
+    /// the challenge was started.
     ROOMS = "select coalesce(
             (select r.id from room r where r.chat_id = c.id and r.is_home),
             (select r.id from reminder m join room r on r.id = m.room_id
-                where r.chat_id = c.id order by m.id limit 1)
+                where r.chat_id = c.id order by m.id limit 1),
+            (select r.id from challenge h join room r on r.id = h.room_id
+                where h.id = $2 and r.chat_id = c.id)
         ) as room
         from chat c where c.club_id = $1 order by c.id";
     POST_RESULT = "insert into outbox (kind, platform, room_id, challenge_id, occurrence, state, reason,
@@ -48,9 +51,12 @@ statements! {
         on conflict do nothing";
     NOTICE = "insert into outbox (kind, platform, account_id, challenge_id, state, reason, due,
             not_before, expires)
-        select 'notice', a.platform, a.id, k.challenge_id, 'waiting', $2, $3, $3, $4
-        from challenge_maker k join account a on a.id = k.account_id
-        where k.challenge_id = $1
+        select 'notice', a.platform, a.id, $1, 'waiting', $2, $3, $3, $4 from account a
+        where a.id in (
+            select k.account_id from challenge_maker k where k.challenge_id = $1
+            union
+            select d.account_id from challenge h join deputy d on d.club_id = h.club_id
+            where h.id = $1)
         on conflict do nothing";
 }
 
@@ -290,7 +296,7 @@ impl Tx {
         (expires, now): (Timestamp, Timestamp),
     ) -> Result<(usize, usize), StoreError> {
         let rooms: Vec<Option<i64>> = on!(self.connection(), c => sqlx::query_scalar(ROOMS)
-            .bind(challenge.club.0).fetch_all(c).await?);
+            .bind(challenge.club.0).bind(challenge.id.0).fetch_all(c).await?);
         let late = expires <= now;
         let (state, reason) = if late {
             ("expired", Some(Reason::Late.word()))
@@ -315,7 +321,7 @@ impl Tx {
         Ok(if late { (0, new) } else { (new, 0) })
     }
 
-    /// Whoever made a challenge is to be told, privately, that its results could not be posted. Tells
+    /// Whoever made a challenge and the deputies of its club are to be told, privately, that its results could not be posted. Tells
     /// whether there is anybody to tell.
     ///
     /// # Errors

@@ -89,6 +89,7 @@ on_both! {
             first,
             days: 3,
             goal: 5,
+            room: None,
         };
         let twice = tx.new_challenge(&new, None, at(1)).await;
         assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
@@ -199,6 +200,17 @@ on_both! {
         let states = store.outbox_states(Kind::Result).await.unwrap();
         assert_eq!(states, [("expired".to_owned(), 1)]);
         assert_eq!(store.outbox_states(Kind::Ask).await.unwrap(), []);
+    }
+
+    async fn without_a_home_or_a_reminder_results_come_where_the_challenge_was_started(store) {
+        let mut tx = store.begin().await.unwrap();
+        let mia = meet(&mut tx, "mia", CLUB, "1").await;
+        challenge(&mut tx, &mia, "Raise", (date(2026, 11, 10), 5)).await;
+        tx.commit().await.unwrap();
+        let ended = store.challenges_fall_due(november(15, 12), 9).await.unwrap();
+        assert_eq!((ended.due, ended.waiting), (1, 1));
+        let ready = store.ready(Platform("test"), november(15, 12), 9).await.unwrap();
+        assert_eq!((ready.len(), ready[0].kind), (1, Some(Kind::Result)));
     }
 
     async fn a_challenge_that_cannot_be_read_holds_up_no_other(store) {

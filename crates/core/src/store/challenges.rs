@@ -11,7 +11,7 @@ use super::{Store, StoreError, Tx, Who, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{
     AccountId, Challenge, ChallengeDay, ChallengeId, ChallengeStanding, ChallengeState, ClubId,
-    Course, PersonId, Phase, Privacy, Score, Title,
+    Course, PersonId, Phase, Privacy, RoomId, Score, Title,
 };
 use crate::exercise::{Diary, DoneReading, Exercises};
 
@@ -27,8 +27,8 @@ macro_rules! challenges_where {
 
 statements! {
     NEW_CHALLENGE = "insert into challenge (club_id, title, title_key, exercises, first_day, last_day,
-            days, goal, state, since)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9) returning id";
+            days, goal, state, since, room_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10) returning id";
     NEW_MAKER = "insert into challenge_maker (challenge_id, account_id) values ($1, $2)";
     OPEN = challenges_where!("club_id = $1 and state = 'open' order by first_day, id");
     OVER = challenges_where!("club_id = $1 and state = 'over' order by id desc limit $2");
@@ -101,6 +101,8 @@ pub struct NewChallenge<'a> {
     pub days: u16,
     /// How many days of everybody together are aimed at.
     pub goal: u32,
+    /// Where it is started.
+    pub room: Option<RoomId>,
 }
 
 /// Somebody who takes part in a challenge.
@@ -210,6 +212,7 @@ impl Tx {
             .bind(i64::from(new.days))
             .bind(i64::from(new.goal))
             .bind(now.as_millisecond())
+            .bind(new.room.map(|room| room.0))
             .fetch_one(c).await?);
         if let Some(account) = by {
             execute!(self.connection(), NEW_MAKER, id, account.0);

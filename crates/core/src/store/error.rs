@@ -55,7 +55,7 @@ pub enum OpenError {
     )]
     Address(#[source] sqlx::Error),
     /// The file cannot be opened.
-    #[error("the database file {} cannot be opened: see that its folder is there and that this user may write in it", path.display())]
+    #[error("the database file {} cannot be opened: see that its folder is there and that {} may write in it", path.display(), this_user())]
     File {
         /// The file.
         path: PathBuf,
@@ -89,4 +89,14 @@ pub enum OpenError {
     /// It could be opened, but not read.
     #[error("the database could be opened but not read")]
     Read(#[source] StoreError),
+}
+
+/// The user that the program runs as, by its number, which is what a container's volume goes by.
+fn this_user() -> String {
+    #[cfg(unix)]
+    if let Ok(own) = std::fs::metadata("/proc/self") {
+        use std::os::unix::fs::MetadataExt;
+        return format!("this user (uid {})", own.uid());
+    }
+    "this user".to_owned()
 }

@@ -94,6 +94,7 @@ impl HandleClub for Box<Create> {
             first,
             days: self.r#for.unwrap_or(days),
             goal,
+            room: context.room,
         };
         let id = context
             .tx
