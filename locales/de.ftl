@@ -157,6 +157,7 @@ button-join = Mitmachen
 button-join-one = Mitmachen #{ $id }
 button-leave = Aussteigen
 button-ready = { $what } · { $days } T
+button-start = Noch eine starten
 button-show-name = Name zeigen
 button-keep-private = Privat lassen
 button-my-rank = Mein Rang
@@ -462,7 +463,7 @@ fixed-now = Danke. Die von heute kommt gleich.
 kept-as-is = Es bleibt, wie es ist.
 reminder-tested = Sie kommt gleich in den Raum, als Test bezeichnet.
 reminder-removed = Entfernt: #{ $id }.
-reminder-home = Sie kommt in eurem Stammraum, nicht hier.
+reminder-home = Sie kommt in eurem Stammraum, nicht hier: dafür gibt es `in:here`.
 
 ## Einstellungen
 
@@ -522,11 +523,13 @@ break-off = Zurücknehmen: `/ankle club break none`
 break-how = Eine planen: `/ankle club break 2026-08-01..2026-08-21`
 break-ended = Keine Pause mehr: Erinnerungen kommen wieder.
 break-nothing = Es gibt keine Pause, die man zurücknehmen könnte.
-welcome-1 = Hallo, ich bin anklebot. Ich logge Knöcheltests: eine Zeile rein, eine ehrliche Antwort raus.
+welcome-1 = Hallo, ich bin anklebot. Ich logge Knöcheltests und poste, wenn ihr mögt, am Tag eine stille Dehn-Erinnerung.
 welcome-2 = Probier: `/ankle test 9cm`
+welcome-others = Noch andere Bots hier? Macht mich zum Admin ohne Rechte, oder wählt `/ankle` im Menü.
 welcome-3 = Für Admins: wählt unten eine Zeitzone. Ich tippe auf { $city }.
 setup-1 = Das siehst nur du, und nur einmal. Richtest du mich ein?
 setup-2 = Zeitzone: wähl unten eine. Ich tippe auf { $city }; andere: `/ankle club settings zone:Berlin`
+setup-daily = Tagespost: `/ankle remind set 07:00`
 setup-3 = Wer organisiert: wer diesen Server verwalten darf. Was in diesem Raum geht: `/ankle doctor`
 doctor-title = Wie es mir in diesem Raum geht
 doctor-zone = Die Zone des Vereins ist gesetzt.

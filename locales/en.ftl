@@ -161,6 +161,7 @@ button-join = Join
 button-join-one = Join #{ $id }
 button-leave = Leave
 button-ready = { $what } · { $days }d
+button-start = Start another
 button-show-name = Show my name
 button-keep-private = Keep it private
 button-done = ✓ { $what }
@@ -471,7 +472,7 @@ fixed-now = Thanks. Today's comes in a moment.
 kept-as-is = It stays as it is.
 reminder-tested = It comes into the room in a moment, marked as a test.
 reminder-removed = Removed: #{ $id }.
-reminder-home = It comes in your home room, not here.
+reminder-home = It comes in your home room, not here: for that, add `in:here`.
 
 ## Settings
 
@@ -531,11 +532,13 @@ break-off = Take it back: `/ankle club break none`
 break-how = To plan one: `/ankle club break 2026-08-01..2026-08-21`
 break-ended = No break any more: reminders come again.
 break-nothing = There is no break to take back.
-welcome-1 = Hi, I'm anklebot. I log ankle tests: one line in, one honest answer out.
+welcome-1 = Hi, I'm anklebot. I log ankle tests, and post one quiet stretch reminder a day if you want it.
 welcome-2 = Try: `/ankle test 9cm`
+welcome-others = Other bots here? Make me an admin without any rights, or pick `/ankle` from the menu.
 welcome-3 = Admins: pick a time zone below. I guessed { $city }.
 setup-1 = Only you see this, and only once. Set me up?
 setup-2 = Time zone: pick one below. I guessed { $city }; others: `/ankle club settings zone:Berlin`
+setup-daily = Daily post: `/ankle remind set 07:00`
 setup-3 = Who organises: whoever may manage this server. What works in this room: `/ankle doctor`
 doctor-title = How I fare in this room
 doctor-zone = The club's zone is set.

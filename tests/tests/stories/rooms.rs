@@ -358,8 +358,9 @@ async fn a_group_is_welcomed_once_and_silently_and_only_an_administrator_sets_it
     boss.adds_bot(&club);
     let welcome = stage.latest(&club).await.unwrap();
     insta::assert_snapshot!(told(&welcome), @"
-    Hallo, ich bin anklebot. Ich logge Knöcheltests: eine Zeile rein, eine ehrliche Antwort raus.
+    Hallo, ich bin anklebot. Ich logge Knöcheltests und poste, wenn ihr mögt, am Tag eine stille Dehn-Erinnerung.
     Probier: /ankle test 9cm
+    Noch andere Bots hier? Macht mich zum Admin ohne Rechte, oder wählt /ankle im Menü.
     Für Admins: wählt unten eine Zeitzone. Ich tippe auf Berlin.
     [Berlin] [Vienna] [Zurich] [London]
     ");

@@ -216,7 +216,7 @@ async fn complaint_42_each_mistake_at_the_start_is_one_sentence_and_a_failure() 
     );
     let path = refusal("DATABASE_URL", "sqlite:///nowhere/at/all.db").await;
     assert!(
-        path.contains("/nowhere/at/all.db cannot be opened"),
+        path.contains("/nowhere/at/all.db cannot be opened") && path.contains("(uid "),
         "{path}"
     );
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -239,7 +239,7 @@ pub fn challenges_card(
         for one in on.iter().chain(over.iter().take(over_shown)) {
             card.blocks.push(Block::Item(row(say, one, whole, today)));
         }
-        if can_start {
+        if can_start && on.is_empty() {
             card = card.with(say.say("challenges-start", &[]));
         }
         card
@@ -250,7 +250,7 @@ pub fn challenges_card(
         .map(pages)
         .find(|card| Size::of(card).fits(PRIVATE));
     let card = fitting.unwrap_or_else(|| pages((0, false)));
-    if can_start {
+    if can_start && on.is_empty() {
         return with_ready_made(say, card, today);
     }
     let join = on.iter().map(|one| {
@@ -258,7 +258,10 @@ pub fn challenges_card(
         let label = say.label_with("button-join-one", &[self::id(id)]);
         Button::for_asker(label, format!("challenge join challenge:{id}"))
     });
-    card.with_buttons(join)
+    // It asks for a title, and shows what is ready-made.
+    let start = Button::for_asker(say.label("button-start"), "challenge create");
+    let start = can_start.then_some(start);
+    card.with_buttons(join).with_buttons(start)
 }
 
 fn row(say: Speaker, report: &ChallengeReport, whole: bool, today: Date) -> Text {

@@ -56,6 +56,7 @@ pub fn welcome_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
     let city = ("city", Arg::Words(guess.city()));
     Card::line(say.say("welcome-1", &[]))
         .with(say.say("welcome-2", &[]))
+        .with(say.say("welcome-others", &[]))
         .with(say.say("welcome-3", &[city]))
         .with_buttons(zone_buttons(guess, neighbours))
 }
@@ -66,6 +67,7 @@ pub fn setup_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
     let city = ("city", Arg::Words(guess.city()));
     Card::line(say.say("setup-1", &[]))
         .with(say.say("setup-2", &[city]))
+        .with(say.say("setup-daily", &[]))
         .with(say.say("setup-3", &[]))
         .with_buttons(zone_buttons(guess, neighbours))
 }

@@ -8,15 +8,18 @@ use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{Pause, Reminder, ReminderId};
 use crate::exercise::Rest;
 
-/// The reminders of a room, each with when it comes next in the reader's own zone.
+/// The reminders of a room, each with when it comes next in the reader's own zone: all of them, or as many
+/// as fit from one on, and a press shows the rest.
 #[must_use]
 pub fn reminders_card(
     say: Speaker,
     (all, of): (&[Reminder], RemindersOf),
-    breaks: &[Rest],
-    now: Timestamp,
+    from: Option<ReminderId>,
+    (breaks, now): (&[Rest], Timestamp),
     (zone, today): (&Zone, Date),
 ) -> Card {
+    let since = from.and_then(|from| all.iter().position(|one| one.id >= from));
+    let all = &all[since.unwrap_or(0)..];
     if all.is_empty() {
         return Card::line(say.say("reminders-none", &[]));
     }
@@ -24,20 +27,35 @@ pub fn reminders_card(
         RemindersOf::Room => "reminders-title",
         RemindersOf::Home => "reminders-of-home",
     };
-    let page = |(times, whole): (usize, bool)| {
+    let page = |some: &[Reminder], times| {
         let mut card = Card::default();
         card.blocks.push(Block::Title(say.say(title, &[])));
-        for one in all {
+        for one in some {
             let next = nexts(say, one, breaks, (now, times), (zone, today));
-            let row = Text::joined([about(say, one, whole), next], " · ");
+            let row = Text::joined([about(say, one, true), next], " · ");
             card.blocks.push(Block::Item(row));
         }
         card
     };
-    let shapes = [(3, true), (2, true), (1, true), (1, false)];
-    let mut fitting = shapes.into_iter().map(page);
-    let fitting = fitting.find(|card| Size::of(card).fits(PRIVATE));
-    fitting.unwrap_or_else(|| page((0, false)))
+    let fits = |card: &Card| Size::of(card).fits(PRIVATE);
+    let whole = [3, 2, 1]
+        .into_iter()
+        .map(|times| page(all, times))
+        .find(fits);
+    if let Some(whole) = whole {
+        return whole;
+    }
+    let counts = (1..all.len()).rev();
+    let part = counts.map(|some| (some, page(&all[..some], 1)));
+    let (some, card) = part
+        .into_iter()
+        .find(|(_, card)| fits(card))
+        .unwrap_or_else(|| (1, page(&all[..1], 1)));
+    let more = all.get(some).map(|next| {
+        let line = format!("remind list from:{}", next.id);
+        Button::for_asker(say.label("button-more"), line)
+    });
+    card.with_buttons(more)
 }
 
 /// To those who care for a reminder: it could not be posted. The place is its room, as far as it has a

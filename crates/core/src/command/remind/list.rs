@@ -1,18 +1,31 @@
 use clap::Args;
 
+use crate::club::ReminderId;
+use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
+use crate::command::reading::reminder;
 use crate::face::{Answer, Audience, Outcome};
 use crate::words::reminders_card;
 
 /// Lists a room's reminders, and when each comes next.
 #[derive(Clone, Debug, Args)]
-pub struct List {}
+pub struct List {
+    /// What the button for the rest says.
+    #[arg(long, hide = true, value_parser = reminder)]
+    from: Option<ReminderId>,
+}
 
 impl Handle for List {
     const AUDIENCE: Audience = Audience::Asker;
     const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        // The list may have been given privately: its button is pressed there.
+        if let (Some(next), None) = (self.from, context.visit.club) {
+            let next = context.tx.reminder(next).await?;
+            let room = next.ok_or(Refusal::NoReminder)?.room;
+            return self.run_for_club(&mut context.of_room(room).await?).await;
+        }
         self.run_for_club(&mut context.of_club()).await
     }
 }
@@ -22,7 +35,8 @@ impl HandleClub for List {
         let (all, whose) = context.reminders_here().await?;
         let breaks = context.breaks().await?;
         let reader = (&context.reader_zone(), context.reader_today);
-        let card = reminders_card(context.say, (&all, whose), &breaks, context.now, reader);
+        let times = (breaks.as_slice(), context.now);
+        let card = reminders_card(context.say, (&all, whose), self.from, times, reader);
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -113,6 +113,7 @@ impl HandleClub for Box<Set> {
             (When::Cron(_), Some(_)) => return Err(Refusal::DaysTwice.into()),
         };
         let room = match (&self.r#in, context.chat) {
+            (Some(named), _) if named.trim().eq_ignore_ascii_case("here") => here,
             (Some(named), Some(chat)) => {
                 let external = named.trim_matches(['<', '>', '#', ' ']);
                 let known = context.tx.room_of(chat, external).await?;

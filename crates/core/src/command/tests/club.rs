@@ -164,6 +164,21 @@ async fn a_break_that_cannot_be_is_one_sentence_and_what_exists_stays() {
 }
 
 #[tokio::test]
+async fn here_is_here_also_where_there_is_a_home() {
+    let mut talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    talk.say("club home").await;
+    talk.room = "track";
+    assert!(talk.say("remind set 7").await.contains("in:here"));
+    let here = talk.say("remind set 18:20 in:here").await;
+    assert!(
+        here.contains("Saved") && !here.contains("home room"),
+        "{here}"
+    );
+    assert!(talk.say("remind list").await.contains("18:20"));
+}
+
+#[tokio::test]
 async fn a_home_is_where_reminders_come_unless_another_room_is_named() {
     let mut talk = organiser().await;
     talk.say("club settings zone:Berlin").await;
@@ -175,7 +190,7 @@ async fn a_home_is_where_reminders_come_unless_another_room_is_named() {
     insta::assert_snapshot!(talk.say("remind set 7").await, @"
     Saved: #2 07:00 daily (Berlin) · Stretch and raises
     Next: Wed 25 Nov 07:00, your time.
-    It comes in your home room, not here.
+    It comes in your home room, not here: for that, add in:here.
     ");
     insta::assert_snapshot!(talk.say("remind set 8 in:#kitchen").await, @"
     Saved: #3 08:00 daily (Berlin) · Stretch and raises

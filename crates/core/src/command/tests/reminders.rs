@@ -115,7 +115,16 @@ async fn bad_input_is_one_sentence_and_what_exists_stays() {
             .await
             .contains("Five reminders")
     );
-    assert!(talk.say("remind list").await.contains("#5"));
+    let first = talk.say("remind list").await;
+    assert!(
+        first.contains("#1") && first.contains("next") && first.contains("More"),
+        "{first}"
+    );
+    let rest = talk.say("remind list from:5").await;
+    assert!(
+        rest.contains("#5") && rest.contains("next") && !rest.contains("#4"),
+        "{rest}"
+    );
     assert!(talk.say("remind remove").await.contains("Which one?"));
     talk.organiser = false;
     for line in [
