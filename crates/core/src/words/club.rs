@@ -72,6 +72,16 @@ pub fn setup_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
         .with_buttons(zone_buttons(guess, neighbours))
 }
 
+/// To an organiser whose line needs a zone, and who has said none. Pressing one says the line again.
+#[must_use]
+pub fn which_zone_card(say: Speaker, again: &str) -> Card {
+    let (_, guess, neighbours) = guess_zones(Some(say.language().code()));
+    let zones = std::iter::once(&guess).chain(&neighbours).take(4);
+    let buttons =
+        zones.map(|zone| Button::for_asker(zone.city(), format!("{again} zone:{}", zone.name())));
+    Card::line(say.say("which-zone", &[])).with_buttons(buttons)
+}
+
 fn zone_buttons(guess: &Zone, neighbours: &[Zone]) -> Vec<Option<Button>> {
     let button = |zone: &Zone| {
         Button::for_anyone(zone.city(), format!("club settings zone:{}", zone.name()))

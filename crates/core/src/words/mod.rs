@@ -31,7 +31,9 @@ pub use check_in::{
     check_ins_undone_card, done_aside, done_card, exercise_words, exercises_words, paused_card,
     resumed_card, streak_card,
 };
-pub use club::{Check, club_card, doctor_card, guess_zones, setup_card, welcome_card};
+pub use club::{
+    Check, club_card, doctor_card, guess_zones, setup_card, welcome_card, which_zone_card,
+};
 pub use club_show::{
     BreakNews, ClubReport, DeputyNews, Home, break_card, club_show_card, deputies_card, home_card,
 };

@@ -106,7 +106,9 @@ impl HandleClub for Box<Set> {
         let here = context.organised_room()?;
         let line = self.line();
         let zone = self.zone.or_else(|| context.zone.clone());
-        let zone = zone.ok_or(Refusal::WhichZone)?;
+        let Some(zone) = zone else {
+            return context.which_zone(&line).await;
+        };
         let schedule = match (self.time, self.days) {
             (When::At(time), days) => Schedule::weekly(time, days.unwrap_or(Weekdays::DAILY)),
             (When::Cron(schedule), None) => schedule,

@@ -67,9 +67,13 @@ async fn a_reminder_is_set_listed_seen_and_removed() {
 async fn complaint_39_a_missing_time_is_asked_for_and_without_a_zone_nothing_is_set() {
     let talk = organiser().await;
     insta::assert_snapshot!(talk.say("remind set").await, @"? At what time? Reply with 07:00, or 7pm days:mon-fri.");
-    insta::assert_snapshot!(talk.reply("7pm days:tue,thu").await, @"Where is that? Try /ankle remind set 07:00 zone:Berlin, or set the club's: /ankle club settings zone:Berlin. Nothing was changed.");
-    talk.say("club settings zone:Berlin").await;
-    insta::assert_snapshot!(talk.say("remind set 7pm days:tue,thu").await, @"
+    insta::assert_snapshot!(talk.reply("7pm days:tue,thu").await, @"
+    Where is that? Try /ankle remind set 07:00 zone:Berlin, or set the club's: /ankle club settings zone:Berlin. Nothing was changed.
+    [London] [Berlin] [New York] [Los Angeles]
+    ");
+    assert!(talk.say("remind list").await.contains("No reminders"));
+    talk.say("remind set 7pm days:tue,thu").await;
+    insta::assert_snapshot!(talk.press("Berlin").await, @"
     Saved: #1 19:00 Tue, Thu (Berlin) · Stretch and raises
     Next: Tue 24 Nov 19:00, your time.
     ");
