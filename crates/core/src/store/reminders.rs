@@ -49,7 +49,10 @@ statements! {
         where id = (select reminder_id from outbox where id = $1)";
     DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
     DROP_REMINDER = "delete from reminder where id = $1";
-    ROOM_OF_CHAT = "select id from room where chat_id = $1 and external = $2";
+    /// By the platform's name for it, else by what people call it.
+    ROOM_OF_CHAT = "select id from room
+        where chat_id = $1 and (external = $2 or lower(name) = lower($2) or lower(name) = lower($3))
+        order by case when external = $2 then 0 else 1 end, id limit 1";
     LOOK_AGAIN = "update reminder set next_due = $2 where id = $1";
 }
 
@@ -332,7 +335,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A room of a chat by the platform's name for it, if it was met.
+    /// A room of a chat by the platform's name for it or what people call it there, if it was met.
     ///
     /// # Errors
     ///
@@ -340,10 +343,10 @@ impl Tx {
     pub async fn room_of(
         &mut self,
         chat: ChatId,
-        external: &str,
+        name: &str,
     ) -> Result<Option<RoomId>, StoreError> {
         let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(ROOM_OF_CHAT)
-            .bind(chat.0).bind(external).fetch_optional(c).await?);
+            .bind(chat.0).bind(name).bind(format!("#{name}")).fetch_optional(c).await?);
         Ok(id.map(RoomId))
     }
 }

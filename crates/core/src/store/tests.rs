@@ -620,6 +620,10 @@ on_both! {
         assert_eq!((all[1].pause, all[1].next), (until, next));
         assert_eq!(tx.room_of(visit.chat.unwrap(), "mobility").await.unwrap(), Some(room));
         assert_eq!(tx.room_of(visit.chat.unwrap(), "nowhere").await.unwrap(), None);
+        tx.name_room(room, "#Stretch-Corner").await.unwrap();
+        for name in ["stretch-corner", "#Stretch-Corner"] {
+            assert_eq!(tx.room_of(visit.chat.unwrap(), name).await.unwrap(), Some(room), "{name}");
+        }
         tx.remove_reminder(late).await.unwrap();
         assert_eq!(tx.reminders(room).await.unwrap().len(), 1);
     }
