@@ -107,6 +107,39 @@ async fn an_anonymous_organiser_sets_a_reminder_and_logs_nothing() {
     stage.ends_well().await;
 }
 
+#[tokio::test]
+async fn who_answers_an_organisers_question_by_reply_needs_the_rights_for_it() {
+    let (stage, club, boss) = group_on(Data::sqlite().await).await;
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    for (line, answer) in [
+        ("/ankle remind set zone:Berlin", "07:00"),
+        ("/ankle challenge create", "\"Calves\" goal:45"),
+    ] {
+        mia.says(&club, line).await;
+        let question = stage.latest(&club).await.unwrap();
+        mia.replies(&question, answer).await;
+        let refused = stage.latest(&mia.dm()).await.unwrap();
+        let text = refused.text;
+        assert!(text.starts_with("Only organisers"), "{line}: {text}");
+    }
+    boss.says(&club, "/ankle remind set zone:Berlin").await;
+    let question = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&question), @"At what time? Reply with 07:00, or 7pm days:mon-fri.");
+    boss.replies(&question, "07:00").await;
+    let saved = stage.latest(&boss.dm()).await.unwrap();
+    insta::assert_snapshot!(told(&saved), @"
+    Saved: #1 07:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 07:00, your time.
+    ");
+    boss.says(&club, "/ankle challenge create").await;
+    let question = stage.latest(&club).await.unwrap();
+    boss.replies(&question, "\"Calves\" goal:45").await;
+    let begun = stage.latest(&club).await.unwrap();
+    assert!(begun.text.contains("Calves"), "{}", begun.text);
+    stage.ends_well().await;
+}
+
 /// What a private chat has heard that was not read yet.
 fn heard(person: &Person) -> Vec<Shown> {
     let heard = person.dm().unread();

@@ -552,7 +552,8 @@ impl Command {
     }
 
     /// Whether an answer depends on what the asker may do in the place, so that an adapter which is
-    /// not told it by the platform has to ask.
+    /// not told it by the platform has to ask. Which question a reply answers, only the database
+    /// knows: it may be an organiser's.
     #[must_use]
     pub fn needs_rights(said: &Said) -> bool {
         let parsed = match said {
@@ -561,7 +562,8 @@ impl Command {
                 Ok((_, line)) => parse_line(line),
                 Err(_) => return false,
             },
-            Said::Named { .. } | Said::Filled { .. } | Said::ReplyTo { .. } => return false,
+            Said::ReplyTo { .. } => return true,
+            Said::Named { .. } | Said::Filled { .. } => return false,
         };
         matches!(parsed, Ok(Parsed::Command(command)) if command.is_organisers())
     }
