@@ -127,6 +127,7 @@ fn edited(message: &Message, update: u32, me: &Me, now: Timestamp) -> Happening 
     let said = Said::Edited {
         line,
         original: original.clone(),
+        said_at: said_at(message),
     };
     let mut happening = asked(message, asker, event, said, Some(original));
     if let Happening::Asked(asked) = &mut happening {
@@ -150,7 +151,7 @@ fn asked(
     Happening::Asked(Box::new(Asked {
         request: Request {
             event,
-            at: Timestamp::from_second(message.date.timestamp()).unwrap_or(Timestamp::MIN),
+            at: said_at(message),
             asker,
             place: place(&message.chat, thread),
             said,
@@ -165,6 +166,11 @@ fn asked(
             edit_of,
         },
     }))
+}
+
+/// When a message was sent, however often it was edited since.
+fn said_at(message: &Message) -> Timestamp {
+    Timestamp::from_second(message.date.timestamp()).unwrap_or(Timestamp::MIN)
 }
 
 fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {

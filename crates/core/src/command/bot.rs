@@ -2,11 +2,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 
-use super::context::{ClubContext, Context, Failure, Handle, HandleClub, Seen};
+use super::context::{ClubContext, Context, Edit, Failure, Handle, HandleClub, Logged, Seen};
 use super::figures::Requests;
 use super::parse::{Parsed, parse_line, parse_named};
+use super::refusal::CHECK_IN_DAYS;
 use super::{Command, Refusal};
 use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::{Card, read_wire};
@@ -374,6 +375,7 @@ async fn run(
         visit,
         event: &request.event.0,
         logs_as: &request.event.0,
+        edit: None,
         name: &person.name,
         locale: person.locale.as_deref(),
         rights: person.rights.unwrap_or_default(),
@@ -403,13 +405,18 @@ async fn run(
                 }
             }
         }
-        (Said::Edited { line, original }, None) => {
-            match edited(&mut context, line, original).await? {
-                Some(parsed) => {
-                    context.logs_as = &original.0;
-                    context.pressed = true;
-                    parsed
-                }
+        (
+            Said::Edited {
+                line,
+                original,
+                said_at,
+            },
+            None,
+        ) => {
+            context.logs_as = &original.0;
+            context.pressed = true;
+            match edited(&mut context, line, original, *said_at).await? {
+                Some(parsed) => parsed,
                 None => {
                     return Ok(Done {
                         outcome: Outcome::Quiet,
@@ -427,7 +434,8 @@ async fn run(
             if command.is_organisers() {
                 context.learn_deputy().await?;
             }
-            command.run(&mut context).await?
+            let done = command.run(&mut context).await;
+            done.map_err(|failure| unless_kept(failure, context.edit))?
         }
         Parsed::Missing { line, argument } => {
             let mut card = Card::line(context.say().say(&format!("ask-{argument}"), &[]));
@@ -498,35 +506,93 @@ async fn replied(
     }
 }
 
-/// An edited test replaces what it logged; from a refusal the line runs as new. Everything else was
-/// done and stays done.
+/// An edited test or check-in replaces what was logged; from a refusal, or from a question that
+/// nobody answered, the line runs as new. Everything else was done and stays done.
 async fn edited(
     context: &mut Context<'_>,
     line: &str,
     original: &EventId,
+    said_at: Timestamp,
 ) -> Result<Option<Parsed>, Failure> {
-    let was_handled = context.tx.answer_of(&original.0).await?.is_some();
-    let parsed = parse_line(line)?;
-    if !was_handled {
-        return Ok(Some(parsed));
-    }
-    if !matches!(parsed, Parsed::Command(Command::Test(_))) {
-        return Ok(None);
-    }
-    let logged = context
-        .tx
-        .logged_by(context.visit.person, &original.0)
-        .await?;
-    let recent = logged
-        .iter()
-        .all(|entry| context.now.duration_since(entry.logged_at) <= EDITABLE);
-    if logged.is_empty() || !recent {
-        return Ok(None);
+    let parsed = parse_line(line);
+    let too_late = context.now.duration_since(said_at) > EDITABLE;
+    let person = context.visit.person;
+    let tests = context.tx.logged_by(person, &original.0).await?;
+    let check_ins = context.tx.checked_in_by(person, &original.0).await?;
+    let replaces = match (tests.as_slice(), check_ins.as_slice()) {
+        ([], []) => None,
+        ([], _) => Some(Logged::CheckIn),
+        _ => Some(Logged::Test),
+    };
+    context.edit = Some(Edit { said_at, replaces });
+    let Some(logged) = replaces else {
+        let answer = context.tx.answer_of(&original.0).await?;
+        let parsed = parsed?;
+        let runs = match answer {
+            _ if too_late => false,
+            Some(answer) => waits_still(context, &answer, &parsed, said_at).await?,
+            None => true,
+        };
+        return Ok(runs.then_some(parsed));
+    };
+    match &parsed {
+        Ok(Parsed::Command(Command::Test(_) | Command::Done(_))) if !too_late => {}
+        Ok(Parsed::Command(_)) => return Ok(None),
+        Ok(Parsed::Missing { .. }) | Err(_) => return Err(Refusal::EditKept(logged).into()),
     }
     context
-        .set_standing(&logged, Standing::Undone, What::Edit)
+        .set_standing(&tests, Standing::Undone, What::Edit)
         .await?;
-    Ok(Some(parsed))
+    for one in &check_ins {
+        context
+            .set_check_in(one, Standing::Undone, What::Edit)
+            .await?;
+    }
+    Ok(Some(parsed?))
+}
+
+/// Whether the answer was a question, and what was asked for has not been said since in another way.
+/// If so the edit answers it.
+async fn waits_still(
+    context: &mut Context<'_>,
+    answer: &str,
+    parsed: &Parsed,
+    said_at: Timestamp,
+) -> Result<bool, Failure> {
+    let Outcome::Ask(question) = serde_json::from_str(answer).map_err(StoreError::from)? else {
+        return Ok(false);
+    };
+    let (account, person, room) = {
+        let visit = &context.visit;
+        (visit.account, visit.person, visit.room)
+    };
+    let waits = match parsed {
+        Parsed::Command(Command::Test(_)) => {
+            let latest = context.tx.latest(person).await?;
+            latest.iter().all(|entry| entry.logged_at < said_at)
+        }
+        Parsed::Command(Command::Done(_)) => {
+            let since = context.said_on().saturating_sub(CHECK_IN_DAYS.days());
+            let latest = context.tx.latest_check_ins(person, since).await?;
+            latest.iter().all(|one| one.logged_at < said_at)
+        }
+        _ => {
+            let open = context.tx.line_of(question.id, account, context.now);
+            open.await?.is_some() && question.argument.is_some()
+        }
+    };
+    if waits {
+        context.tx.answered(account, room).await?;
+    }
+    Ok(waits)
+}
+
+/// What an edit cannot put in its place still counts, and that is what its asker wants to know.
+fn unless_kept(failure: Failure, edit: Option<Edit>) -> Failure {
+    match (failure, edit.and_then(|edit| edit.replaces)) {
+        (Failure::Refused(_), Some(logged)) => Refusal::EditKept(logged).into(),
+        (failure, _) => failure,
+    }
 }
 
 impl Context<'_> {

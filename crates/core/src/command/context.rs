@@ -154,6 +154,24 @@ fn reply(answer: Answer, pressed: bool) -> Outcome {
     Outcome::Say(if pressed { answer.in_place() } else { answer })
 }
 
+/// An edit of a command.
+#[derive(Clone, Copy)]
+pub(super) struct Edit {
+    /// When the command was first said.
+    pub said_at: Timestamp,
+    /// What it had logged, which is taken back.
+    pub replaces: Option<Logged>,
+}
+
+/// What a command has logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logged {
+    /// A test.
+    Test,
+    /// Check-ins.
+    CheckIn,
+}
+
 /// All that a handler works with. It is a transaction: whatever a handler returns, either
 /// everything it did is kept, together with its answer, or nothing.
 pub(super) struct Context<'a> {
@@ -166,6 +184,8 @@ pub(super) struct Context<'a> {
     /// The event whose entries this one's belong to: its own, or for an edited command the one
     /// that is edited.
     pub logs_as: &'a str,
+    /// Whether a command was edited.
+    pub edit: Option<Edit>,
     /// What the asker calls himself.
     pub name: &'a str,
     /// What the platform says of his language and region.
@@ -241,6 +261,16 @@ impl Context<'_> {
     pub fn today(&self) -> Date {
         let start = self.visit.settings.day_start.unwrap_or_default();
         local_day(self.now, &self.zone_or_utc(), start)
+    }
+
+    /// The local day on which it was first said: an edit corrects a command, and moves it to no
+    /// other day.
+    pub fn said_on(&self) -> Date {
+        let Some(edit) = self.edit else {
+            return self.today();
+        };
+        let start = self.visit.settings.day_start.unwrap_or_default();
+        local_day(edit.said_at.min(self.now), &self.zone_or_utc(), start)
     }
 
     /// An answer that goes over the message whose button was pressed, else stands for itself.

@@ -36,14 +36,15 @@ impl Handle for Done {
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let today = context.today();
+        let said_on = context.said_on();
         let day = match (self.on, self.post) {
             (Some(DayReading::On(date)), Some(_)) => {
                 day_of_post(date, today, self.exercise.exercises)?
             }
             (Some(reading), None) => reading
-                .resolve(today, CHECK_IN_DAYS)
+                .resolve(said_on, CHECK_IN_DAYS)
                 .map_err(Refusal::CheckInDay)?,
-            (None, None) => today,
+            (None, None) => said_on,
             (_, Some(_)) => return Err(Refusal::OldButton.into()),
         };
         let waiting = waiting(context, day, self.exercise.exercises);
@@ -160,20 +161,22 @@ async fn check_in(
         zone: &zone,
         now: context.now,
         chat: context.visit.chat,
-        event: context.event,
+        event: context.logs_as,
         exercise,
         sets,
     };
     Ok(context.tx.check_in(context.visit.account, &new).await?)
 }
 
-/// More sets of what was checked in already. Tells whether there are any.
+/// More sets of what was checked in already. Tells whether there are any. What is edited has added
+/// its own before.
 async fn add_sets(
     context: &mut Context<'_>,
     before: &CheckIn,
     sets: Option<u8>,
 ) -> Result<bool, Failure> {
-    let Some(more) = sets else {
+    let replaces = context.edit.and_then(|edit| edit.replaces);
+    let Some(more) = sets.filter(|_| replaces.is_none()) else {
         return Ok(false);
     };
     let after = CheckIn {

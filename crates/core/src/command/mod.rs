@@ -42,6 +42,7 @@ mod undo;
 
 pub use bot::Bot;
 pub use challenge::ChallengeRefusal;
+pub use context::Logged;
 pub use figures::{Requests, Times};
 pub use menu::{Menu, MenuCommand, MenuOption};
 pub use owed::Owed;

@@ -1,4 +1,5 @@
 use super::challenge::ChallengeRefusal;
+use super::context::Logged;
 use crate::calendar::{DayAheadError, DayError, ScheduleError, ZoneError};
 use crate::card::{Button, Card};
 use crate::club::EntryId;
@@ -95,6 +96,8 @@ pub enum Refusal {
     EditUnreadable(String),
     /// An edit with more numbers than tests.
     EditOneNumber,
+    /// An edited command that cannot be done, over one that has logged something.
+    EditKept(Logged),
     /// Not a zone.
     Zone(ZoneError),
     /// Not a language we speak.
@@ -237,6 +240,8 @@ impl Refusal {
             Self::EntryUndone(id) => numbered("entry-undone", *id),
             Self::EditUnreadable(text) => typed("change-unreadable", text),
             Self::EditOneNumber => plain("edit-one-number"),
+            Self::EditKept(Logged::Test) => plain("edit-test-kept"),
+            Self::EditKept(Logged::CheckIn) => plain("edit-check-in-kept"),
             Self::Zone(error) => zone_card(say, error),
             Self::Language(text) => typed("language-unknown", text),
             Self::DayStart => plain("day-start-unreadable"),

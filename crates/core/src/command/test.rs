@@ -33,14 +33,15 @@ impl Handle for Test {
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let reading = with_side(self.distance, self.side)?;
         let state = self.state.or(reading.state).unwrap_or_default();
-        let today = context.today();
+        let said_on = context.said_on();
         let day = match self.on {
             Some(reading) => reading
-                .resolve(today, TEST_DAYS)
+                .resolve(said_on, TEST_DAYS)
                 .map_err(Refusal::DayRange)?,
-            None => today,
+            None => said_on,
         };
-        let tail = tail(&reading, state, self.on.map(|_| day));
+        let names_day = self.on.is_some() || day != context.today();
+        let tail = tail(&reading, state, names_day.then_some(day));
         if reading.is_a_pair_or_two_tries() {
             return ask_pair(context, &reading, &tail).await;
         }

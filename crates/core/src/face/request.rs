@@ -136,5 +136,7 @@ pub enum Said {
         line: String,
         /// The event of the message when it was first seen.
         original: EventId,
+        /// When it was first said.
+        said_at: Timestamp,
     },
 }

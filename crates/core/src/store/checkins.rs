@@ -28,6 +28,7 @@ statements! {
         values ($1, 'done', $2, $3, $4, $5, $6, 'live', $7, $8) returning id";
     CHECKED_IN = check_ins_where!("e.day = $2 and e.standing = 'live' order by e.id");
     CHECK_IN_BY_ID = check_ins_where!("e.id = $2");
+    CHECKED_IN_BY = check_ins_where!("e.event = $2 and e.standing = 'live' order by e.id");
     /// What the latest event logged that still stands, of days that are not long gone.
     LATEST_CHECK_INS = check_ins_where!("e.standing = 'live' and e.day >= $2 and e.event = (
             select f.event from entry f join account b on b.id = f.account_id
@@ -198,6 +199,21 @@ impl Tx {
         let row: Option<CheckInRow> = on!(self.connection(), c => sqlx::query_as(CHECK_IN_BY_ID)
             .bind(person.0).bind(id.0).fetch_optional(c).await?);
         row.map(CheckIn::try_from).transpose()
+    }
+
+    /// What a person checked in by an event and that still stands.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn checked_in_by(
+        &mut self,
+        person: PersonId,
+        event: &str,
+    ) -> Result<Vec<CheckIn>, StoreError> {
+        let rows: Vec<CheckInRow> = on!(self.connection(), c => sqlx::query_as(CHECKED_IN_BY)
+            .bind(person.0).bind(event).fetch_all(c).await?);
+        rows.into_iter().map(CheckIn::try_from).collect()
     }
 
     /// What a person checked in last and that still stands, of days since `since`.

@@ -529,6 +529,8 @@ on_both! {
         let latest = tx.latest_check_ins(visit.person, days[1]).await.unwrap();
         assert_eq!(latest, [all[1].clone(), all[3].clone()], "one event");
         assert_eq!(tx.latest_check_ins(visit.person, date(2026, 12, 1)).await.unwrap(), []);
+        let by = tx.checked_in_by(visit.person, &all[1].event).await.unwrap();
+        assert!(by.contains(&all[1]) && by.contains(&all[3]), "{by:?}");
         assert_eq!(tx.check_ins_before(visit.person, days[2]).await.unwrap().len(), 3);
         for standing in [Standing::Undone, Standing::Live, Standing::Undone] {
             for before in &all {

@@ -9,7 +9,7 @@ use crate::club::{
     Board, BoardKind, BoardTime, Challenge, ChallengeDay, ChallengeId, ChallengeState, ClubId,
     Course, Language, PersonId, Phase, PostId, Privacy, Reminder, ReminderId, RoomId, Score,
 };
-use crate::command::{Menu, Refusal};
+use crate::command::{Logged, Menu, Refusal};
 use crate::exercise::{Exercise, Exercises, Rest};
 use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
@@ -389,6 +389,8 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::CannotPost(Lack::Blocked, None),
         Refusal::CannotPost(Lack::Unknown, None),
         Refusal::DeputyNames,
+        Refusal::EditKept(Logged::Test),
+        Refusal::EditKept(Logged::CheckIn),
         Refusal::PostOver("calf-stretch,calf-raise".to_owned()),
         Refusal::Anonymous,
         Refusal::NotOrganiser,

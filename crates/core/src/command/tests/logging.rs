@@ -1,5 +1,5 @@
 use super::talk::Talk;
-use crate::face::Said;
+use crate::face::{Request, Said};
 
 #[tokio::test]
 async fn a_first_test_asks_which_leg_and_the_press_settles_it() {
@@ -225,17 +225,18 @@ async fn an_edited_command_replaces_what_it_logged() {
     let talk = Talk::new().await;
     let original = talk.request(Said::Line("test 9cm left".to_owned()));
     talk.send(&original).await;
-    let edit = |line: &str| Said::Edited {
-        line: line.to_owned(),
-        original: original.event.clone(),
-    };
+    let edit = |line: &str| edit_of(&original, line);
     let edited = talk.send(&talk.request(edit("test 9.5cm left"))).await;
     assert!(edited.starts_with("Left 9.5 cm"), "{edited}");
     let again = talk.send(&talk.request(edit("test 9.6cm left"))).await;
     assert!(again.starts_with("Left 9.6 cm"), "{again}");
     assert!(talk.say("history").await.ends_with("· L 9.6 · #3"));
-    let nonsense = talk.send(&talk.request(edit("test nine-ish"))).await;
-    assert!(nonsense.contains("couldn't read"), "{nonsense}");
+    for nonsense in ["test nine-ish", "test 95cm", "test", "frobnicate"] {
+        assert_eq!(
+            talk.send(&talk.request(edit(nonsense))).await,
+            "I can't take that edit, so your test stays as it was. Try /ankle test 9cm."
+        );
+    }
     assert_eq!(talk.send(&talk.request(edit("undo"))).await, "(quiet)");
     assert!(talk.say("history").await.ends_with("· L 9.6 · #3"));
     talk.days(3);
@@ -246,15 +247,107 @@ async fn an_edited_command_replaces_what_it_logged() {
 
     let refused = talk.request(Said::Line("test nine-ish".to_owned()));
     talk.send(&refused).await;
-    let said = Said::Edited {
-        line: "test 9cm right".to_owned(),
-        original: refused.event.clone(),
-    };
-    assert!(
-        talk.send(&talk.request(said))
-            .await
-            .contains("Right 9.0 cm")
-    );
+    for line in ["test 9cm right", "test 9.1cm right"] {
+        let said = edit_of(&refused, line);
+        let answer = talk.send(&talk.request(said)).await;
+        assert!(answer.contains("Right 9."), "{answer}");
+    }
+    let history = talk.say("history").await;
+    assert!(!history.contains("R 9.0"), "{history}");
+}
+
+/// A request's line, corrected.
+fn edit_of(original: &Request, line: &str) -> Said {
+    Said::Edited {
+        line: line.to_owned(),
+        original: original.event.clone(),
+        said_at: original.at,
+    }
+}
+
+#[tokio::test]
+async fn an_edited_command_keeps_its_day_unless_it_names_another() {
+    let talk = Talk::new().await;
+    let said = [
+        ("test 9cm left", "test 9.5cm left"),
+        (
+            "test 10cm right on:yesterday",
+            "test 10.5cm right on:yesterday",
+        ),
+        ("test 11cm left warm", "test 11.5cm left warm on:2026-11-20"),
+        ("test nine", "test 12cm right warm"),
+        ("done calf-raise", "done calf-stretch"),
+    ];
+    let mut originals = Vec::new();
+    for (line, _) in said {
+        let request = talk.request(Said::Line(line.to_owned()));
+        talk.send(&request).await;
+        originals.push(request);
+        talk.clock.advance(jiff::SignedDuration::from_secs(1));
+    }
+    talk.clock.advance(jiff::SignedDuration::from_hours(20));
+    for (request, (_, line)) in originals.iter().zip(said) {
+        talk.send(&talk.request(edit_of(request, line))).await;
+    }
+    insta::assert_snapshot!(talk.say("history").await, @"
+    Your knee-to-wall tests in cm, newest first
+    • 24 Nov · L 9.5 · #5
+    • 24 Nov · R 12.0 · warm · #8
+    • 23 Nov · R 10.5 · #6
+    • 20 Nov · L 11.5 · warm · #7
+    ");
+    insta::assert_snapshot!(talk.say("history check-ins").await, @"
+    Your check-ins, newest first
+    • 24 Nov · stretch #9
+    ");
+}
+
+#[tokio::test]
+async fn an_edited_check_in_replaces_what_it_checked_in() {
+    let talk = Talk::new().await;
+    let original = talk.request(Said::Line("done calf-raise sets:3".to_owned()));
+    talk.send(&original).await;
+    let edit = async |line: &str| talk.send(&talk.request(edit_of(&original, line))).await;
+    insta::assert_snapshot!(edit("done both sets:2").await, @"
+    ✓ Stretch and raises. 1 day this week. Slip? /ankle undo
+    [Undo]
+    ");
+    insta::assert_snapshot!(edit("done pushups").await, @"I can't take that edit, so your check-in stays as it was. Try /ankle done calf-raise.");
+    insta::assert_snapshot!(talk.say("history check-ins").await, @"
+    Your check-ins, newest first
+    • 24 Nov · stretch ×2 #2, raises ×2 #3
+    ");
+    edit("done foam-roll").await;
+    insta::assert_snapshot!(talk.say("history check-ins").await, @"
+    Your check-ins, newest first
+    • 24 Nov · foam roll #4
+    ");
+    edit("test 9cm left").await;
+    insta::assert_snapshot!(talk.say("history check-ins").await, @"No check-ins here. After the exercise: /ankle done calf-raise");
+    assert!(talk.say("history").await.ends_with("· L 9.0 · #5"));
+}
+
+#[tokio::test]
+async fn a_question_is_answered_by_an_edit_of_its_line_but_not_twice() {
+    let talk = Talk::new().await;
+    for (line, whole, reply) in [
+        ("test", "test 9cm left", "9cm right"),
+        ("done", "done calf-raise", "calf-stretch"),
+    ] {
+        let asked = talk.request(Said::Line(line.to_owned()));
+        assert!(talk.send(&asked).await.starts_with("? "));
+        talk.clock.advance(jiff::SignedDuration::from_mins(20));
+        let edited = talk.send(&talk.request(edit_of(&asked, whole))).await;
+        assert!(!edited.contains("(quiet)"), "{edited}");
+        talk.clock.advance(jiff::SignedDuration::from_mins(1));
+        let asked = talk.request(Said::Line(line.to_owned()));
+        talk.send(&asked).await;
+        talk.reply(reply).await;
+        let edited = talk.send(&talk.request(edit_of(&asked, whole))).await;
+        assert_eq!(edited, "(quiet)", "{line} was answered by a reply");
+    }
+    let history = talk.say("history").await;
+    assert!(history.ends_with("· L 9.0 R 9.0 · #1 #2"), "{history}");
 }
 
 #[tokio::test]
