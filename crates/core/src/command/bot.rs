@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::context::{ClubContext, Context, Edit, Failure, Handle, HandleClub, Logged, Seen};
 use super::figures::Requests;
+use super::help::organisers_example;
 use super::parse::{Parsed, parse_line, parse_named};
 use super::refusal::CHECK_IN_DAYS;
 use super::{Command, Refusal};
@@ -251,6 +252,7 @@ impl Bot {
         let refuse = |refusal: Refusal| Ok(Step::Done(refused(&refusal, say, request)));
         let (parsed, pressed) = match &request.said {
             Said::Line(line) => (parse_line(line), false),
+            Said::Edited { line, .. } => (parse_line(line), true),
             Said::Press { wire, .. } => match read_wire(wire) {
                 Ok((None, line)) => (parse_line(line), true),
                 _ => return refuse(Refusal::ForeignButton),
@@ -259,7 +261,12 @@ impl Bot {
         };
         let command = match parsed {
             Ok(Parsed::Command(command)) => command,
-            Ok(Parsed::Missing { .. }) => return refuse(Refusal::Anonymous),
+            // Nobody could answer a question.
+            Ok(Parsed::Missing { line, .. }) => {
+                return refuse(
+                    organisers_example(&line).map_or(Refusal::Anonymous, Refusal::SayWhole),
+                );
+            }
             Err(refusal) => return refuse(refusal),
         };
         let now = request.at.min(self.clock.now());
@@ -273,6 +280,15 @@ impl Bot {
             }
             MetChat::Now(hall) => hall,
         };
+        if let Said::Edited {
+            original, said_at, ..
+        } = &request.said
+            && (now.duration_since(*said_at) > EDITABLE
+                || tx.answer_of(&original.0).await?.is_some())
+        {
+            return refuse(Refusal::EditStays);
+        }
+        let reads_only = command.reads_only();
         let reader_zone = hall.zone.clone();
         let today_where = reader_zone.clone().unwrap_or_else(Zone::utc);
         let mut context = ClubContext {
@@ -298,9 +314,15 @@ impl Bot {
             Command::Challenge(challenge) => challenge.run_for_club(&mut context).await,
             Command::Remind(remind) => remind.run_for_club(&mut context).await,
             Command::Doctor(doctor) => doctor.run_for_club(&mut context).await,
+            Command::Help(help) => help.run_for_club(&mut context).await,
+            Command::Leaderboard(board) => board.run_for_club(&mut context).await,
             _ => return refuse(Refusal::Anonymous),
         };
         match done {
+            Ok(outcome) if reads_only => {
+                tx.commit().await?;
+                Ok(Step::Done(outcome))
+            }
             Ok(outcome) => {
                 tx.keep_and_commit(event, None, &serde_json::to_string(&outcome)?, now)
                     .await?;
@@ -342,7 +364,8 @@ fn refused(refusal: &Refusal, say: Speaker, request: &Request) -> Outcome {
     let card = refusal.card(say);
     let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
     Outcome::Say(match request.said {
-        Said::Edited { .. } => answer.in_place(),
+        // What stays is not written over.
+        Said::Edited { .. } if *refusal != Refusal::EditStays => answer.in_place(),
         _ => answer,
     })
 }

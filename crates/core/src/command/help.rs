@@ -1,10 +1,11 @@
 use clap::Args;
 
-use super::context::{Context, Failure, Handle};
+use super::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use super::menu::Menu;
 use super::refusal::Refusal;
+use crate::card::Card;
 use crate::face::{Answer, Audience, Outcome};
-use crate::words::{HelpLine, help_page, lunge_guide};
+use crate::words::{HelpLine, Speaker, help_page, lunge_guide};
 
 /// Says what can be said.
 #[derive(Clone, Debug, Args)]
@@ -18,14 +19,27 @@ impl Handle for Help {
     const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-        let say = context.say();
+        let card = self.page(context.say())?;
+        Ok(context.reply(Answer::private(card)))
+    }
+}
+
+impl HandleClub for Help {
+    async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
+        let card = self.page(context.say)?;
+        Ok(context.reply(Answer::public(card)))
+    }
+}
+
+impl Help {
+    fn page(self, say: Speaker) -> Result<Card, Refusal> {
         let (members, organisers) = (Menu::of_members(), Menu::of_organisers());
         let mut commands = members.callable();
         commands.extend(organisers.callable());
         let Some(topic) = self.topic else {
             let paths = commands.iter().map(|command| command.path.clone());
             let lines: Vec<_> = paths.map(|path| HelpLine { path }).collect();
-            return Ok(context.reply(Answer::private(help_page(say, &lines))));
+            return Ok(help_page(say, &lines));
         };
         let words: Vec<String> = topic.split_whitespace().map(str::to_lowercase).collect();
         let about = commands
@@ -45,13 +59,20 @@ impl Handle for Help {
         let mut card = say.topic_page(&about.path, &options, example(&about.path));
         if about.path == ["test"] {
             let page = std::mem::take(&mut card);
-            card = lunge_guide(say)
-                .into_iter()
-                .fold(card, crate::card::Card::with);
+            card = lunge_guide(say).into_iter().fold(card, Card::with);
             card.blocks.extend(page.blocks);
         }
-        Ok(context.reply(Answer::private(card)))
+        Ok(card)
     }
+}
+
+/// A whole line that works, if the one that lacks something is an organiser's.
+pub(super) fn organisers_example(line: &str) -> Option<&'static str> {
+    let words: Vec<String> = line.split_whitespace().map(str::to_lowercase).collect();
+    let organisers = Menu::of_organisers();
+    let mut callable = organisers.callable().into_iter();
+    let meant = callable.find(|command| words.starts_with(&command.path))?;
+    Some(example(&meant.path))
 }
 
 /// A line that works, for each command.

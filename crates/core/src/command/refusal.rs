@@ -137,6 +137,10 @@ pub enum Refusal {
     OldCommand,
     /// Somebody whose account is not shown wants to log.
     Anonymous,
+    /// A line that lacks something, of somebody who cannot be asked for it: one that is whole.
+    SayWhole(&'static str),
+    /// An edited line of somebody who speaks for the chat, whose work is done.
+    EditStays,
     /// Only organisers may.
     NotOrganiser,
     /// Only organisers may, and the platform did not say whether he is one.
@@ -245,39 +249,46 @@ impl Refusal {
             Self::Zone(error) => zone_card(say, error),
             Self::Language(text) => typed("language-unknown", text),
             Self::DayStart => plain("day-start-unreadable"),
-            Self::Choice { typed, choices } => Card::line(say.say(
-                "choice-unknown",
-                &[
-                    ("typed", Arg::Name(shortened(typed))),
-                    ("choices", Arg::Words(choices.clone())),
-                    (
-                        "example",
-                        Arg::command(choices.split(", ").next().unwrap_or_default()),
-                    ),
-                ],
-            )),
+            Self::Choice { typed, choices } => choice_card(say, typed, choices),
             Self::OptionTwice(option) => {
                 let option = ("option", Arg::Words(option.clone()));
                 Card::line(say.say("option-twice", &[option]))
             }
             Self::UnknownCommand { typed, meant } => unknown_card(say, typed, meant.as_deref()),
-            Self::TooMuch { typed, command } => Card::line(say.say(
-                "command-too-much",
-                &[
-                    ("typed", Arg::Name(shortened(typed))),
-                    ("command", Arg::command(format!("/ankle {command}"))),
-                ],
-            )),
+            Self::TooMuch { typed, command } => too_much_card(say, typed, command),
             Self::TooLong => plain("line-too-long"),
             Self::ForeignButton => plain("press-foreign"),
             Self::OldButton => plain("press-old"),
             Self::OldCommand => plain("command-old"),
             Self::Anonymous => plain("anonymous-cannot-log"),
+            Self::SayWhole(line) => {
+                let command = ("command", Arg::command(*line));
+                Card::line(say.say("say-whole", &[command]))
+            }
+            Self::EditStays => plain("edit-stays"),
             Self::NotOrganiser => plain("organisers-only"),
             Self::RightsUnknown => plain("organiser-unknown"),
             Self::NoClub => plain("club-only"),
         }
     }
+}
+
+fn choice_card(say: Speaker, typed: &str, choices: &str) -> Card {
+    let example = choices.split(", ").next().unwrap_or_default();
+    let args = [
+        ("typed", Arg::Name(shortened(typed))),
+        ("choices", Arg::Words(choices.to_owned())),
+        ("example", Arg::command(example)),
+    ];
+    Card::line(say.say("choice-unknown", &args))
+}
+
+fn too_much_card(say: Speaker, typed: &str, command: &str) -> Card {
+    let args = [
+        ("typed", Arg::Name(shortened(typed))),
+        ("command", Arg::command(format!("/ankle {command}"))),
+    ];
+    Card::line(say.say("command-too-much", &args))
 }
 
 fn impossible_card(say: Speaker, impossible: &Impossible, meant: Option<&str>) -> Card {

@@ -393,6 +393,8 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::EditKept(Logged::CheckIn),
         Refusal::PostOver("calf-stretch,calf-raise".to_owned()),
         Refusal::Anonymous,
+        Refusal::SayWhole("/ankle remind set 07:00 days:mon-fri zone:Berlin"),
+        Refusal::EditStays,
         Refusal::NotOrganiser,
         Refusal::RightsUnknown,
         Refusal::NoClub,

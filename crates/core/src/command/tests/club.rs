@@ -267,6 +267,58 @@ async fn who_speaks_for_a_chat_sets_its_home_and_its_breaks() {
 }
 
 #[tokio::test]
+async fn who_speaks_for_a_chat_is_helped_sees_the_board_and_is_told_what_is_missing() {
+    let mut talk = organiser().await;
+    talk.say("done calf-raise").await;
+    talk.anonymous = true;
+    let help = talk.say("help").await;
+    assert!(help.starts_with("(to all) anklebot"), "{help}");
+    let topic = talk.say("help remind set").await;
+    assert!(topic.contains("/ankle remind set 07:00"), "{topic}");
+    let board = talk.say("leaderboard").await;
+    assert!(
+        board.starts_with("(to all) ") && board.contains("Mia"),
+        "{board}"
+    );
+    insta::assert_snapshot!(talk.say("leaderboard show:mine").await, @"I can't tell who you are here, so I log nothing. Write as yourself: /ankle test 9cm");
+    insta::assert_snapshot!(talk.say("/ankle test").await, @"I can't tell who you are here, so I log nothing. Write as yourself: /ankle test 9cm");
+    insta::assert_snapshot!(talk.say("/ankle Remind set zone:Berlin").await, @"Something is missing there. Say it in one line: /ankle remind set 07:00 days:mon-fri zone:Berlin");
+    let create = talk.say("challenge create").await;
+    assert!(
+        create.contains("in one line: /ankle challenge create"),
+        "{create}"
+    );
+}
+
+#[tokio::test]
+async fn an_edited_line_of_who_speaks_for_a_chat_runs_after_a_slip_and_is_answered_in_any_case() {
+    let mut talk = organiser().await;
+    talk.anonymous = true;
+    let slip = talk.request(Said::Line("club settings zone:Berln".to_owned()));
+    talk.send(&slip).await;
+    let edit = |line: &str| Said::Edited {
+        line: line.to_owned(),
+        original: slip.event.clone(),
+        said_at: slip.at,
+    };
+    let saved = talk
+        .send(&talk.request(edit("club settings zone:Berlin")))
+        .await;
+    assert!(saved.contains("Zone: Europe/Berlin"), "{saved}");
+    let done = talk.request(Said::Line("remind set 07:00".to_owned()));
+    let saved = talk.send(&done).await;
+    assert!(saved.starts_with("Saved: #1"), "{saved}");
+    let again = Said::Edited {
+        line: "remind set 08:00".to_owned(),
+        original: done.event.clone(),
+        said_at: done.at,
+    };
+    insta::assert_snapshot!(talk.send(&talk.request(again)).await, @"What you said first is done, and an edit does not change it. Say the new line as a message of its own. What is set: /ankle club");
+    let all = talk.say("remind list").await;
+    assert!(all.contains("07:00") && !all.contains("08:00"), "{all}");
+}
+
+#[tokio::test]
 async fn an_organiser_names_a_deputy_who_may_then_set_up_the_club() {
     let mut talk = organiser().await;
     talk.say("club settings zone:Berlin").await;
