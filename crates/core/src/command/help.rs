@@ -2,6 +2,7 @@ use clap::Args;
 
 use super::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use super::menu::Menu;
+use super::parse::tree;
 use super::refusal::Refusal;
 use crate::card::Card;
 use crate::face::{Answer, Audience, Outcome};
@@ -41,7 +42,13 @@ impl Help {
             let lines: Vec<_> = paths.map(|path| HelpLine { path }).collect();
             return Ok(help_page(say, &lines));
         };
-        let words: Vec<String> = topic.split_whitespace().map(str::to_lowercase).collect();
+        let mut words: Vec<String> = topic.split_whitespace().map(str::to_lowercase).collect();
+        if let Some(first) = words.first_mut()
+            && let Some(command) = tree().find_subcommand(first.as_str())
+        {
+            // By its other name, too.
+            command.get_name().clone_into(first);
+        }
         let about = commands
             .iter()
             .find(|command| command.path.starts_with(&words));

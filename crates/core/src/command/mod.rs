@@ -104,6 +104,7 @@ commands! {
         Test(test::Test),
         Done(done::Done),
         Streak(streak::Streak),
+        #[command(alias = "board")]
         Leaderboard(leaderboard::Leaderboard),
         History(history::History),
         Undo(undo::Undo),

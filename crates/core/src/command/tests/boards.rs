@@ -248,3 +248,19 @@ async fn who_leaves_a_club_is_on_no_board_of_it_until_he_comes_again() {
     let nowhere = talk.say("me leave").await;
     assert!(nowhere.contains("for a club"), "{nowhere}");
 }
+
+#[tokio::test]
+async fn board_is_short_for_leaderboard() {
+    let talk = Talk::new().await;
+    talk.say("done calf-raise").await;
+    let board = talk.say("/ankle leaderboard tests week").await;
+    for line in [
+        "/board tests week",
+        "/ankle board tests week",
+        "Board tests week",
+    ] {
+        assert_eq!(talk.say(line).await, board, "{line}");
+    }
+    let help = talk.say("help leaderboard").await;
+    assert_eq!(talk.say("help board").await, help);
+}
