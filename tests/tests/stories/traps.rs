@@ -231,6 +231,35 @@ async fn a_slip_that_is_edited_away_runs_as_new() {
     stage.ends_well().await;
 }
 
+#[tokio::test]
+async fn an_edit_that_cannot_be_read_leaves_the_test_and_says_so() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let line = mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&line, "/ankle test nine left").await;
+    let edited = answer.next_edit().await;
+    insta::assert_snapshot!(told(&edited), @"I can't take that edit, so your test stays as it was. Try /ankle test 9cm.");
+    mia.edits(&line, "/ankle test 9.5cm left").await;
+    let edited = edited.next_edit().await;
+    assert!(edited.text.starts_with("Left 9.5 cm"), "{}", edited.text);
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_line_that_got_a_question_is_made_whole_by_an_edit() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let line = mia.says(&mia.dm(), "/ankle test").await;
+    stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&line, "/ankle test 9cm left").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    assert!(answer.text.starts_with("Left 9.0 cm"), "{}", answer.text);
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
 // Who is nobody.
 
 #[tokio::test]
@@ -243,6 +272,15 @@ async fn an_anonymous_administrator_sets_up_and_logs_nothing() {
     boss.says(&club, "/ankle test 9cm").await;
     let refusal = stage.latest(&club).await.unwrap();
     insta::assert_snapshot!(told(&refusal), @"I can't tell who you are here, so I log nothing. Write as yourself: /ankle test 9cm");
+    boss.says(&club, "/ankle help test").await;
+    let help = stage.latest(&club).await.unwrap();
+    assert!(help.text.contains("/ankle test left 9"), "{}", help.text);
+    boss.says(&club, "/board").await;
+    let board = stage.latest(&club).await.unwrap();
+    assert!(!board.text.contains("I can't tell"), "{}", board.text);
+    boss.says(&club, "/ankle remind set").await;
+    let whole = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&whole), @"Something is missing there. Say it in one line: /ankle remind set 07:00 days:mon-fri zone:Berlin");
     boss.says(&club, "/ankle club settings zone:Berlin").await;
     let saved = stage.latest(&club).await.unwrap();
     insta::assert_snapshot!(told(&saved), @"
