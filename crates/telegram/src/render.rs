@@ -133,14 +133,17 @@ fn span(span: &Span) -> String {
 }
 
 /// A name is text and nothing else: what Telegram would make a mention, a link or a command of
-/// stands as code, and what runs from right to left keeps to itself.
+/// stands as code, and what runs from right to left keeps to itself. So it brings no mark of its own
+/// that turns text around, nor one that ends what holds it, and it stays on its line.
 fn name(name: &str) -> String {
     let links = |c: char| matches!(c, '@' | '/' | '#' | '$' | '.' | ':');
-    let turns = |c: char| {
-        matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x200E..=0x200F
-            | 0x202A..=0x202E | 0x2066..=0x2069)
-    };
-    let mut html = escape(name);
+    let turns =
+        |c: char| matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE);
+    let steers = |c: &char| matches!(u32::from(*c), 0x061C | 0x200E..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069);
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let kept = name.chars().filter(|c| !steers(c));
+    let name: String = kept.map(|c| if breaks(c) { ' ' } else { c }).collect();
+    let mut html = escape(&name);
     if name.contains(turns) {
         html = format!("\u{2068}{html}\u{2069}");
     }
@@ -189,10 +192,12 @@ mod tests {
         let html = messages(&named("@everyone")).remove(0);
         assert!(html.starts_with("<code>@everyone</code>"), "{html}");
         let html = messages(&named("\u{202e}evil")).remove(0);
-        assert!(
-            html.starts_with("\u{2068}\u{202e}evil\u{2069} says"),
-            "{html}"
-        );
+        assert!(html.starts_with("evil says"), "{html}");
+        let html = messages(&named("Mia\u{2069}\u{202e}\n\u{61c}B")).remove(0);
+        assert!(html.starts_with("Mia B says"), "{html}");
+        // It ends no isolate but the one that is put around it.
+        let html = messages(&named("مريم\u{2069}\u{202e}")).remove(0);
+        assert!(html.starts_with("\u{2068}مريم\u{2069} says"), "{html}");
     }
 
     #[test]
