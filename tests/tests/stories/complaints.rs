@@ -133,6 +133,27 @@ async fn complaint_18_an_order_to_wait_for_hours_is_obeyed_by_giving_up() {
 }
 
 #[tokio::test]
+async fn complaint_18_an_order_to_wait_for_hours_with_an_edit_holds_up_nothing_in_its_chat() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let said = mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.latest(&mia.dm()).await.unwrap();
+    let wait = stage.tg.fault(Fault::TooManyRequests(10_072));
+    let wait = wait.on("editMessageText").until_cleared();
+    let from = stage.clock.now();
+    mia.edits(&said, "/ankle test 10cm left").await;
+    mia.says(&mia.dm(), "/ankle history").await;
+    // What would have stood over the old answer is said anew, and what was asked next after it.
+    let anew = mia.dm().next_bot_message().await;
+    assert!(anew.text.contains("Left 10.0 cm"), "{}", anew.text);
+    let history = mia.dm().next_bot_message().await;
+    assert!(history.text.contains("L 10.0"), "{}", history.text);
+    assert_eq!((wait.hits(), stage.counters.lost_answers()), (1, 0));
+    assert_eq!(stage.clock.now(), from, "nobody waited");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaint_23_an_underscore_in_a_name_breaks_no_message() {
     let stage = stage().await;
     let club = stage.tg.supergroup("Trail_Friends");

@@ -2,7 +2,7 @@
 
 use ankle_core::card::{Button, Card};
 use ankle_core::face::SendError;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use teloxide::RequestError;
 use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage};
 use teloxide::requests::Requester;
@@ -126,9 +126,8 @@ impl Desk {
                 },
                 _ => None,
             };
-            let waited = self.clock.now().duration_since(started);
             match wait {
-                Some(wait) if waited + wait <= LONGEST_WAIT => self.sleep(wait).await,
+                Some(wait) if self.is_worth(wait, started) => self.sleep(wait).await,
                 _ => {
                     self.counters.add_refused_call();
                     return Err(error);
@@ -159,8 +158,7 @@ impl Desk {
                 Ok(Err(_)) => return Err(SendError::Rejected),
                 Err(_) => return Err(SendError::InDoubt),
             };
-            let waited = self.clock.now().duration_since(started);
-            if waited + wait > LONGEST_WAIT {
+            if !self.is_worth(wait, started) {
                 return Err(SendError::Rejected);
             }
             self.sleep(wait).await;
@@ -191,22 +189,34 @@ impl Desk {
         payload.parse_mode = Some(ParseMode::Html);
         payload.link_preview_options = Some(no_preview());
         payload.reply_markup = keyboard;
+        let started = self.clock.now();
         let mut tries = 0;
         loop {
-            tries += 1;
-            match self.api.call::<_, serde::de::IgnoredAny>(&payload).await {
+            let error = match self.api.call::<_, serde::de::IgnoredAny>(&payload).await {
                 Ok(_) | Err(CallError::NotModified) => return Ok(()),
-                Err(CallError::Send(error)) if tries < TRIES => match &error {
-                    SendError::RetryAfter { after, .. } => {
-                        self.sleep(SignedDuration::try_from(*after).unwrap_or_default())
-                            .await;
-                    }
-                    SendError::NotSent | SendError::InDoubt => self.sleep(backoff(tries)).await,
-                    _ => return Err(error.into()),
-                },
-                Err(error) => return Err(error),
+                Err(error) => error,
+            };
+            tries += 1;
+            let wait = match &error {
+                CallError::Send(SendError::RetryAfter { after, .. }) => {
+                    SignedDuration::try_from(*after).ok()
+                }
+                CallError::Send(SendError::NotSent | SendError::InDoubt) if tries < TRIES => {
+                    Some(backoff(tries))
+                }
+                _ => None,
+            };
+            match wait {
+                Some(wait) if self.is_worth(wait, started) => self.sleep(wait).await,
+                _ => return Err(error),
             }
         }
+    }
+
+    /// Whether what was begun then is still wanted after such a wait.
+    fn is_worth(&self, wait: SignedDuration, started: Timestamp) -> bool {
+        let waited = self.clock.now().duration_since(started);
+        waited.saturating_add(wait) <= LONGEST_WAIT
     }
 
     /// Takes the buttons away from a message of ours. If it cannot be done, they stay.
