@@ -85,6 +85,7 @@ impl Desk {
                 Ok(true) => (Commit::Done, Some(Saying::Welcome { chat, locale })),
                 greeted => (commit(greeted.map(|_| ())), None),
             },
+            Happening::MayWrite { chat } => (commit(self.may_write(chat).await), None),
             Happening::Nothing => (Commit::Done, None),
             Happening::Unknown => {
                 self.counters.add_unknown();
@@ -179,6 +180,15 @@ impl Desk {
             .await?;
         tx.commit().await?;
         Ok(first && !known)
+    }
+
+    /// What could not be posted while we were not allowed to write may still be in time. Who we are was
+    /// said when we came.
+    async fn may_write(&self, chat: i64) -> Result<(), StoreError> {
+        let mut tx = self.store.begin().await?;
+        tx.revive_chat(PLATFORM, &chat.to_string(), self.clock.now())
+            .await?;
+        tx.commit().await
     }
 
     /// Sleeps on the clock of the house.

@@ -8,8 +8,8 @@ use ankle_core::face::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use teloxide::types::{
-    CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntity,
-    MessageEntityKind, ThreadId, Update, UpdateKind, User,
+    CallbackQuery, Chat, ChatMember, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage,
+    Message, MessageEntity, MessageEntityKind, ThreadId, Update, UpdateKind, User,
 };
 
 /// The word for this platform in the store.
@@ -40,6 +40,8 @@ pub enum Happening {
     Left { chat: i64, user: u64 },
     /// We were added to a group, by somebody who speaks some language.
     Added { chat: i64, locale: Option<String> },
+    /// We were in a group and were not allowed to write there, and now we are.
+    MayWrite { chat: i64 },
     /// Nothing for us: chatter, other bots, service messages.
     Nothing,
     /// A kind of update that nobody here knows.
@@ -212,16 +214,25 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
 }
 
 fn of_our_own(change: &ChatMemberUpdated) -> Happening {
-    let was_in = change.old_chat_member.is_present();
-    let is_in = change.new_chat_member.is_present();
-    if !was_in && is_in && (change.chat.is_group() || change.chat.is_supergroup()) {
+    let (old, new) = (&change.old_chat_member, &change.new_chat_member);
+    let chat = change.chat.id.0;
+    if !(change.chat.is_group() || change.chat.is_supergroup()) {
+        Happening::Nothing
+    } else if !old.is_present() && new.is_present() {
         Happening::Added {
-            chat: change.chat.id.0,
+            chat,
             locale: change.from.language_code.clone(),
         }
+    } else if !may_write(old) && may_write(new) {
+        Happening::MayWrite { chat }
     } else {
         Happening::Nothing
     }
+}
+
+fn may_write(member: &ChatMember) -> bool {
+    let is_mute = matches!(&member.kind, ChatMemberKind::Restricted(may) if !may.can_send_messages);
+    member.is_present() && !is_mute
 }
 
 /// The name of a message: the same for its edits, and however often it is delivered.

@@ -273,6 +273,23 @@ async fn complaint_16_a_bot_that_is_thrown_out_tells_one_human_and_posts_again_w
 }
 
 #[tokio::test]
+async fn a_bot_that_may_write_again_posts_what_is_still_in_time_and_welcomes_nobody() {
+    let (stage, club, _) = in_a_group(SET).await;
+    let posts = stage.posts();
+    club.restrict_bot();
+    posts.until("2026-11-25T06:20:00Z").await;
+    assert_eq!(standing(&club).len(), 0);
+    club.demote_bot();
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:21:00Z").await;
+    let all = standing(&club);
+    assert_eq!(all.len(), 1, "{}", stage.tg.transcript());
+    assert!(all[0].text.contains("Wed 25 Nov · late"), "{}", all[0].text);
+    assert_eq!(club.unread().len(), 1, "the post, and no welcome");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_channel_without_a_right_is_told_of_once_to_who_set_its_reminder() {
     let (stage, _, channel) = on_a_server(SET_HERE).await;
     channel.deny_bot(discord::permissions::SEND_MESSAGES);
