@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use ankle_core::face::{Forbidden, RetryScope, SendError};
 use axum::body::Bytes;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use teloxide::Bot;
-use teloxide::payloads::{GetMe, GetUpdates};
+use teloxide::payloads::{GetMe, GetUpdates, SendDocument};
 use teloxide::requests::Payload;
+use teloxide::types::ThreadId;
 
 /// How long any call but a long poll may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,7 +27,6 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct Api {
     client: Client,
     address: String,
-    bot: Bot,
 }
 
 /// What every answer of the API looks like.
@@ -88,17 +88,7 @@ impl Api {
     /// The API at an address, for a token.
     pub fn new(client: Client, url: &Url, token: &str) -> Self {
         let address = format!("{}/bot{token}", url.as_str().trim_end_matches('/'));
-        let bot = Bot::with_client(token, client.clone()).set_api_url(url.clone());
-        Self {
-            client,
-            address,
-            bot,
-        }
-    }
-
-    /// The library's own sender, for what comes as a form with files.
-    pub fn library(&self) -> &Bot {
-        &self.bot
+        Self { client, address }
     }
 
     /// Calls a method and waits for its answer.
@@ -109,6 +99,26 @@ impl Api {
     {
         let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
         self.post(P::NAME, body, PATIENCE).await
+    }
+
+    /// Sends a file, which goes as a form.
+    pub async fn send_file(
+        &self,
+        chat: i64,
+        thread: Option<ThreadId>,
+        name: &str,
+        content: &str,
+    ) -> Result<Sent, CallError> {
+        let file = Part::text(content.to_owned()).file_name(name.to_owned());
+        let mut form = Form::new()
+            .text("chat_id", chat.to_string())
+            .part("document", file);
+        if let Some(ThreadId(id)) = thread {
+            form = form.text("message_thread_id", id.0.to_string());
+        }
+        let request = self.request(SendDocument::NAME, PATIENCE).multipart(form);
+        let (status, bytes) = exchange(request).await?;
+        read(status, &bytes)
     }
 
     /// Looks something up that an update's work waits for, and with it everybody's: so not for long.
@@ -130,7 +140,7 @@ impl Api {
 
     /// Asks who we are: the first call, by which it shows whether the API is there at all.
     pub async fn ourselves<T: DeserializeOwned>(&self) -> Result<T, Unknown> {
-        let call = self.exchange(GetMe::NAME, b"{}".to_vec(), PATIENCE);
+        let call = self.ask(GetMe::NAME, b"{}".to_vec(), PATIENCE);
         let (status, bytes) = call.await.map_err(CallError::from)?;
         if !status.is_server_error() && serde_json::from_slice::<Reply<Value>>(&bytes).is_err() {
             return Err(Unknown::NotTheApi { status });
@@ -144,27 +154,36 @@ impl Api {
         body: Vec<u8>,
         patience: Duration,
     ) -> Result<T, CallError> {
-        let (status, bytes) = self.exchange(method, body, patience).await?;
+        let (status, bytes) = self.ask(method, body, patience).await?;
         read(status, &bytes)
     }
 
-    async fn exchange(
+    async fn ask(
         &self,
         method: &str,
         body: Vec<u8>,
         patience: Duration,
     ) -> Result<(StatusCode, Bytes), SendError> {
-        let request = self
-            .client
-            .post(format!("{}/{method}", self.address))
-            .header("content-type", "application/json")
-            .timeout(patience)
-            .body(body);
-        let response = request.send().await.map_err(|error| unreached(&error))?;
-        let status = response.status();
-        let bytes = response.bytes().await.map_err(|_| SendError::InDoubt)?;
-        Ok((status, bytes))
+        let request = self.request(method, patience);
+        exchange(
+            request
+                .header("content-type", "application/json")
+                .body(body),
+        )
+        .await
     }
+
+    fn request(&self, method: &str, patience: Duration) -> RequestBuilder {
+        let request = self.client.post(format!("{}/{method}", self.address));
+        request.timeout(patience)
+    }
+}
+
+async fn exchange(request: RequestBuilder) -> Result<(StatusCode, Bytes), SendError> {
+    let response = request.send().await.map_err(|error| unreached(&error))?;
+    let status = response.status();
+    let bytes = response.bytes().await.map_err(|_| SendError::InDoubt)?;
+    Ok((status, bytes))
 }
 
 fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, CallError> {

@@ -180,6 +180,40 @@ async fn an_export_that_has_to_wait_comes_whole() {
     stage.ends_well().await;
 }
 
+#[tokio::test]
+async fn an_export_that_meets_a_server_error_comes_whole_and_no_room_hears_of_a_closed_chat() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    let files = || {
+        let new = mia.dm().unread().into_iter();
+        new.filter(|shown| shown.document.is_some()).count()
+    };
+    stage
+        .tg
+        .fault(Fault::ServerError(502))
+        .on("sendDocument")
+        .once();
+    mia.says(&club, "/ankle export").await;
+    stage.in_time(|| files() == 2).await;
+    stage.tg.settled().await;
+    assert_eq!(
+        (stage.counters.repeated(), stage.counters.lost_answers()),
+        (1, 0)
+    );
+    // What fails for good is counted, and is not taken for a chat that is closed.
+    mia.dm().skip_unread();
+    let refused = Fault::Error(400, "Bad Request: file is too strange".to_owned());
+    stage.tg.fault(refused).on("sendDocument").once();
+    mia.says(&club, "/ankle export").await;
+    stage.in_time(|| files() == 1).await;
+    stage.tg.settled().await;
+    assert_eq!(stage.counters.lost_answers(), 1);
+    assert!(club.bot_messages().is_empty());
+    stage.ends_well().await;
+}
+
 // Presses in a room.
 
 #[tokio::test]

@@ -3,16 +3,14 @@
 use ankle_core::card::{Button, Card};
 use ankle_core::face::SendError;
 use jiff::{SignedDuration, Timestamp};
-use teloxide::RequestError;
 use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage};
-use teloxide::requests::Requester;
 use teloxide::types::{
-    ChatId, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageId, ParseMode,
+    ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
     ReplyMarkup, ReplyParameters, ThreadId,
 };
 
 use super::Desk;
-use crate::api::{CallError, PATIENCE, Sent};
+use crate::api::{CallError, Sent};
 use crate::render::{keyboard, messages};
 
 /// Where a message goes, and how.
@@ -87,51 +85,36 @@ impl Desk {
             sent = self.send(payload).await?;
         }
         for file in &card.files {
-            self.send_file(to, &file.name, &file.content).await?;
+            if let Err(error) = self.send_file(to, &file.name, &file.content).await {
+                // The message is there, so the chat is open whatever became of its file.
+                self.counters.add_lost_answer();
+                tracing::info!(%error, "a file could not be sent");
+            }
         }
         Ok(sent)
     }
 
     /// Sends one message, obeying every order to wait and following a chat that has moved.
     async fn send(&self, mut payload: SendMessage) -> Result<i32, SendError> {
-        let started = self.clock.now();
-        let mut doubted = false;
-        let mut tries = 0;
+        let mut tries = Tries::begun(self);
         loop {
             self.said.note(self.clock.now());
             let error = match self.api.call::<_, Sent>(&payload).await {
                 Ok(sent) => return Ok(sent.message_id),
-                Err(CallError::Send(error)) => error,
-                Err(_) => SendError::Rejected,
+                Err(error) => refusal(error),
             };
-            tries += 1;
-            let wait = match &error {
-                SendError::RetryAfter { after, .. } => SignedDuration::try_from(*after).ok(),
-                SendError::NotSent if tries < TRIES => Some(backoff(tries)),
-                SendError::InDoubt if !doubted => {
-                    // Once more: rather twice than never, and it is counted.
-                    self.counters.add_in_doubt();
-                    self.counters.add_repeated();
-                    doubted = true;
-                    Some(SignedDuration::from_secs(2))
-                }
-                SendError::Moved { chat } => match chat.parse::<i64>() {
-                    Ok(new) if tries < TRIES => {
-                        self.follow(&payload, new).await;
-                        payload.chat_id = ChatId(new).into();
-                        payload.reply_parameters = None;
-                        Some(SignedDuration::ZERO)
-                    }
-                    _ => None,
-                },
+            let moved = match &error {
+                SendError::Moved { chat } => chat.parse::<i64>().ok(),
                 _ => None,
             };
-            match wait {
-                Some(wait) if self.is_worth(wait, started) => self.sleep(wait).await,
-                _ => {
-                    self.counters.add_refused_call();
-                    return Err(error);
-                }
+            if !tries.again_after(&error).await {
+                self.counters.add_refused_call();
+                return Err(error);
+            }
+            if let Some(new) = moved {
+                self.follow(&payload, new).await;
+                payload.chat_id = ChatId(new).into();
+                payload.reply_parameters = None;
             }
         }
     }
@@ -144,24 +127,23 @@ impl Desk {
         }
     }
 
+    /// Sends a file as a message is sent.
     async fn send_file(&self, to: &Envelope, name: &str, content: &str) -> Result<(), SendError> {
-        let started = self.clock.now();
+        let mut chat = to.chat;
+        let mut tries = Tries::begun(self);
         loop {
-            let file = InputFile::memory(content.to_owned()).file_name(name.to_owned());
-            let mut request = self.api.library().send_document(ChatId(to.chat), file);
-            request.message_thread_id = to.thread;
-            let wait = match tokio::time::timeout(PATIENCE, request).await {
-                Ok(Ok(_)) => return Ok(()),
-                Ok(Err(RequestError::RetryAfter(wait))) => {
-                    SignedDuration::from_secs(i64::from(wait.seconds()))
-                }
-                Ok(Err(_)) => return Err(SendError::Rejected),
-                Err(_) => return Err(SendError::InDoubt),
+            self.said.note(self.clock.now());
+            let sent = self.api.send_file(chat, to.thread, name, content).await;
+            let Err(error) = sent.map_err(refusal) else {
+                return Ok(());
             };
-            if !self.is_worth(wait, started) {
-                return Err(SendError::Rejected);
+            if !tries.again_after(&error).await {
+                self.counters.add_refused_call();
+                return Err(error);
             }
-            self.sleep(wait).await;
+            if let SendError::Moved { chat: new } = &error {
+                chat = new.parse().unwrap_or(chat);
+            }
         }
     }
 
@@ -228,6 +210,58 @@ impl Desk {
         {
             tracing::debug!(%error, "buttons stayed");
         }
+    }
+}
+
+/// What cannot be said at all is not said later either.
+fn refusal(error: CallError) -> SendError {
+    match error {
+        CallError::Send(error) => error,
+        _ => SendError::Rejected,
+    }
+}
+
+/// How often one message was tried, and since when.
+struct Tries<'a> {
+    desk: &'a Desk,
+    started: Timestamp,
+    count: u32,
+    doubted: bool,
+}
+
+impl<'a> Tries<'a> {
+    fn begun(desk: &'a Desk) -> Self {
+        Self {
+            desk,
+            started: desk.clock.now(),
+            count: 0,
+            doubted: false,
+        }
+    }
+
+    /// Waits as long as an error asks for. Tells whether it is to be tried again.
+    async fn again_after(&mut self, error: &SendError) -> bool {
+        self.count += 1;
+        let wait = match error {
+            SendError::RetryAfter { after, .. } => SignedDuration::try_from(*after).ok(),
+            SendError::NotSent if self.count < TRIES => Some(backoff(self.count)),
+            SendError::InDoubt if !self.doubted => {
+                // Once more: rather twice than never, and it is counted.
+                self.desk.counters.add_in_doubt();
+                self.desk.counters.add_repeated();
+                self.doubted = true;
+                Some(SignedDuration::from_secs(2))
+            }
+            SendError::Moved { chat } if self.count < TRIES && chat.parse::<i64>().is_ok() => {
+                Some(SignedDuration::ZERO)
+            }
+            _ => None,
+        };
+        let Some(wait) = wait.filter(|wait| self.desk.is_worth(*wait, self.started)) else {
+            return false;
+        };
+        self.desk.sleep(wait).await;
+        true
     }
 }
 
