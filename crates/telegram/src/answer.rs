@@ -21,6 +21,7 @@ use crate::rooms::{Commit, Job, Words};
 use crate::said::Said;
 use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
+use deliver::{Rest, begins_privately};
 pub use owed::OnTheirWay;
 use recent::Recent;
 pub use send::no_preview;
@@ -47,8 +48,23 @@ const TRIES: u32 = 5;
 pub enum Saying {
     /// This, to who asked.
     Answer(Box<(Outcome, Target)>),
+    /// What a room hears of an answer, when its private part is done.
+    Rest(Box<Rest>),
     /// The one welcome of a group.
     Welcome { chat: i64, locale: Option<String> },
+}
+
+impl Saying {
+    /// The private chat in which it begins, if it does.
+    pub fn begins_in(&self) -> Option<i64> {
+        let Self::Answer(answer) = self else {
+            return None;
+        };
+        match &**answer {
+            (Outcome::Say(answer), to) => begins_privately(answer, to),
+            _ => None,
+        }
+    }
 }
 
 impl Desk {
@@ -102,16 +118,33 @@ impl Desk {
         })
     }
 
-    /// Says what is left to say.
-    pub async fn say_all(&self, words: Words) {
-        match words.saying {
+    /// Says in one chat what is left to say. Returns what is then to be said in another.
+    pub async fn say_all(&self, words: Words) -> Option<(i64, Words)> {
+        let Words {
+            event,
+            saying,
+            answered,
+        } = words;
+        let (chat, saying) = match saying {
             Saying::Answer(answer) => {
                 let (outcome, to) = *answer;
-                self.deliver(outcome, &to).await;
+                self.deliver(outcome, to).await?
             }
-            Saying::Welcome { chat, locale } => self.welcome(chat, locale.as_deref()).await,
-        }
-        drop(words.answered);
+            Saying::Rest(rest) => {
+                self.say_rest(*rest).await;
+                return None;
+            }
+            Saying::Welcome { chat, locale } => {
+                self.welcome(chat, locale.as_deref()).await;
+                return None;
+            }
+        };
+        let rest = Words {
+            event,
+            saying,
+            answered,
+        };
+        Some((chat, rest))
     }
 
     /// The work of a request. A database that is away for a moment is waited for.

@@ -1,5 +1,5 @@
 //! Queues for each chat: one chat's updates are worked on and answered in order, and no chat waits
-//! for another.
+//! for another. What is said in a group and privately waits for both in turn, and holds up neither.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -77,8 +77,14 @@ impl Rooms {
         });
     }
 
-    /// Lets an answer wait its turn in its chat.
+    /// Lets an answer to what was asked in a chat wait its turn there, or in the private chat in which
+    /// it begins.
     pub fn answer(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, words: Words) {
+        let lane = words.saying.begins_in().unwrap_or(chat);
+        self.say_in(desk, lane, words);
+    }
+
+    fn say_in(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, words: Words) {
         if !self.words.push(chat, words) {
             return;
         }
@@ -86,12 +92,13 @@ impl Rooms {
         self.tasks.spawn(async move {
             while let Some(words) = rooms.words.take(chat) {
                 let event = words.event.clone();
-                if AssertUnwindSafe(desk.say_all(words))
-                    .catch_unwind()
-                    .await
-                    .is_err()
-                {
-                    tracing::error!("an answer panicked");
+                match AssertUnwindSafe(desk.say_all(words)).catch_unwind().await {
+                    Ok(Some((next, rest))) => {
+                        rooms.say_in(&desk, next, rest);
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(_) => tracing::error!("an answer panicked"),
                 }
                 if let Some(event) = event {
                     desk.given(&event).await;

@@ -81,6 +81,55 @@ async fn a_call_that_hangs_holds_up_no_other_chat() {
 }
 
 #[tokio::test]
+async fn what_happens_in_one_members_private_chat_holds_up_nobody_else_in_the_group() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let (mia, jonas) = (stage.friend("Mia").await, stage.friend("Jonas").await);
+    club.join(&mia);
+    club.join(&jonas);
+    for fault in [Fault::TooManyRequests(60), Fault::HangBefore] {
+        let trouble = stage.tg.fault(fault).on("sendMessage");
+        let trouble = trouble.in_chat(mia.id()).once();
+        let from = stage.clock.now();
+        mia.says(&club, "/ankle test 9cm left").await;
+        trouble.struck(1).await;
+        jonas.says(&club, "/ankle test 10cm left").await;
+        let room = club.next_bot_message().await;
+        assert_eq!(room.text, "Saved: Left 10.0 cm ≈ 36.0°.");
+        jonas.dm().next_bot_message().await;
+        assert!(mia.dm().unread().is_empty() && club.unread().is_empty());
+        assert_eq!(stage.clock.now(), from, "nobody waited");
+        trouble.release();
+        stage.in_time(|| !club.unread().is_empty()).await;
+        let room = stage.latest(&club).await.unwrap();
+        assert_eq!(room.text, "Saved: Left 9.0 cm ≈ 32.4°.");
+        assert_eq!(mia.dm().unread().len(), 1);
+        mia.dm().skip_unread();
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_group_that_has_to_wait_holds_up_nobodys_private_chat() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let (mia, jonas) = (stage.friend("Mia").await, stage.friend("Jonas").await);
+    club.join(&mia);
+    club.join(&jonas);
+    let wait = stage.tg.fault(Fault::TooManyRequests(60));
+    let wait = wait.on("sendMessage").in_chat(club.id()).once();
+    mia.says(&club, "/ankle test 9cm left").await;
+    wait.struck(1).await;
+    jonas.says(&club, "/ankle test 10cm left").await;
+    jonas.dm().next_bot_message().await;
+    assert!(club.unread().is_empty());
+    stage.in_time(|| club.unread().len() == 2).await;
+    let told: Vec<_> = club.unread().iter().map(told).collect();
+    assert!(told[0].starts_with("Saved: Left 9.0 cm"), "{told:?}");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_look_up_that_hangs_holds_up_nobody_for_long_and_sets_nothing() {
     let stage = stage().await;
     let (boss, jonas) = (stage.friend("Boss").await, stage.friend("Jonas").await);

@@ -9,24 +9,70 @@ use ankle_core::words::{Speaker, guess_zones, welcome_card};
 use teloxide::payloads::AnswerCallbackQuery;
 use teloxide::types::{CallbackQueryId, InlineKeyboardButton, InlineKeyboardMarkup};
 
-use super::Desk;
-use super::recent::Stands;
+use super::recent::{Place, Stands};
 use super::send::Envelope;
+use super::{Desk, Saying, answer as saying};
 use crate::api::CallError;
 use crate::doctor;
 use crate::render::{MAX_ALERT, alert, keyboard};
 use crate::update::{Press, Target};
 
+/// What a room hears of an answer whose private part is done, or was tried in vain.
+pub struct Rest {
+    answer: Answer,
+    to: Target,
+    privately: Option<Place>,
+}
+
+/// The private chat in which an answer begins: in a room, that of its asker if it is for him alone.
+/// Only when that is done it is known what the room is to hear, and nobody there waits for it.
+pub fn begins_privately(answer: &Answer, to: &Target) -> Option<i64> {
+    if to.private || answer.audience == Audience::Everyone {
+        return None;
+    }
+    if to.press.is_some() && (over(answer, to).is_some() || !wants_more(answer)) {
+        return None;
+    }
+    Some(Envelope::private(to.user?).chat)
+}
+
+/// What stands over the message that was pressed on, if anything does.
+fn over<'a>(answer: &'a Answer, to: &Target) -> Option<&'a Card> {
+    match &answer.aside {
+        _ if answer.placement != Placement::InPlace => None,
+        _ if to.private || answer.audience == Audience::Everyone => Some(&answer.card),
+        Aside::Always(aside) => Some(aside),
+        _ => None,
+    }
+}
+
+/// Whether a pop-up is too small for it: it is long, or can be pressed on.
+fn wants_more(answer: &Answer) -> bool {
+    let card = &answer.card;
+    let whole = ankle_core::card::plain(card).encode_utf16().count() <= MAX_ALERT;
+    let is_refusal = matches!(answer.aside, Aside::Instead(_));
+    let says_all = whole && card.files.is_empty() && card.buttons.is_empty();
+    !is_refusal && !says_all
+}
+
 impl Desk {
-    /// Lets an outcome reach whom it is for.
-    pub async fn deliver(&self, outcome: Outcome, to: &Target) {
+    /// Lets an outcome reach whom it is for. Returns what is to be said in another chat, and which.
+    pub async fn deliver(&self, outcome: Outcome, to: Target) -> Option<(i64, Saying)> {
         match outcome {
-            Outcome::Say(answer) => self.say(&answer, to).await,
-            Outcome::Ask(question) => self.ask(&question, to).await,
+            Outcome::Say(answer) if begins_privately(&answer, &to).is_some() => {
+                let chat = to.chat;
+                let rest = self.say_privately(answer, to).await?;
+                return Some((chat, Saying::Rest(Box::new(rest))));
+            }
+            Outcome::Say(answer) => self.say(&answer, &to).await,
+            Outcome::Ask(question) => self.ask(&question, &to).await,
             Outcome::Examine(found) => {
-                let card = doctor::examine(self, &found, to).await;
+                let card = doctor::examine(self, &found, &to).await;
                 let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
-                self.say(&answer, to).await;
+                if let Some(private) = begins_privately(&answer, &to) {
+                    return Some((private, saying(Outcome::Say(answer), to)));
+                }
+                self.say(&answer, &to).await;
             }
             Outcome::Suggest(_) | Outcome::Quiet => {
                 if let Some(press) = &to.press {
@@ -34,6 +80,7 @@ impl Desk {
                 }
             }
         }
+        None
     }
 
     async fn ask(&self, question: &Question, to: &Target) {
@@ -63,54 +110,65 @@ impl Desk {
         if let Some(press) = &to.press {
             return self.say_to_presser(answer, to, press).await;
         }
-        let for_all = answer.audience == Audience::Everyone;
-        let stands = if to.private || for_all || to.user.is_none() {
-            Stands {
-                here: self.place(answer, to, &answer.card).await,
-                privately: None,
-            }
-        } else {
-            self.whisper(answer, to).await
-        };
-        let event = to.edit_of.clone();
-        if let Some(event) = event.or_else(|| event_of(to)) {
-            self.recent.answered(&event, stands);
+        let here = self.place(answer, to, &answer.card).await;
+        self.note(to, here, None);
+    }
+
+    /// Remembers where an answer stands.
+    fn note(&self, to: &Target, here: Option<Place>, privately: Option<Place>) {
+        if let Some(event) = to.edit_of.clone().or_else(|| event_of(to)) {
+            self.recent.answered(&event, Stands { here, privately });
         }
     }
 
-    /// In a room, to its asker alone: what the room may hear, and the rest to the private chat.
-    async fn whisper(&self, answer: &Answer, to: &Target) -> Stands {
-        match &answer.aside {
-            Aside::Always(aside) => {
-                let privately = self.privately(answer, to).await.ok();
-                let link = privately
-                    .is_none()
-                    .then(|| self.link_to_us(answer))
-                    .flatten();
-                let here = self.place_with(answer, to, aside, link).await;
-                Stands { here, privately }
-            }
-            Aside::Instead(aside) => match self.privately(answer, to).await {
-                Ok(place) => Stands {
-                    here: None,
-                    privately: Some(place),
-                },
-                Err(_) => Stands {
-                    here: self.place(answer, to, aside).await,
-                    privately: None,
-                },
-            },
-            Aside::Nothing => {
-                if let Ok(place) = self.privately(answer, to).await {
-                    return Stands {
-                        here: None,
-                        privately: Some(place),
-                    };
-                }
-                self.invite_to_talk(answer, to).await;
-                Stands::default()
-            }
+    /// In a room, to its asker alone: what is for his private chat. Returns what the room hears of it.
+    async fn say_privately(&self, answer: Answer, to: Target) -> Option<Rest> {
+        if let Some(press) = &to.press {
+            self.pop_up(&answer, &to, press).await;
+            let in_place = answer.placement == Placement::InPlace;
+            return in_place.then_some(Rest {
+                answer,
+                to,
+                privately: None,
+            });
         }
+        let privately = self.privately(&answer, &to).await.ok();
+        let is_all = privately.is_some() && !matches!(answer.aside, Aside::Always(_));
+        let former = to.edit_of.as_ref().filter(|_| !is_all);
+        let here = former.and_then(|event| self.recent.stands(event).here);
+        self.note(&to, here, privately);
+        (!is_all).then_some(Rest {
+            answer,
+            to,
+            privately,
+        })
+    }
+
+    /// What a room hears of an answer to one of those in it.
+    pub async fn say_rest(&self, rest: Rest) {
+        let Rest {
+            answer,
+            to,
+            privately,
+        } = rest;
+        if let Some(press) = &to.press {
+            return self.drop_buttons((to.chat, press.message)).await;
+        }
+        let here = match &answer.aside {
+            Aside::Always(aside) => {
+                let link = match privately {
+                    Some(_) => None,
+                    None => self.link_to_us(&answer),
+                };
+                self.place_with(&answer, &to, aside, link).await
+            }
+            Aside::Instead(aside) => self.place(&answer, &to, aside).await,
+            Aside::Nothing => {
+                self.invite_to_talk(&answer, &to).await;
+                None
+            }
+        };
+        self.note(&to, here, privately);
     }
 
     /// Where it was asked: over the former answer to an edited line, else as a message of its own.
@@ -203,13 +261,7 @@ impl Desk {
         let place = (to.chat, press.message);
         let in_place = answer.placement == Placement::InPlace;
         let everyone = answer.audience == Audience::Everyone;
-        let over = match &answer.aside {
-            _ if !in_place => None,
-            _ if to.private || everyone => Some(&answer.card),
-            Aside::Always(aside) => Some(aside),
-            _ => None,
-        };
-        if let Some(card) = over {
+        if let Some(card) = over(answer, to) {
             self.acknowledge(press, None).await;
             match self.edit_card(place, card, &card.buttons, owner).await {
                 Ok(()) => return,
@@ -235,16 +287,10 @@ impl Desk {
     /// For who pressed in a room, and for nobody else there: the private chat where it is open and
     /// the answer is long or can be pressed on, else a pop-up.
     async fn pop_up(&self, answer: &Answer, to: &Target, press: &Press) {
-        let card = &answer.card;
-        let text = alert(card);
-        let whole = ankle_core::card::plain(card).encode_utf16().count() <= MAX_ALERT;
-        let is_refusal = matches!(answer.aside, Aside::Instead(_));
-        let says_all = whole && card.files.is_empty() && card.buttons.is_empty();
-        let wants_more = !is_refusal && !says_all;
-        if wants_more && self.privately(answer, to).await.is_ok() {
+        if wants_more(answer) && self.privately(answer, to).await.is_ok() {
             return self.acknowledge(press, None).await;
         }
-        self.acknowledge(press, Some(text)).await;
+        self.acknowledge(press, Some(alert(&answer.card))).await;
     }
 
     /// Ends the waiting of who pressed, with a pop-up or without.
