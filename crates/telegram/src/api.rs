@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 use teloxide::payloads::{GetMe, GetUpdates, SendDocument};
 use teloxide::requests::Payload;
 use teloxide::types::ThreadId;
+use tokio_util::sync::CancellationToken;
 
 /// How long any call but a long poll may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,7 +28,11 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct Api {
     client: Client,
     address: String,
+    refused: CancellationToken,
 }
+
+/// Why a call did not do its work, and what the API says about it.
+type Told = (CallError, String);
 
 /// What every answer of the API looks like.
 #[derive(Deserialize)]
@@ -88,7 +93,16 @@ impl Api {
     /// The API at an address, for a token.
     pub fn new(client: Client, url: &Url, token: &str) -> Self {
         let address = format!("{}/bot{token}", url.as_str().trim_end_matches('/'));
-        Self { client, address }
+        Self {
+            client,
+            address,
+            refused: CancellationToken::new(),
+        }
+    }
+
+    /// Ends when a call has shown that the token is no good any more.
+    pub async fn token_refused(&self) {
+        self.refused.cancelled().await;
     }
 
     /// Calls a method and waits for its answer.
@@ -99,6 +113,18 @@ impl Api {
     {
         let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
         self.post(P::NAME, body, PATIENCE).await
+    }
+
+    /// The same, with what the API says if it refuses.
+    pub async fn call_told<P, T>(&self, payload: &P) -> Result<T, Told>
+    where
+        P: Payload + serde::Serialize,
+        T: DeserializeOwned,
+    {
+        let untold = |error: SendError| (error.into(), String::new());
+        let body = serde_json::to_vec(payload).map_err(|_| untold(SendError::Rejected))?;
+        let answered = self.ask(P::NAME, body, PATIENCE).await.map_err(untold)?;
+        self.read(answered)
     }
 
     /// Sends a file, which goes as a form.
@@ -117,8 +143,7 @@ impl Api {
             form = form.text("message_thread_id", id.0.to_string());
         }
         let request = self.request(SendDocument::NAME, PATIENCE).multipart(form);
-        let (status, bytes) = exchange(request).await?;
-        read(status, &bytes)
+        self.read(exchange(request).await?).map_err(untold)
     }
 
     /// Looks something up that an update's work waits for, and with it everybody's: so not for long.
@@ -145,7 +170,7 @@ impl Api {
         if !status.is_server_error() && serde_json::from_slice::<Reply<Value>>(&bytes).is_err() {
             return Err(Unknown::NotTheApi { status });
         }
-        Ok(read(status, &bytes)?)
+        Ok(read(status, &bytes).map_err(untold)?)
     }
 
     async fn post<T: DeserializeOwned>(
@@ -154,8 +179,17 @@ impl Api {
         body: Vec<u8>,
         patience: Duration,
     ) -> Result<T, CallError> {
-        let (status, bytes) = self.ask(method, body, patience).await?;
-        read(status, &bytes)
+        let answered = self.ask(method, body, patience).await?;
+        self.read(answered).map_err(untold)
+    }
+
+    fn read<T: DeserializeOwned>(&self, (status, bytes): (StatusCode, Bytes)) -> Result<T, Told> {
+        let read = read(status, &bytes);
+        // A 404 is also said of a method that a server of one's own does not know.
+        if status == StatusCode::UNAUTHORIZED && matches!(read, Err((CallError::Token, _))) {
+            self.refused.cancel();
+        }
+        read
     }
 
     async fn ask(
@@ -186,17 +220,22 @@ async fn exchange(request: RequestBuilder) -> Result<(StatusCode, Bytes), SendEr
     Ok((status, bytes))
 }
 
-fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, CallError> {
+fn untold((error, _): Told) -> CallError {
+    error
+}
+
+fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, Told> {
     let reply: Reply<T> = match serde_json::from_slice(bytes) {
         Ok(reply) => reply,
         // A proxy's error page: nobody knows what stands behind it.
-        Err(_) => return Err(SendError::InDoubt.into()),
+        Err(_) => return Err((SendError::InDoubt.into(), String::new())),
     };
     match reply.result {
         Some(result) if reply.ok => Ok(result),
         _ => {
             let description = reply.description.unwrap_or_default();
-            Err(classify(status, &description, reply.parameters))
+            let error = classify(status, &description, reply.parameters);
+            Err((error, description))
         }
     }
 }

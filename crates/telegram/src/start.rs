@@ -29,11 +29,19 @@ use crate::{doctor, menu, poll};
 const MOST_A_SECOND: usize = 30;
 
 /// Why the face has stopped by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Stopped {
     /// The token was revoked.
     #[error("Telegram refuses TELEGRAM_TOKEN now: it was revoked. This face has stopped")]
     Token,
+    /// The address for updates will not do.
+    #[error(
+        "Telegram refuses TELEGRAM_WEBHOOK_URL ({told}): its port must be 443, 80, 88 or 8443. This face has stopped"
+    )]
+    Webhook {
+        /// What Telegram says.
+        told: String,
+    },
 }
 
 /// The face, connected.
@@ -228,15 +236,53 @@ impl Telegram {
         let mut payload = SetWebhook::new(address);
         payload.secret_token = Some(webhook.secret.clone());
         payload.allowed_updates = Some(poll::WANTED.to_vec());
-        self.until_done(stop, || self.desk.api.call::<_, bool>(&payload))
-            .await?;
+        self.set_webhook(&payload, stop).await?;
         poll::give_owed(&self.desk, &self.rooms).await;
         if !stop.is_cancelled() {
             self.desk.standing.waits();
         }
-        stop.cancelled().await;
+        // No poll will tell that the token is no good any more.
+        let done = tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            () = self.desk.api.token_refused() => Err(Stopped::Token),
+        };
         self.desk.note_owed().await;
-        Ok(())
+        done
+    }
+
+    /// Says where updates are to go, as long as it can still be taken.
+    async fn set_webhook(
+        &self,
+        payload: &SetWebhook,
+        stop: &CancellationToken,
+    ) -> Result<(), Stopped> {
+        let mut wait = SignedDuration::from_secs(1);
+        loop {
+            let Err((error, told)) = self.desk.api.call_told::<_, bool>(payload).await else {
+                return Ok(());
+            };
+            match error {
+                CallError::Token => return Err(Stopped::Token),
+                CallError::Send(SendError::RetryAfter { after, .. }) => {
+                    let ordered = SignedDuration::try_from(after).unwrap_or_default();
+                    wait = wait.max(ordered);
+                    tracing::warn!("Telegram wants the webhook later. Trying again");
+                }
+                CallError::Send(SendError::NotSent | SendError::InDoubt) | CallError::Conflict => {
+                    tracing::warn!(%error, "Telegram cannot be reached. Trying again");
+                }
+                // A name that is new is not known everywhere at once.
+                _ if told.contains("resolve host") => tracing::warn!(
+                    "Telegram does not find TELEGRAM_WEBHOOK_URL yet ({told}). Trying again"
+                ),
+                _ => return Err(Stopped::Webhook { told }),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = self.desk.sleep(wait) => {}
+            }
+            wait = wait.saturating_mul(2).min(SignedDuration::from_mins(1));
+        }
     }
 
     /// Repeats a call until it is done, or there is no use in it.

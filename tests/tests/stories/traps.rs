@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use ankle_core::command::Bot;
-use ankle_core::face::{Clock, SimulatedClock};
+use ankle_core::face::{Clock, MessageRef, Messenger, SimulatedClock};
 use ankle_fakes::telegram::{FakeTelegram, Fault, TELEGRAM};
 use ankle_telegram::{Config, Stopped, Telegram};
 use serde_json::json;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::stage::{Data, OnTelegram, START, told};
@@ -347,6 +348,77 @@ async fn a_revoked_token_ends_the_face_with_a_reason() {
     revoked.struck(1).await;
     let (tg, _, done) = stage.ended().await;
     assert_eq!(done, Err(Stopped::Token));
+    tg.finish_with_unread().await;
+}
+
+/// A bot that is called instead of polling, as it runs.
+async fn called_instead(
+    tg: &FakeTelegram,
+    clock: &SimulatedClock,
+    data: &Data,
+) -> (Arc<Telegram>, JoinHandle<Result<(), Stopped>>) {
+    let house: Arc<dyn Clock> = Arc::new(clock.clone());
+    let bot = Arc::new(Bot::new(data.store.clone(), house.clone()));
+    let config = Config {
+        token: tg.token(),
+        api_url: Some(tg.url()),
+        // Nothing is said to it, so nobody listens there.
+        webhook_url: Some("http://127.0.0.1:9".to_owned()),
+    };
+    let stop = CancellationToken::new();
+    let face = Telegram::connect(&config, bot, data.store.clone(), house, &stop).await;
+    let face = Arc::new(face.unwrap());
+    let running = tokio::spawn({
+        let face = face.clone();
+        async move { face.run(&stop).await }
+    });
+    (face, running)
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_ends_a_face_that_is_called_too() {
+    let (tg, clock) = OnTelegram::prepared().await;
+    let data = Data::sqlite().await;
+    let (face, running) = called_instead(&tg, &clock, &data).await;
+    tg.until_called("setWebhook", 1).await;
+    let revoked = tg.fault(Fault::Unauthorized).until_cleared();
+    let gone = MessageRef {
+        room: "1".to_owned(),
+        message: "1".to_owned(),
+    };
+    assert!(face.delete(&gone).await.is_err());
+    revoked.struck(1).await;
+    while !running.is_finished() {
+        let _ = clock.step();
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(running.await.unwrap(), Err(Stopped::Token));
+    assert!(!face.is_ready());
+    tg.finish_with_unread().await;
+}
+
+#[tokio::test]
+async fn an_address_that_telegram_refuses_is_said_so_and_what_can_pass_is_waited_for() {
+    let (tg, clock) = OnTelegram::prepared().await;
+    let data = Data::sqlite().await;
+    let ports = "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443";
+    let new = "Bad Request: bad webhook: Failed to resolve host: Name or service not known";
+    let refuse = |what: &str| Fault::Error(400, what.to_owned());
+    let faults = [
+        Fault::TooManyRequests(3),
+        Fault::ServerError(502),
+        refuse(new),
+        refuse(ports),
+    ];
+    let planted = faults.map(|fault| tg.fault(fault).on("setWebhook").once());
+    let (_, running) = called_instead(&tg, &clock, &data).await;
+    while !running.is_finished() {
+        let _ = clock.step();
+        tokio::task::yield_now().await;
+    }
+    assert!(planted.iter().all(|planted| planted.hits() == 1));
+    let stopped = running.await.unwrap().unwrap_err();
+    insta::assert_snapshot!(stopped, @"Telegram refuses TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443): its port must be 443, 80, 88 or 8443. This face has stopped");
     tg.finish_with_unread().await;
 }
 
