@@ -19,11 +19,12 @@ pub async fn examine(desk: &Desk, found: &Examination, to: &Target) -> Card {
         checks.push(may_write(desk, to).await);
         let payload = GetChatMember::new(ChatId(to.chat), UserId(desk.me.id));
         let us: Option<ChatMember> = desk.api.call(&payload).await.ok();
-        let is_admin = us.is_some_and(|us| us.is_privileged());
+        let is_admin = us.map(|us| us.is_privileged());
         checks.push(match (is_admin, desk.me.reads_all) {
-            (true, _) => Check::fine("doctor-admin"),
-            (false, true) => Check::fine("doctor-sees-all"),
-            (false, false) => Check::wrong("doctor-private-mode"),
+            (Some(true), _) => Check::fine("doctor-admin"),
+            (_, true) => Check::fine("doctor-sees-all"),
+            (Some(false), false) => Check::wrong("doctor-private-mode"),
+            (None, false) => Check::unseen("doctor-admin-unseen"),
         });
         checks.push(Check::of_zone(found.zone.as_ref()));
     }
@@ -40,7 +41,11 @@ async fn may_write(desk: &Desk, to: &Target) -> Check {
         Err(CallError::Send(SendError::Forbidden(Forbidden::TopicClosed))) => {
             Check::wrong("doctor-topic-closed")
         }
-        Err(_) => Check::wrong("doctor-no-write"),
+        Err(CallError::Send(SendError::Forbidden(_) | SendError::Gone | SendError::Rejected)) => {
+            Check::wrong("doctor-no-write")
+        }
+        // It is busy, broken or away: that says nothing about what we may do.
+        Err(_) => Check::unseen("doctor-write-unseen"),
     }
 }
 

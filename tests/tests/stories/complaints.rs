@@ -2,7 +2,7 @@
 //! are those of the list that the project keeps of such complaints.
 
 use ankle_core::face::Clock;
-use ankle_fakes::telegram::{Fault, Person};
+use ankle_fakes::telegram::{Fault, Person, PlantedFault};
 
 use crate::stage::{Data, OnTelegram, told};
 
@@ -248,6 +248,29 @@ async fn complaint_25_doctor_says_with_a_cross_what_to_change_and_then_with_a_ti
     ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
     Add me to another group
     ");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn complaint_25_doctor_says_what_it_cannot_see_just_now_and_takes_it_for_no_missing_right() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    for fault in [Fault::TooManyRequests(30), Fault::ServerError(502)] {
+        let faults = ["sendChatAction", "getChatMember"];
+        let faults = faults.map(|method| stage.tg.fault(fault.clone()).on(method).until_cleared());
+        mia.says(&club, "/ankle doctor").await;
+        let private = stage.latest(&mia.dm()).await.unwrap();
+        insta::allow_duplicates!(insta::assert_snapshot!(told(&private), @"
+        How I fare in this room
+        ? I cannot see just now whether I may write here. Ask again in a minute.
+        ? I cannot see just now whether every command reaches me. Ask again in a minute.
+        ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
+        Add me to another group
+        "));
+        faults.iter().for_each(PlantedFault::clear);
+    }
     stage.ends_well().await;
 }
 

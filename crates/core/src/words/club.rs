@@ -112,8 +112,8 @@ pub fn guess_zones(locale: Option<&str>) -> (Language, Zone, Vec<Zone>) {
 /// Something that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// Whether it is as it should be.
-    pub fine: bool,
+    /// Whether it is as it should be; none if that could not be seen just now.
+    pub fine: Option<bool>,
     /// The message that says what it is, fine or not.
     pub id: &'static str,
 }
@@ -122,13 +122,25 @@ impl Check {
     /// Something that is as it should be.
     #[must_use]
     pub const fn fine(id: &'static str) -> Self {
-        Self { fine: true, id }
+        Self {
+            fine: Some(true),
+            id,
+        }
     }
 
     /// Something that is not.
     #[must_use]
     pub const fn wrong(id: &'static str) -> Self {
-        Self { fine: false, id }
+        Self {
+            fine: Some(false),
+            id,
+        }
+    }
+
+    /// Something that could not be looked at just now: nothing is to be changed for that.
+    #[must_use]
+    pub const fn unseen(id: &'static str) -> Self {
+        Self { fine: None, id }
     }
 
     /// Whether a club's zone is set.
@@ -141,13 +153,18 @@ impl Check {
     }
 }
 
-/// What works in a room and what does not, each with a tick or a cross and what to change.
+/// What works in a room and what does not, each with a tick or a cross and what to change, or with a
+/// question mark if it could not be seen.
 #[must_use]
 pub fn doctor_card(say: Speaker, checks: &[Check], invite: Option<&str>) -> Card {
     let mut card = Card::default();
     card.blocks.push(Block::Title(say.say("doctor-title", &[])));
     for check in checks {
-        let mark = if check.fine { "✓ " } else { "✗ " };
+        let mark = match check.fine {
+            Some(true) => "✓ ",
+            Some(false) => "✗ ",
+            None => "? ",
+        };
         let line = Text::plain(mark).then(say.say(check.id, &[]));
         card.blocks.push(Block::Line(line));
     }

@@ -110,13 +110,15 @@ fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
 
-const DOCTOR: [&str; 18] = [
+const DOCTOR: [&str; 20] = [
     "doctor-topic-closed",
     "doctor-write",
     "doctor-no-write",
+    "doctor-write-unseen",
     "doctor-admin",
     "doctor-sees-all",
     "doctor-private-mode",
+    "doctor-admin-unseen",
     "doctor-private",
     "doctor-see",
     "doctor-no-see",
