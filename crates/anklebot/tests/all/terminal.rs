@@ -117,9 +117,14 @@ fn time_that_passes_brings_the_posts_that_fall_due_on_the_way() {
     let text = said(&played);
     let count = |part: &str| text.matches(part).count();
     assert_eq!(count("07:00 in #trail-friends: posted"), 2, "{text}");
-    assert_eq!(count(" · test\n"), 1, "{text}");
-    assert_eq!(count("07:30 in #trail-friends: changed"), 1, "{text}");
-    assert_eq!(count("Done today: 1 · Mia"), 1, "{text}");
+    // Before seven in Berlin the test is of the same day, and changes too.
+    let posts = 1..=2;
+    assert!(posts.contains(&count(" · test\n")), "{text}");
+    assert!(
+        posts.contains(&count("07:30 in #trail-friends: changed")),
+        "{text}"
+    );
+    assert!(posts.contains(&count("Done today: 1 · Mia")), "{text}");
     // The test and the first post.
     assert_eq!(count("an earlier post is removed"), 2, "{text}");
     let again = feed(&mut anklebot(folder.path()), "/tick 1h\n");
@@ -205,11 +210,13 @@ fn a_path_that_cannot_be_opened_is_one_sentence_and_a_failure() {
         complained(&output)
     };
     let nowhere = sentence(anklebot(folder.path()).args(["--db", "/nowhere/at/all.db"]));
+    let (what, who) = nowhere.split_once("(uid ").unwrap();
     assert_eq!(
-        nowhere,
+        what,
         "anklebot: the database file /nowhere/at/all.db cannot be opened: see that its folder is there \
-         and that this user may write in it.\n"
+         and that this user "
     );
+    assert!(who.ends_with(") may write in it.\n"), "{nowhere}");
     let a_folder = sentence(anklebot(folder.path()).args(["chat", "--db", "."]));
     assert!(a_folder.contains("cannot be opened"), "{a_folder}");
     std::fs::write(
