@@ -424,8 +424,8 @@ async fn what_is_in_doubt_is_repeated_once_and_counted() {
     assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
 }
 
-#[tokio::test]
-async fn complaint_14_what_is_in_doubt_goes_before_a_backlog_while_its_key_holds() {
+/// Twenty rooms due at once, and ten seconds between two messages.
+async fn backlog() -> Stage {
     let mut stage = Stage::new(Doubt::Keyed).await;
     for n in 0..20 {
         stage.room(&format!("club {n}"), "07:00", "UTC").await;
@@ -437,6 +437,12 @@ async fn complaint_14_what_is_in_doubt_goes_before_a_backlog_while_its_key_holds
     let house: Arc<dyn Clock> = Arc::new(stage.clock.clone());
     let (wire, store) = (stage.wire.clone(), stage.store.clone());
     stage.sender = Sender::new(wire, store, house, Arc::default(), way);
+    stage
+}
+
+#[tokio::test]
+async fn complaint_14_what_is_in_doubt_goes_before_a_backlog_while_its_key_holds() {
+    let stage = backlog().await;
     stage.wire.answers([Err(SendError::InDoubt)]);
     stage.until("2026-11-25T07:00:45Z").await;
     let posts = stage.store.delivered().await.unwrap();
@@ -448,17 +454,7 @@ async fn complaint_14_what_is_in_doubt_goes_before_a_backlog_while_its_key_holds
 
 #[tokio::test]
 async fn complaint_14_what_is_in_doubt_and_told_to_wait_does_not_go_behind_a_backlog() {
-    let mut stage = Stage::new(Doubt::Keyed).await;
-    for n in 0..20 {
-        stage.room(&format!("club {n}"), "07:00", "UTC").await;
-    }
-    let way = Way {
-        spacing: SignedDuration::from_secs(10),
-        ..stage.sender.way()
-    };
-    let house: Arc<dyn Clock> = Arc::new(stage.clock.clone());
-    let (wire, store) = (stage.wire.clone(), stage.store.clone());
-    stage.sender = Sender::new(wire, store, house, Arc::default(), way);
+    let stage = backlog().await;
     let wait = SendError::RetryAfter {
         after: Duration::from_secs(15),
         scope: RetryScope::Room,
