@@ -19,6 +19,9 @@ const EVERY: SignedDuration = SignedDuration::from_hours(20);
 /// How often it is looked whether one is to be looked through, and how long after a call that failed.
 const LOOK: SignedDuration = SignedDuration::from_mins(10);
 
+/// How long a server of which Discord cannot say anything just now is left alone: it holds up no other.
+const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
 /// Between two calls: posts and answers go first.
 const BETWEEN: SignedDuration = SignedDuration::from_millis(250);
 
@@ -79,6 +82,11 @@ async fn round(desk: &Desk) -> Result<bool, Error> {
             Ok(false) => left(desk, &server, &user).await?,
             // We are not in it any more: nobody there reads anything.
             Err(CallError::Send(SendError::Gone | SendError::Forbidden(_))) => break,
+            Err(CallError::Send(SendError::InDoubt)) => {
+                let later = due.checked_add(AGAIN).unwrap_or(began);
+                looked_through(desk, chat, later).await?;
+                return Ok(true);
+            }
             Err(error) => return Err(error.into()),
         }
         desk.sleep(BETWEEN).await;

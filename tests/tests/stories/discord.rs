@@ -144,10 +144,13 @@ async fn who_has_left_the_server_is_on_its_board_no_more_a_day_later() {
     };
     club.part(&club.member("Jonas"));
     assert!(board().await.contains("Jonas"), "nobody has told us");
+    // A server of which nothing can be said just now is looked through an hour later.
+    let fault = stage.discord.fault(Fault::Error(500, 0));
+    fault.on("get_guild_member").once();
     stage.looks_for_leavers().await;
     let names = board().await;
     assert!(names.contains("Mia") && !names.contains("Jonas"), "{names}");
-    assert_eq!(stage.discord.calls("get_guild_member"), 2);
+    assert_eq!(stage.discord.calls("get_guild_member"), 3);
     // Whoever comes back is a member with his next word.
     club.join(&club.member("Jonas"));
     stage.types(&jonas, "/ankle streak").await.answer().await;

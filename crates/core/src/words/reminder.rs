@@ -46,9 +46,8 @@ pub fn reminders_card(
         return whole;
     }
     let counts = (1..all.len()).rev();
-    let part = counts.map(|some| (some, page(&all[..some], 1)));
-    let (some, card) = part
-        .into_iter()
+    let mut parts = counts.map(|some| (some, page(&all[..some], 1)));
+    let (some, card) = parts
         .find(|(_, card)| fits(card))
         .unwrap_or_else(|| (1, page(&all[..1], 1)));
     let more = all.get(some).map(|next| {
