@@ -26,6 +26,7 @@ mod menu;
 mod more;
 mod normalise;
 mod nudge;
+mod otherwise;
 mod owed;
 mod parse;
 mod posting;
