@@ -203,5 +203,6 @@ async fn twin(context: &mut Context<'_>, entry: &Entry) -> Result<Option<Entry>,
         unit: entry.unit,
         hurts: false,
     };
-    Ok(Some(context.tx.log(context.visit.account, &new).await?))
+    let logged = context.tx.log(context.visit.account, &[new]).await?;
+    Ok(logged.into_iter().next())
 }

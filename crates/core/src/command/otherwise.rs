@@ -4,8 +4,9 @@ use jiff::{Timestamp, ToSpan};
 
 use super::context::{Context, Edit, Failure, Logged};
 use super::parse::{Parsed, parse_line};
-use super::refusal::CHECK_IN_DAYS;
+use super::refusal::{CHECK_IN_DAYS, TEST_DAYS};
 use super::{Command, Refusal};
+use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::read_wire;
 use crate::club::Standing;
 use crate::face::{EventId, MessageRef, Outcome};
@@ -73,8 +74,11 @@ pub(super) async fn edited(
     let parsed = parse_line(line);
     let too_late = context.now.duration_since(said_at) > EDITABLE;
     let person = context.visit.person;
-    let tests = context.tx.logged_by(person, &original.0).await?;
-    let check_ins = context.tx.checked_in_by(person, &original.0).await?;
+    // Nothing of it can stand for an earlier day, wherever and whenever it was logged or corrected.
+    let since = local_day(said_at, &Zone::utc(), DayStart::default())
+        .saturating_sub((TEST_DAYS + 4).days());
+    let tests = context.tx.logged_by(person, &original.0, since).await?;
+    let check_ins = context.tx.checked_in_by(person, &original.0, since).await?;
     let replaces = match (tests.as_slice(), check_ins.as_slice()) {
         ([], []) => None,
         ([], _) => Some(Logged::CheckIn),

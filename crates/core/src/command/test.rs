@@ -187,15 +187,7 @@ async fn log(
             hurts: session.hurts,
         })
         .collect();
-    let account = context.visit.account;
-    if let [one, other] = new.as_slice() {
-        return Ok(context.tx.log_both(account, [one, other]).await?.into());
-    }
-    let mut entries = Vec::with_capacity(new.len());
-    for entry in &new {
-        entries.push(context.tx.log(account, entry).await?);
-    }
-    Ok(entries)
+    Ok(context.tx.log(context.visit.account, &new).await?)
 }
 
 /// An unlikely value that waited is confirmed by a second test that agrees with it. Tells whether

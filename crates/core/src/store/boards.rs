@@ -85,7 +85,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn member_diaries(&mut self, club: ClubId) -> Result<Vec<Member<Diary>>, StoreError> {
-        let rows: Vec<(i64, String, String, String, String)> = on!(self.connection(), c =>
+        let rows: Vec<(i64, String, String, String, String)> = on!(self.connection().await?, c =>
             sqlx::query_as(MEMBER_DIARIES).bind(club.0).fetch_all(c).await?);
         let mut members: BTreeMap<i64, Member<Diary>> = BTreeMap::new();
         for (person, name, shown, first, days) in rows {
@@ -115,7 +115,7 @@ impl Tx {
         club: ClubId,
         (first, last): (Date, Date),
     ) -> Result<Vec<Member<u32>>, StoreError> {
-        let rows: Vec<(i64, String, String, i64)> = on!(self.connection(), c =>
+        let rows: Vec<(i64, String, String, i64)> = on!(self.connection().await?, c =>
             sqlx::query_as(MEMBER_TESTS)
                 .bind(club.0).bind(first.to_string()).bind(last.to_string())
                 .fetch_all(c).await?);
@@ -141,7 +141,7 @@ impl Tx {
         &mut self,
         club: ClubId,
     ) -> Result<BTreeMap<PersonId, Vec<Rest>>, StoreError> {
-        let rows: Vec<(i64, String, String, Option<String>)> = on!(self.connection(), c =>
+        let rows: Vec<(i64, String, String, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(MEMBER_RESTS).bind(club.0).fetch_all(c).await?);
         let mut rests: BTreeMap<PersonId, Vec<Rest>> = BTreeMap::new();
         for (person, kind, first, last) in rows {

@@ -53,14 +53,14 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let (first, last) = (first.to_string(), last.to_string());
         execute!(
-            self.connection(),
+            self.connection().await?,
             WITHIN,
             club.0,
             first.as_str(),
             last.as_str()
         );
         execute!(
-            self.connection(),
+            self.connection().await?,
             NEW_BREAK,
             club.0,
             first,
@@ -76,7 +76,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn breaks(&mut self, club: ClubId, today: Date) -> Result<Vec<Rest>, StoreError> {
-        let rows: Vec<(String, Option<String>)> = on!(self.connection(), c =>
+        let rows: Vec<(String, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(BREAKS).bind(club.0).bind(today.to_string()).fetch_all(c).await?);
         rows.into_iter().map(rest).collect()
     }
@@ -90,9 +90,9 @@ impl Tx {
     pub async fn end_breaks(&mut self, club: ClubId, today: Date) -> Result<bool, StoreError> {
         let from = today.to_string();
         let yesterday = today.saturating_sub(1.day()).to_string();
-        let dropped = execute!(self.connection(), UNBREAK, club.0, from.as_str());
+        let dropped = execute!(self.connection().await?, UNBREAK, club.0, from.as_str());
         let ended = execute!(
-            self.connection(),
+            self.connection().await?,
             END_BREAKS,
             club.0,
             from.as_str(),
@@ -108,7 +108,7 @@ impl Tx {
         most: u16,
     ) -> Result<HashMap<ReminderId, Vec<Rest>>, StoreError> {
         let since = breaks_since(until).to_string();
-        let rows: Vec<(i64, String, Option<String>)> = on!(self.connection(), c =>
+        let rows: Vec<(i64, String, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(BREAKS_OF_DUE)
                 .bind(until.as_millisecond())
                 .bind(i64::from(most))
@@ -150,7 +150,7 @@ impl Tx {
         next: Option<Occurrence>,
     ) -> Result<bool, StoreError> {
         let moved = execute!(
-            self.connection(),
+            self.connection().await?,
             MOVE_ON,
             id.0,
             next.map(|next| next.civil.to_string()),

@@ -152,7 +152,7 @@ impl Store {
         let later = now.checked_add(LOOK_AGAIN_AFTER).unwrap_or(now);
         let mut tx = self.begin().await?;
         let (now, later) = (now.as_millisecond(), later.as_millisecond());
-        execute!(tx.connection(), LOOK_AGAIN, now, later);
+        execute!(tx.connection().await?, LOOK_AGAIN, now, later);
         tx.commit().await
     }
 }
@@ -169,7 +169,7 @@ impl Tx {
         club: ClubId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(i64, bool, Option<String>)> = on!(self.connection(), c =>
+        let rows: Vec<(i64, bool, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(OF_CLUB).bind(club.0).fetch_all(c).await?);
         for (id, asked, zone_name) in rows {
             let Some(challenge) = self.challenge(ChallengeId(id)).await? else {
@@ -181,7 +181,7 @@ impl Tx {
             let asked = asked && times.ask <= now;
             let next = if asked { times.results.at } else { times.ask };
             execute!(
-                self.connection(),
+                self.connection().await?,
                 MOVE,
                 id,
                 course.last().to_string(),
@@ -197,7 +197,7 @@ impl Tx {
         &mut self,
         now: Timestamp,
     ) -> Result<Option<Fallen>, StoreError> {
-        let row: Option<(i64, i64, bool, Option<String>)> = on!(self.connection(), c =>
+        let row: Option<(i64, i64, bool, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(DUE).bind(now.as_millisecond()).fetch_optional(c).await?);
         let Some((id, due, asked, zone_name)) = row else {
             return Ok(None);
@@ -235,7 +235,7 @@ impl Tx {
         let asks = times.ask <= now;
         let next = if asks { times.results.at } else { times.ask };
         let moved = execute!(
-            self.connection(),
+            self.connection().await?,
             ASKED,
             id,
             due,
@@ -247,7 +247,7 @@ impl Tx {
             fallen.waiting = asked.len();
             for account in asked {
                 let (due, expires) = (now.as_millisecond(), times.results.at.as_millisecond());
-                execute!(self.connection(), ASK, account.0, id, due, expires);
+                execute!(self.connection().await?, ASK, account.0, id, due, expires);
             }
         }
         Ok(Some(fallen))
@@ -263,7 +263,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let joined = i64::try_from(ending.participants.len()).unwrap_or(i64::MAX);
         let ended = execute!(
-            self.connection(),
+            self.connection().await?,
             END,
             challenge.id.0,
             due,
@@ -277,7 +277,7 @@ impl Tx {
         for (account, days) in &ending.participants {
             let days = i64::from(*days);
             execute!(
-                self.connection(),
+                self.connection().await?,
                 NEW_RESULT,
                 challenge.id.0,
                 account.0,
@@ -295,7 +295,7 @@ impl Tx {
         results: Occurrence,
         (expires, now): (Timestamp, Timestamp),
     ) -> Result<(usize, usize), StoreError> {
-        let rooms: Vec<Option<i64>> = on!(self.connection(), c => sqlx::query_scalar(ROOMS)
+        let rooms: Vec<Option<i64>> = on!(self.connection().await?, c => sqlx::query_scalar(ROOMS)
             .bind(challenge.club.0).bind(challenge.id.0).fetch_all(c).await?);
         let late = expires <= now;
         let (state, reason) = if late {
@@ -306,7 +306,7 @@ impl Tx {
         let mut new = 0;
         for room in rooms.into_iter().flatten().map(RoomId) {
             new += execute!(
-                self.connection(),
+                self.connection().await?,
                 POST_RESULT,
                 room.0,
                 challenge.id.0,
@@ -335,7 +335,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let until = now.checked_add(NOTICE_LASTS).unwrap_or(Timestamp::MAX);
         let told = execute!(
-            self.connection(),
+            self.connection().await?,
             NOTICE,
             id.0,
             reason.word(),

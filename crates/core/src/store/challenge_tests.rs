@@ -219,7 +219,7 @@ on_both! {
         let mia = meet(&mut tx, "mia", CLUB, "1").await;
         let lost = challenge(&mut tx, &mia, "Lost", (date(2026, 11, 9), 5)).await;
         challenge(&mut tx, &mia, "Raise", (date(2026, 11, 10), 5)).await;
-        on!(tx.connection(), c => {
+        on!(tx.connection().await.unwrap(), c => {
             sqlx::query(LOSE).bind(lost.0).execute(c).await.unwrap();
         });
         tx.commit().await.unwrap();

@@ -202,7 +202,7 @@ impl Tx {
         by: Option<AccountId>,
         now: Timestamp,
     ) -> Result<ChallengeId, StoreError> {
-        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_CHALLENGE)
+        let id: i64 = on!(self.connection().await?, c => sqlx::query_scalar(NEW_CHALLENGE)
             .bind(new.club.0)
             .bind(new.title.as_str())
             .bind(new.title.key())
@@ -215,7 +215,7 @@ impl Tx {
             .bind(new.room.map(|room| room.0))
             .fetch_one(c).await?);
         if let Some(account) = by {
-            execute!(self.connection(), NEW_MAKER, id, account.0);
+            execute!(self.connection().await?, NEW_MAKER, id, account.0);
         }
         Ok(ChallengeId(id))
     }
@@ -226,7 +226,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn challenges(&mut self, club: ClubId) -> Result<Vec<Challenge>, StoreError> {
-        let rows: Vec<ChallengeRow> = on!(self.connection(), c => sqlx::query_as(OPEN)
+        let rows: Vec<ChallengeRow> = on!(self.connection().await?, c => sqlx::query_as(OPEN)
             .bind(club.0).fetch_all(c).await?);
         rows.into_iter().map(Challenge::try_from).collect()
     }
@@ -241,7 +241,7 @@ impl Tx {
         club: ClubId,
         most: u16,
     ) -> Result<Vec<Challenge>, StoreError> {
-        let rows: Vec<ChallengeRow> = on!(self.connection(), c => sqlx::query_as(OVER)
+        let rows: Vec<ChallengeRow> = on!(self.connection().await?, c => sqlx::query_as(OVER)
             .bind(club.0).bind(i64::from(most)).fetch_all(c).await?);
         rows.into_iter().map(Challenge::try_from).collect()
     }
@@ -252,7 +252,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn challenge(&mut self, id: ChallengeId) -> Result<Option<Challenge>, StoreError> {
-        let row: Option<ChallengeRow> = on!(self.connection(), c => sqlx::query_as(BY_ID)
+        let row: Option<ChallengeRow> = on!(self.connection().await?, c => sqlx::query_as(BY_ID)
             .bind(id.0).fetch_optional(c).await?);
         row.map(Challenge::try_from).transpose()
     }
@@ -263,7 +263,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn cancel_challenge(&mut self, id: ChallengeId) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection(), CANCEL, id.0) == 1)
+        Ok(execute!(self.connection().await?, CANCEL, id.0) == 1)
     }
 
     /// Somebody takes part. Tells whether he did not before.
@@ -278,7 +278,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let now = now.as_millisecond();
-        Ok(execute!(self.connection(), JOIN, id.0, account.0, now) == 1)
+        Ok(execute!(self.connection().await?, JOIN, id.0, account.0, now) == 1)
     }
 
     /// Whether somebody takes part, with any of his accounts.
@@ -291,8 +291,10 @@ impl Tx {
         id: ChallengeId,
         person: PersonId,
     ) -> Result<bool, StoreError> {
-        Ok(on!(self.connection(), c => sqlx::query_scalar(HAS_JOINED)
-            .bind(id.0).bind(person.0).fetch_one(c).await?))
+        Ok(
+            on!(self.connection().await?, c => sqlx::query_scalar(HAS_JOINED)
+            .bind(id.0).bind(person.0).fetch_one(c).await?),
+        )
     }
 
     /// Somebody takes part no more. Tells whether he did.
@@ -305,7 +307,7 @@ impl Tx {
         id: ChallengeId,
         person: PersonId,
     ) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection(), LEAVE, id.0, person.0) > 0)
+        Ok(execute!(self.connection().await?, LEAVE, id.0, person.0) > 0)
     }
 
     /// Whether the results of a challenge may name somebody whom boards do not. Tells whether he takes
@@ -320,7 +322,7 @@ impl Tx {
         person: PersonId,
         named: bool,
     ) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection(), NAME, id.0, person.0, named) > 0)
+        Ok(execute!(self.connection().await?, NAME, id.0, person.0, named) > 0)
     }
 
     /// The days of a challenge, as its club's breaks make them.
@@ -347,7 +349,7 @@ impl Tx {
             Option<String>,
             Option<String>,
         );
-        let rows: Vec<Row> = on!(self.connection(), c => sqlx::query_as(MEMBERS)
+        let rows: Vec<Row> = on!(self.connection().await?, c => sqlx::query_as(MEMBERS)
             .bind(id.0).fetch_all(c).await?);
         let mut all: BTreeMap<i64, Participant> = BTreeMap::new();
         for (person, account, name, shown, named, first, days) in rows {
@@ -396,7 +398,7 @@ impl Tx {
     }
 
     async fn results(&mut self, id: ChallengeId) -> Result<Vec<Score>, StoreError> {
-        let rows: Vec<(i64, String, String, i64, i64, i64)> = on!(self.connection(), c =>
+        let rows: Vec<(i64, String, String, i64, i64, i64)> = on!(self.connection().await?, c =>
             sqlx::query_as(RESULTS).bind(id.0).fetch_all(c).await?);
         rows.into_iter()
             .map(|(person, name, shown, days, named, still)| {

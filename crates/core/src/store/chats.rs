@@ -108,7 +108,7 @@ impl Tx {
             Place::Room { chat, room } => (Some(chat), Some(room)),
             Place::Private { .. } | Place::Elsewhere => (None, None),
         };
-        let row: Row = on!(self.connection(), c => sqlx::query_as(MEET)
+        let row: Row = on!(self.connection().await?, c => sqlx::query_as(MEET)
             .bind(platform.0).bind(None::<&str>).bind(chat).bind(room).bind(event)
             .fetch_one(c).await?);
         if let Some(answer) = row.answer {
@@ -149,7 +149,7 @@ impl Tx {
         language: Option<Language>,
     ) -> Result<(), StoreError> {
         let (zone, language) = (zone.map(Zone::name), language.map(Language::code));
-        execute!(self.connection(), SET_CLUB, club.0, zone, language);
+        execute!(self.connection().await?, SET_CLUB, club.0, zone, language);
         Ok(())
     }
 
@@ -159,7 +159,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn home(&mut self, chat: ChatId) -> Result<Option<RoomId>, StoreError> {
-        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(HOME)
+        let id: Option<i64> = on!(self.connection().await?, c => sqlx::query_scalar(HOME)
             .bind(chat.0).fetch_optional(c).await?);
         Ok(id.map(RoomId))
     }
@@ -173,7 +173,7 @@ impl Tx {
         &mut self,
         room: RoomId,
     ) -> Result<(Option<String>, String), StoreError> {
-        on!(self.connection(), c => Ok(
+        on!(self.connection().await?, c => Ok(
             sqlx::query_as(ADDRESS).bind(room.0).fetch_one(c).await?
         ))
     }
@@ -185,7 +185,7 @@ impl Tx {
     /// [`StoreError`].
     pub async fn hall(&mut self, room: RoomId) -> Result<Option<(Hall, String)>, StoreError> {
         type Found = (i64, i64, Option<String>, Option<String>, String);
-        let row: Option<Found> = on!(self.connection(), c =>
+        let row: Option<Found> = on!(self.connection().await?, c =>
             sqlx::query_as(HALL).bind(room.0).fetch_optional(c).await?);
         let Some((chat, club, club_zone, language, platform)) = row else {
             return Ok(None);
@@ -206,7 +206,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn name_room(&mut self, room: RoomId, name: &str) -> Result<(), StoreError> {
-        execute!(self.connection(), NAME_ROOM, room.0, name);
+        execute!(self.connection().await?, NAME_ROOM, room.0, name);
         Ok(())
     }
 
@@ -216,8 +216,8 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn set_home(&mut self, chat: ChatId, room: RoomId) -> Result<(), StoreError> {
-        execute!(self.connection(), NO_HOME, chat.0, false);
-        execute!(self.connection(), NEW_HOME, room.0, true);
+        execute!(self.connection().await?, NO_HOME, chat.0, false);
+        execute!(self.connection().await?, NEW_HOME, room.0, true);
         Ok(())
     }
 
@@ -235,13 +235,13 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let mut ids = Vec::new();
         for external in [from, to] {
-            let row: Option<(i64, i64)> = on!(self.connection(), c => sqlx::query_as(CHAT)
+            let row: Option<(i64, i64)> = on!(self.connection().await?, c => sqlx::query_as(CHAT)
                 .bind(platform.0).bind(external).fetch_optional(c).await?);
             ids.push(row);
         }
         if let [Some((old, _)), Some((new, new_club))] = ids[..] {
-            execute!(self.connection(), MERGE_ENTRIES, new, old);
-            execute!(self.connection(), MERGE_SEEN, new, old);
+            execute!(self.connection().await?, MERGE_ENTRIES, new, old);
+            execute!(self.connection().await?, MERGE_SEEN, new, old);
             for sql in [
                 DROP_SEEN,
                 DROP_ASKED,
@@ -252,7 +252,7 @@ impl Tx {
                 DROP_ROOMS,
                 DROP_CHAT,
             ] {
-                execute!(self.connection(), sql, new);
+                execute!(self.connection().await?, sql, new);
             }
             for sql in [
                 DROP_BREAKS,
@@ -263,12 +263,18 @@ impl Tx {
                 DROP_DEPUTIES,
                 DROP_CLUB,
             ] {
-                execute!(self.connection(), sql, new_club);
+                execute!(self.connection().await?, sql, new_club);
             }
         }
-        execute!(self.connection(), CHAT_MOVED, platform.0, from, to);
-        execute!(self.connection(), ROOM_MOVED, platform.0, from, to);
-        execute!(self.connection(), GREETING_MOVED, platform.0, from, to);
+        execute!(self.connection().await?, CHAT_MOVED, platform.0, from, to);
+        execute!(self.connection().await?, ROOM_MOVED, platform.0, from, to);
+        execute!(
+            self.connection().await?,
+            GREETING_MOVED,
+            platform.0,
+            from,
+            to
+        );
         Ok(())
     }
 
@@ -285,14 +291,14 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         execute!(
-            self.connection(),
+            self.connection().await?,
             LEFT,
             platform.0,
             account,
             chat,
             now.as_millisecond()
         );
-        execute!(self.connection(), RESIGN, platform.0, account, chat);
+        execute!(self.connection().await?, RESIGN, platform.0, account, chat);
         Ok(())
     }
 
@@ -308,7 +314,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = now.as_millisecond();
-        execute!(self.connection(), LEAVE_CLUB, club.0, person.0, now);
+        execute!(self.connection().await?, LEAVE_CLUB, club.0, person.0, now);
         Ok(())
     }
 
@@ -318,7 +324,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn knows_chat(&mut self, platform: Platform, chat: &str) -> Result<bool, StoreError> {
-        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(KNOWN_CHAT)
+        let id: Option<i64> = on!(self.connection().await?, c => sqlx::query_scalar(KNOWN_CHAT)
             .bind(platform.0)
             .bind(chat)
             .fetch_optional(c).await?);
@@ -337,7 +343,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let new = execute!(
-            self.connection(),
+            self.connection().await?,
             GREET,
             platform.0,
             chat,

@@ -28,7 +28,9 @@ statements! {
         values ($1, 'done', $2, $3, $4, $5, $6, 'live', $7, $8) returning id";
     CHECKED_IN = check_ins_where!("e.day = $2 and e.standing = 'live' order by e.id");
     CHECK_IN_BY_ID = check_ins_where!("e.id = $2");
-    CHECKED_IN_BY = check_ins_where!("e.event = $2 and e.standing = 'live' order by e.id");
+    CHECKED_IN_BY = check_ins_where!(
+        "e.day >= $3 and e.event = $2 and e.standing = 'live' order by e.id"
+    );
     /// What the latest event logged that still stands, of days that are not long gone.
     LATEST_CHECK_INS = check_ins_where!("e.standing = 'live' and e.day >= $2 and e.event = (
             select f.event from entry f join account b on b.id = f.account_id
@@ -149,7 +151,7 @@ impl Tx {
         account: AccountId,
         new: &NewCheckIn<'_>,
     ) -> Result<CheckIn, StoreError> {
-        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(CHECK_IN)
+        let id: i64 = on!(self.connection().await?, c => sqlx::query_scalar(CHECK_IN)
             .bind(account.0)
             .bind(new.day.to_string())
             .bind(new.zone.name())
@@ -159,6 +161,7 @@ impl Tx {
             .bind(new.exercise.word())
             .bind(new.sets.map(i64::from))
             .fetch_one(c).await?);
+        self.next_entry = None;
         self.write_diary(account, new.day, |done| done.with(new.exercise))
             .await?;
         Ok(CheckIn {
@@ -196,12 +199,12 @@ impl Tx {
         person: PersonId,
         id: EntryId,
     ) -> Result<Option<CheckIn>, StoreError> {
-        let row: Option<CheckInRow> = on!(self.connection(), c => sqlx::query_as(CHECK_IN_BY_ID)
+        let row: Option<CheckInRow> = on!(self.connection().await?, c => sqlx::query_as(CHECK_IN_BY_ID)
             .bind(person.0).bind(id.0).fetch_optional(c).await?);
         row.map(CheckIn::try_from).transpose()
     }
 
-    /// What a person checked in by an event and that still stands.
+    /// What a person checked in by an event, for days since `since`, and that still stands.
     ///
     /// # Errors
     ///
@@ -210,9 +213,10 @@ impl Tx {
         &mut self,
         person: PersonId,
         event: &str,
+        since: Date,
     ) -> Result<Vec<CheckIn>, StoreError> {
-        let rows: Vec<CheckInRow> = on!(self.connection(), c => sqlx::query_as(CHECKED_IN_BY)
-            .bind(person.0).bind(event).fetch_all(c).await?);
+        let rows: Vec<CheckInRow> = on!(self.connection().await?, c => sqlx::query_as(CHECKED_IN_BY)
+            .bind(person.0).bind(event).bind(since.to_string()).fetch_all(c).await?);
         rows.into_iter().map(CheckIn::try_from).collect()
     }
 
@@ -248,7 +252,7 @@ impl Tx {
         person: PersonId,
         day: Date,
     ) -> Result<Vec<CheckIn>, StoreError> {
-        let rows: Vec<CheckInRow> = on!(self.connection(), c => sqlx::query_as(sql)
+        let rows: Vec<CheckInRow> = on!(self.connection().await?, c => sqlx::query_as(sql)
             .bind(person.0).bind(day.to_string()).fetch_all(c).await?);
         rows.into_iter().map(CheckIn::try_from).collect()
     }
@@ -260,7 +264,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn has_checked_in(&mut self, person: PersonId) -> Result<bool, StoreError> {
         Ok(
-            on!(self.connection(), c => sqlx::query_scalar(HAS_CHECKED_IN)
+            on!(self.connection().await?, c => sqlx::query_scalar(HAS_CHECKED_IN)
             .bind(person.0).fetch_one(c).await?),
         )
     }
@@ -283,7 +287,7 @@ impl Tx {
             "sets": before.sets,
         });
         execute!(
-            self.connection(),
+            self.connection().await?,
             CHANGE,
             before.id.0,
             change.now.as_millisecond(),
@@ -293,11 +297,11 @@ impl Tx {
         );
         if before.sets != after.sets {
             let sets = after.sets.map(i64::from);
-            execute!(self.connection(), SET_SETS, before.id.0, sets);
+            execute!(self.connection().await?, SET_SETS, before.id.0, sets);
         }
         if before.standing != after.standing {
             execute!(
-                self.connection(),
+                self.connection().await?,
                 SET_STANDING,
                 before.id.0,
                 after.standing.word()
@@ -321,7 +325,7 @@ impl Tx {
         on: Date,
         change: impl FnOnce(Exercises) -> Exercises,
     ) -> Result<(), StoreError> {
-        let row: Option<(String, String)> = on!(self.connection(), c => sqlx::query_as(DIARY)
+        let row: Option<(String, String)> = on!(self.connection().await?, c => sqlx::query_as(DIARY)
             .bind(account.0).fetch_optional(c).await?);
         let mut pages = match &row {
             Some((first, days)) => diary(first, days)?,
@@ -332,16 +336,16 @@ impl Tx {
             (None, None) => 1,
             (None, Some((first, days))) => {
                 execute!(
-                    self.connection(),
+                    self.connection().await?,
                     NEW_DIARY,
                     account.0,
                     first.to_string(),
                     days
                 )
             }
-            (Some(_), None) => execute!(self.connection(), DROP_DIARY, account.0),
+            (Some(_), None) => execute!(self.connection().await?, DROP_DIARY, account.0),
             (Some((old_first, old_days)), Some((first, days))) => execute!(
-                self.connection(),
+                self.connection().await?,
                 WRITE_DIARY,
                 account.0,
                 first.to_string(),
@@ -363,7 +367,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn diary(&mut self, person: PersonId) -> Result<Diary, StoreError> {
-        let rows: Vec<(String, String)> = on!(self.connection(), c => sqlx::query_as(DIARIES)
+        let rows: Vec<(String, String)> = on!(self.connection().await?, c => sqlx::query_as(DIARIES)
             .bind(person.0).fetch_all(c).await?);
         let mut all = Diary::default();
         for (first, days) in rows {
@@ -379,10 +383,10 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn rests(&mut self, person: PersonId) -> Result<Vec<Rest>, StoreError> {
-        let rows: Vec<(String, Option<String>)> = on!(self.connection(), c =>
+        let rows: Vec<(String, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(RESTS).bind(person.0).fetch_all(c).await?);
         let mut rests: Vec<Rest> = rows.into_iter().map(rest).collect::<Result<_, _>>()?;
-        let hurt: Vec<String> = on!(self.connection(), c => sqlx::query_scalar(HURT_DAYS)
+        let hurt: Vec<String> = on!(self.connection().await?, c => sqlx::query_scalar(HURT_DAYS)
             .bind(person.0).fetch_all(c).await?);
         for text in hurt {
             let first = day(&text)?;
@@ -406,7 +410,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         execute!(
-            self.connection(),
+            self.connection().await?,
             NEW_REST,
             person.0,
             rest.first.to_string(),
@@ -426,7 +430,7 @@ impl Tx {
         person: PersonId,
         today: Date,
     ) -> Result<Option<Rest>, StoreError> {
-        let row: Option<(String, Option<String>)> = on!(self.connection(), c =>
+        let row: Option<(String, Option<String>)> = on!(self.connection().await?, c =>
             sqlx::query_as(PAUSE).bind(person.0).bind(today.to_string()).fetch_optional(c).await?);
         row.map(rest).transpose()
     }
@@ -439,9 +443,9 @@ impl Tx {
     pub async fn resume(&mut self, person: PersonId, today: Date) -> Result<bool, StoreError> {
         let from = today.to_string();
         let yesterday = today.saturating_sub(1.days()).to_string();
-        let dropped = execute!(self.connection(), UNREST, person.0, from.as_str());
+        let dropped = execute!(self.connection().await?, UNREST, person.0, from.as_str());
         let ended = execute!(
-            self.connection(),
+            self.connection().await?,
             END_RESTS,
             person.0,
             from.as_str(),

@@ -103,7 +103,7 @@ impl Tx {
             Called::External(external) => (BY_EXTERNAL, external),
             Called::Handle(handle) => (BY_HANDLE, handle),
         };
-        let found: Option<(i64, String)> = on!(self.connection(), c => sqlx::query_as(sql)
+        let found: Option<(i64, String)> = on!(self.connection().await?, c => sqlx::query_as(sql)
             .bind(club.0).bind(platform.0).bind(called)
             .fetch_optional(c).await?);
         Ok(found.map(Known::from))
@@ -121,7 +121,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let now = now.as_millisecond();
-        Ok(execute!(self.connection(), NAME, club.0, account.0, now) == 1)
+        Ok(execute!(self.connection().await?, NAME, club.0, account.0, now) == 1)
     }
 
     /// Somebody is a deputy no more. Tells whether he was one.
@@ -134,7 +134,7 @@ impl Tx {
         club: ClubId,
         account: AccountId,
     ) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection(), UNNAME, club.0, account.0) == 1)
+        Ok(execute!(self.connection().await?, UNNAME, club.0, account.0) == 1)
     }
 
     /// The deputies of a club, as they were named.
@@ -143,7 +143,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn deputies(&mut self, club: ClubId) -> Result<Vec<Known>, StoreError> {
-        let all: Vec<(i64, String)> = on!(self.connection(), c =>
+        let all: Vec<(i64, String)> = on!(self.connection().await?, c =>
             sqlx::query_as(DEPUTIES).bind(club.0).fetch_all(c).await?);
         Ok(all.into_iter().map(Known::from).collect())
     }
@@ -154,7 +154,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn is_deputy(&mut self, club: ClubId, person: PersonId) -> Result<bool, StoreError> {
-        on!(self.connection(), c => Ok(sqlx::query_scalar(IS_DEPUTY)
+        on!(self.connection().await?, c => Ok(sqlx::query_scalar(IS_DEPUTY)
             .bind(club.0).bind(person.0).fetch_one(c).await?))
     }
 
@@ -168,7 +168,7 @@ impl Tx {
         reminder: ReminderId,
         person: PersonId,
     ) -> Result<bool, StoreError> {
-        on!(self.connection(), c => Ok(sqlx::query_scalar(CARES)
+        on!(self.connection().await?, c => Ok(sqlx::query_scalar(CARES)
             .bind(reminder.0).bind(person.0).fetch_one(c).await?))
     }
 }

@@ -4,6 +4,9 @@ use jiff::civil::Date;
 use super::exchange::run;
 use super::rows::{self, EntryRow};
 use super::tx::Either;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Execute, Sqlite, SqliteConnection};
+
 use super::{Store, StoreError, Tx, Visit, Who, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{AccountId, ChatId, Entry, EntryId, PersonId, Settings, Standing};
@@ -62,14 +65,35 @@ macro_rules! log {
     };
 }
 
-macro_rules! log_two {
+/// The number of the next entry, before it is written. SQLite alone keeps it there.
+macro_rules! next_entry {
+    () => {
+        "select coalesce(max(seq), 0) + 1 from sqlite_sequence where name = 'entry'"
+    };
+}
+
+/// Writes an entry whose number is known.
+macro_rules! write_one {
+    () => {
+        "insert into entry (id, account_id, kind, day, zone, logged_at, chat_id, event, standing,
+            side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts)
+        values ($1, $2, 'lunge', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    };
+}
+
+/// The same for two.
+macro_rules! write_two {
     () => {
         concat!(
-            log!(),
-            ", ($1, 'lunge', $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"
+            write_one!(),
+            ", ($17, $18, 'lunge', $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30,
+                $31, $32)"
         )
     };
 }
+pub(super) use {next_entry, write_one, write_two};
+
+const NEXT_ENTRY: &str = next_entry!();
 
 /// Binds what an entry says, in the order of its columns.
 macro_rules! bind_entry {
@@ -94,8 +118,13 @@ macro_rules! bind_entry {
 
 statements! {
     LOG = concat!(log!(), " returning id");
-    LOG_TWO = log_two!();
-    LOG_BOTH = concat!(log_two!(), " returning id");
+    LOG_BOTH = concat!(
+        log!(),
+        ", ($1, 'lunge', $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
+        returning id"
+    );
+    WRITE_ONE = write_one!();
+    WRITE_TWO = write_two!();
     LIKES = likes!("$1", " and (day, id) < ($2, $3)");
     OTHER_ACCOUNTS = "select id from account where person_id = $1 and id <> $2";
     ONE = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
@@ -115,7 +144,8 @@ statements! {
     BY_EVENT = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
             e.tries, e.spread_dmm, e.typed, e.unit, e.event
         from entry e join account a on a.id = e.account_id
-        where e.event = $1 and a.person_id = $2 and e.kind = 'lunge' and e.standing <> 'undone'
+        where a.person_id = $2 and e.kind = 'lunge' and e.day >= $3 and e.event = $1
+            and e.standing <> 'undone'
         order by e.id";
     HISTORY = "select e.id, e.day, e.zone, e.logged_at, e.standing, e.side, e.state, e.reach_dmm,
             e.tries, e.spread_dmm, e.typed, e.unit, e.event
@@ -201,6 +231,35 @@ impl NewEntry<'_> {
             unit: self.unit,
             event: self.event.to_owned(),
         }
+    }
+}
+
+/// Entries that have their numbers, and are still to be written.
+pub(super) struct Waiting {
+    /// How many: one or both legs.
+    pub count: Count,
+    /// What they say, in the order of [`write_one!`].
+    pub arguments: SqliteArguments,
+}
+
+/// How many entries wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Count {
+    /// One: 16 arguments.
+    One,
+    /// Two: 32 arguments.
+    Two,
+}
+
+impl Waiting {
+    /// Writes them, in an exchange of its own.
+    pub async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let sql = match self.count {
+            Count::One => WRITE_ONE,
+            Count::Two => WRITE_TWO,
+        };
+        run(connection, sqlx::query_with(sql, self.arguments), 1).await?;
+        Ok(())
     }
 }
 
@@ -321,7 +380,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Logs a test, and returns it as it stands in the log.
+    /// Logs the tests of a session, the first with the lowest number, and returns them as they stand in
+    /// the log.
     ///
     /// # Errors
     ///
@@ -329,48 +389,73 @@ impl Tx {
     pub async fn log(
         &mut self,
         account: AccountId,
-        entry: &NewEntry<'_>,
-    ) -> Result<Entry, StoreError> {
+        session: &[NewEntry<'_>],
+    ) -> Result<Vec<Entry>, StoreError> {
         self.ahead = None;
-        let id: i64 = on!(self.connection(), c => {
-            let query = sqlx::query_scalar(LOG).bind(account.0);
-            bind_entry!(query, entry).fetch_one(c).await?
-        });
-        Ok(entry.logged(id))
+        let mut logged = Vec::with_capacity(session.len());
+        // Both legs at most, in each statement.
+        for some in session.chunks(2) {
+            let ids = match self.inner {
+                Either::Sqlite(_) => self.log_later(account, some).await?,
+                Either::Postgres(_) => self.log_now(account, some).await?,
+            };
+            logged.extend(some.iter().zip(ids).map(|(entry, id)| entry.logged(id)));
+        }
+        Ok(logged)
     }
 
-    /// Logs the tests of both legs, the first with the lower number.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn log_both(
+    async fn log_now(
         &mut self,
         account: AccountId,
-        entries: [&NewEntry<'_>; 2],
-    ) -> Result<[Entry; 2], StoreError> {
-        let [one, other] = entries;
-        self.ahead = None;
-        let ids = match self.connection() {
-            Either::Sqlite(connection) => {
-                let query = sqlx::query(LOG_TWO).bind(account.0);
-                let query = bind_entry!(bind_entry!(query, one), other);
-                // With one writer the numbers of one statement follow each other.
-                let last = run(connection, query, 1).await?.last_insert_rowid();
-                [last - 1, last]
-            }
-            Either::Postgres(connection) => {
+        some: &[NewEntry<'_>],
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut ids: Vec<i64> = on!(self.connection().await?, c => match some {
+            [one, other] => {
                 let query = sqlx::query_scalar(LOG_BOTH).bind(account.0);
-                let query = bind_entry!(bind_entry!(query, one), other);
-                let mut ids: Vec<i64> = query.fetch_all(connection).await?;
-                // Numbers are given in order, but rows may come back in any.
-                ids.sort_unstable();
-                let count = ids.len();
-                ids.try_into()
-                    .map_err(|_| rows::nonsense("two entries", count))?
+                bind_entry!(bind_entry!(query, one), other).fetch_all(c).await?
             }
+            [one, ..] => {
+                let query = sqlx::query_scalar(LOG).bind(account.0);
+                bind_entry!(query, one).fetch_all(c).await?
+            }
+            [] => Vec::new(),
+        });
+        // Numbers are given in order, but rows may come back in any.
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// With one writer it is known which numbers the entries will have.
+    async fn log_later(
+        &mut self,
+        account: AccountId,
+        some: &[NewEntry<'_>],
+    ) -> Result<Vec<i64>, StoreError> {
+        let known = self.next_entry;
+        let connection = self.connection().await?;
+        let first = match known {
+            Some(first) => first,
+            None => on!(connection, c => sqlx::query_scalar(NEXT_ENTRY).fetch_one(c).await?),
         };
-        Ok([one.logged(ids[0]), other.logged(ids[1])])
+        let ids: Vec<i64> = (first..).take(some.len()).collect();
+        let count = match some {
+            [] => return Ok(Vec::new()),
+            [_] => Count::One,
+            _ => Count::Two,
+        };
+        let mut query = sqlx::query::<Sqlite>(WRITE_TWO);
+        for (id, entry) in ids.iter().zip(some) {
+            query = bind_entry!(query.bind(*id).bind(account.0), entry);
+        }
+        self.next_entry = ids.last().map(|last| last + 1);
+        self.waiting = Some(Waiting {
+            count,
+            arguments: query
+                .take_arguments()
+                .map_err(sqlx::Error::Encode)?
+                .unwrap_or_default(),
+        });
+        Ok(ids)
     }
 
     /// A person's tests of known legs before a day's entry, earliest first: of each leg and state
@@ -387,7 +472,7 @@ impl Tx {
         let mut likes = self.likes_of(visit.account.0, before).await?;
         if visit.has_other_accounts {
             let (person, account) = (visit.person.0, visit.account.0);
-            let others: Vec<i64> = on!(self.connection(), c => sqlx::query_scalar(OTHER_ACCOUNTS)
+            let others: Vec<i64> = on!(self.connection().await?, c => sqlx::query_scalar(OTHER_ACCOUNTS)
                 .bind(person).bind(account).fetch_all(c).await?);
             for other in others {
                 likes.extend(self.likes_of(other, before).await?);
@@ -409,7 +494,7 @@ impl Tx {
             return Ok(likes);
         }
         let (day, id) = before;
-        let all: Option<String> = on!(self.connection(), c => sqlx::query_scalar(LIKES)
+        let all: Option<String> = on!(self.connection().await?, c => sqlx::query_scalar(LIKES)
             .bind(account).bind(day.to_string()).bind(id.0)
             .fetch_one(c).await?);
         Like::read_all(all.as_deref())
@@ -425,7 +510,7 @@ impl Tx {
         person: PersonId,
         id: EntryId,
     ) -> Result<Option<Entry>, StoreError> {
-        let row: Option<EntryRow> = on!(self.connection(), c => sqlx::query_as(ONE)
+        let row: Option<EntryRow> = on!(self.connection().await?, c => sqlx::query_as(ONE)
             .bind(id.0).bind(person.0).fetch_optional(c).await?);
         row.map(Entry::try_from).transpose()
     }
@@ -436,12 +521,12 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn latest(&mut self, person: PersonId) -> Result<Vec<Entry>, StoreError> {
-        let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(LATEST)
+        let rows: Vec<EntryRow> = on!(self.connection().await?, c => sqlx::query_as(LATEST)
             .bind(person.0).fetch_all(c).await?);
         rows.into_iter().map(Entry::try_from).collect()
     }
 
-    /// The entries that a person logged by an event and that still stand.
+    /// The entries that a person logged by an event, for days since `since`, and that still stand.
     ///
     /// # Errors
     ///
@@ -450,9 +535,10 @@ impl Tx {
         &mut self,
         person: PersonId,
         event: &str,
+        since: Date,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(BY_EVENT)
-            .bind(event).bind(person.0).fetch_all(c).await?);
+        let rows: Vec<EntryRow> = on!(self.connection().await?, c => sqlx::query_as(BY_EVENT)
+            .bind(event).bind(person.0).bind(since.to_string()).fetch_all(c).await?);
         rows.into_iter().map(Entry::try_from).collect()
     }
 
@@ -467,7 +553,7 @@ impl Tx {
         person: PersonId,
         before: Date,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows: Vec<EntryRow> = on!(self.connection(), c => sqlx::query_as(HISTORY)
+        let rows: Vec<EntryRow> = on!(self.connection().await?, c => sqlx::query_as(HISTORY)
             .bind(person.0).bind(before.to_string()).fetch_all(c).await?);
         rows.into_iter().map(Entry::try_from).collect()
     }
@@ -478,8 +564,10 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn has_any(&mut self, person: PersonId) -> Result<bool, StoreError> {
-        Ok(on!(self.connection(), c => sqlx::query_scalar(HAS_ANY)
-            .bind(person.0).fetch_one(c).await?))
+        Ok(
+            on!(self.connection().await?, c => sqlx::query_scalar(HAS_ANY)
+            .bind(person.0).fetch_one(c).await?),
+        )
     }
 
     /// How many tests a person has that were not taken back.
@@ -488,7 +576,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn count(&mut self, person: PersonId) -> Result<i64, StoreError> {
-        Ok(on!(self.connection(), c => sqlx::query_scalar(COUNT)
+        Ok(on!(self.connection().await?, c => sqlx::query_scalar(COUNT)
             .bind(person.0).fetch_one(c).await?))
     }
 
@@ -498,7 +586,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn undone_from(&mut self, id: EntryId) -> Result<Standing, StoreError> {
-        let before: Option<String> = on!(self.connection(), c => sqlx::query_scalar(UNDONE_FROM)
+        let before: Option<String> = on!(self.connection().await?, c => sqlx::query_scalar(UNDONE_FROM)
             .bind(id.0).fetch_optional(c).await?);
         let Some(before) = before else {
             return Ok(Standing::Live);
@@ -513,7 +601,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn hurts(&mut self, id: EntryId) -> Result<(), StoreError> {
-        execute!(self.connection(), HURTS, id.0);
+        execute!(self.connection().await?, HURTS, id.0);
         Ok(())
     }
 
@@ -541,7 +629,7 @@ impl Tx {
             "unit": before.unit.symbol(),
         });
         execute!(
-            self.connection(),
+            self.connection().await?,
             CHANGE,
             before.id.0,
             change.now.as_millisecond(),
@@ -550,7 +638,7 @@ impl Tx {
             old.to_string()
         );
         execute!(
-            self.connection(),
+            self.connection().await?,
             UPDATE,
             before.id.0,
             after.day.to_string(),

@@ -190,7 +190,7 @@ impl Tx {
             ("waiting", None)
         };
         let new = execute!(
-            self.connection(),
+            self.connection().await?,
             NEW_POST,
             kind,
             reminder.id.0,
@@ -228,7 +228,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn post_changed(&mut self, post: PostId, now: Timestamp) -> Result<(), StoreError> {
-        let last: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(LAST_CHANGE)
+        let last: Option<i64> = on!(self.connection().await?, c => sqlx::query_scalar(LAST_CHANGE)
             .bind(post.0).fetch_one(c).await?);
         let soon = later(now, CHANGE_AFTER);
         let due = match last.map(instant).transpose()? {
@@ -237,7 +237,7 @@ impl Tx {
         };
         let expires = later(due, CHANGE_LASTS).as_millisecond();
         execute!(
-            self.connection(),
+            self.connection().await?,
             NEW_CHANGE,
             post.0,
             due.as_millisecond(),
@@ -259,7 +259,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let end = last.tomorrow().unwrap_or(last).to_string();
-        let posts: Vec<i64> = on!(self.connection(), c => sqlx::query_scalar(POSTS_THAT_NAME)
+        let posts: Vec<i64> = on!(self.connection().await?, c => sqlx::query_scalar(POSTS_THAT_NAME)
             .bind(person.0).bind(first.to_string()).bind(end)
             .fetch_all(c).await?);
         for post in posts {
@@ -279,7 +279,7 @@ impl Tx {
         monday: Date,
         civil: DateTime,
     ) -> Result<bool, StoreError> {
-        let before: bool = on!(self.connection(), c => sqlx::query_scalar(BEFORE_IN_WEEK)
+        let before: bool = on!(self.connection().await?, c => sqlx::query_scalar(BEFORE_IN_WEEK)
             .bind(room.0).bind(monday.to_string()).bind(civil.to_string())
             .fetch_one(c).await?);
         Ok(!before)
@@ -298,7 +298,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let expires = later(now, CHANGE_LASTS).as_millisecond();
         execute!(
-            self.connection(),
+            self.connection().await?,
             REMOVE_OLDER,
             room.0,
             day.to_string(),
@@ -322,7 +322,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let told = execute!(
-            self.connection(),
+            self.connection().await?,
             NEW_NOTICE,
             kind.word(),
             post.0,

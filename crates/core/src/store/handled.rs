@@ -1,5 +1,7 @@
 use jiff::Timestamp;
+use sqlx::sqlite::SqliteArguments;
 
+use super::entries::{Count, Waiting, write_one, write_two};
 use super::exchange::run;
 use super::tx::Either;
 use super::writer::Ending;
@@ -7,16 +9,36 @@ use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::club::AccountId;
 
 macro_rules! keep {
-    () => {
-        "insert into handled (event, account_id, answer, at) values ($1, $2, $3, $4)"
+    ($event:literal, $account:literal, $answer:literal, $at:literal) => {
+        concat!(
+            "insert into handled (event, account_id, answer, at) values (",
+            $event,
+            ", ",
+            $account,
+            ", ",
+            $answer,
+            ", ",
+            $at,
+            ")"
+        )
     };
 }
 
-const KEEP_AND_COMMIT: &str = concat!(keep!(), "; commit");
-const KEEP_AND_RELEASE: &str = concat!(keep!(), "; release turn");
+/// A text that keeps an answer after so much else, for each ending of a turn, and how many statements
+/// that is.
+macro_rules! keep_after {
+    ($ending:expr, $keep:expr $(, $before:expr)?) => {{
+        let before = 0 $(+ { let _ = $before; 1 })?;
+        match $ending {
+            Ending::Leave => (concat!($($before, "; ",)? $keep), before + 1),
+            Ending::Commit => (concat!($($before, "; ",)? $keep, "; commit"), before + 2),
+            Ending::Release => (concat!($($before, "; ",)? $keep, "; release turn"), before + 2),
+        }
+    }};
+}
 
 statements! {
-    KEEP = keep!();
+    KEEP = keep!("$1", "$2", "$3", "$4");
     FIND = "select answer from handled where event = $1";
     SWEEP_ANSWERS = "delete from handled where at < $1";
     SWEEP_QUESTIONS = "delete from asked where until < $1";
@@ -49,7 +71,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         execute!(
-            self.connection(),
+            self.connection().await?,
             KEEP,
             event,
             account.map(|account| account.0),
@@ -79,12 +101,20 @@ impl Tx {
             }
         };
         let ending = turn.ending();
-        let (sql, statements) = match ending {
-            Ending::Leave => (KEEP, 1),
-            Ending::Commit => (KEEP_AND_COMMIT, 2),
-            Ending::Release => (KEEP_AND_RELEASE, 2),
+        let (count, arguments) = match self.waiting.take() {
+            Some(Waiting { count, arguments }) => (Some(count), arguments),
+            None => (None, SqliteArguments::default()),
         };
-        let query = sqlx::query(sql)
+        let (sql, statements) = match count {
+            None => keep_after!(ending, keep!("$1", "$2", "$3", "$4")),
+            Some(Count::One) => {
+                keep_after!(ending, keep!("$17", "$18", "$19", "$20"), write_one!())
+            }
+            Some(Count::Two) => {
+                keep_after!(ending, keep!("$33", "$34", "$35", "$36"), write_two!())
+            }
+        };
+        let query = sqlx::query_with(sql, arguments)
             .bind(event)
             .bind(account.map(|account| account.0))
             .bind(answer)
@@ -99,7 +129,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn answer_of(&mut self, event: &str) -> Result<Option<String>, StoreError> {
-        Ok(on!(self.connection(), c => sqlx::query_scalar(FIND)
+        Ok(on!(self.connection().await?, c => sqlx::query_scalar(FIND)
             .bind(event).fetch_optional(c).await?))
     }
 }
@@ -121,7 +151,7 @@ impl Store {
             (SWEEP_POSTS, now - POST_KEPT_MS),
         ];
         for (sweep, before) in sweeps {
-            execute!(tx.connection(), sweep, before);
+            execute!(tx.connection().await?, sweep, before);
         }
         tx.commit().await
     }

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::entries::{likes, likes_of};
+use super::entries::{likes, likes_of, next_entry};
 use super::rows::{SettingsRow, instant, zone};
 use super::tx::Either;
 use super::writer::{joining, opening};
@@ -13,8 +13,8 @@ use crate::measure::Unit;
 
 /// Everything that is known of an account in a place, and of an event, in one row.
 macro_rules! meet {
-    ($likes:expr) => {
-        concat!("select (", $likes, ") as likes, a.id as account, a.name, a.locale, a.handle,
+    ($likes:expr, $next_entry:expr) => {
+        concat!("select (", $likes, ") as likes, (", $next_entry, ") as next_entry, a.id as account, a.name, a.locale, a.handle,
             a.person_id as person, p.zone, p.unit, p.language, p.day_start, p.age_group, p.privacy, p.streak,
             ch.id as chat, ch.club_id as club, cl.zone as club_zone, cl.language as club_language,
             r.id as room, s.first as seen, s.left_at as left_at, h.answer as answer,
@@ -35,21 +35,27 @@ macro_rules! meet {
     };
 }
 
-/// The same, and his like tests.
-macro_rules! meet_and_compare {
+macro_rules! no_number {
     () => {
-        meet!(likes!("a.id", ""))
+        "cast(null as bigint)"
     };
 }
 
-const OPEN_AND_MEET: &str = opening!(meet!("cast(null as text)"));
-const JOIN_AND_MEET: &str = joining!(meet!("cast(null as text)"));
-const OPEN_AND_COMPARE: &str = opening!(meet_and_compare!());
-const JOIN_AND_COMPARE: &str = joining!(meet_and_compare!());
+/// The same, and his like tests.
+macro_rules! meet_and_compare {
+    ($next_entry:expr) => {
+        meet!(likes!("a.id", ""), $next_entry)
+    };
+}
+
+const OPEN_AND_MEET: &str = opening!(meet!("cast(null as text)", no_number!()));
+const JOIN_AND_MEET: &str = joining!(meet!("cast(null as text)", no_number!()));
+const OPEN_AND_COMPARE: &str = opening!(meet_and_compare!(next_entry!()));
+const JOIN_AND_COMPARE: &str = joining!(meet_and_compare!(next_entry!()));
 
 statements! {
-    MEET = meet!("cast(null as text)");
-    MEET_AND_COMPARE = meet_and_compare!();
+    MEET = meet!("cast(null as text)", no_number!());
+    MEET_AND_COMPARE = meet_and_compare!(no_number!());
     NEW_PERSON = "insert into person (privacy, since) values ($1, $2) returning id";
     NEW_ACCOUNT = "insert into account (person_id, platform, external, name, locale, since,
             handle)
@@ -181,6 +187,7 @@ pub(super) struct Row {
     hurt_at: Option<i64>,
     was_lost: bool,
     likes: Option<String>,
+    next_entry: Option<i64>,
 }
 
 impl Store {
@@ -242,6 +249,7 @@ impl Store {
                 tx.known(sql, who, place, event).await?
             }
         };
+        tx.next_entry = row.next_entry;
         if let (Ahead::Likes, Some(account)) = (ahead, row.account) {
             tx.ahead = Some((account, Like::read_all(row.likes.as_deref())?));
         }
@@ -288,7 +296,7 @@ impl Tx {
         event: &str,
     ) -> Result<Row, StoreError> {
         let (chat, room) = place.names();
-        Ok(on!(self.connection(), c => sqlx::query_as(sql)
+        Ok(on!(self.connection().await?, c => sqlx::query_as(sql)
             .bind(who.platform.0).bind(who.external).bind(chat).bind(room).bind(event)
             .fetch_one(c).await?))
     }
@@ -317,7 +325,14 @@ impl Tx {
                     || row.handle != handle
                 {
                     let (name, locale) = (who.name, who.locale);
-                    execute!(self.connection(), RENAME, account, name, locale, handle);
+                    execute!(
+                        self.connection().await?,
+                        RENAME,
+                        account,
+                        name,
+                        locale,
+                        handle
+                    );
                 }
                 (account, person)
             }
@@ -342,7 +357,7 @@ impl Tx {
         if let Some(chat) = chat_id
             && (row.seen.is_none() || row.left_at.is_some())
         {
-            execute!(self.connection(), SEEN, account, chat, now);
+            execute!(self.connection().await?, SEEN, account, chat, now);
         }
         Ok(Met::Now(Visit {
             account: AccountId(account),
@@ -362,7 +377,12 @@ impl Tx {
     async fn free_handle(&mut self, who: Who<'_>) -> Result<(), StoreError> {
         if let Some(handle) = who.handle {
             let handle = handle.to_lowercase();
-            execute!(self.connection(), FREE_HANDLE, who.platform.0, handle);
+            execute!(
+                self.connection().await?,
+                FREE_HANDLE,
+                who.platform.0,
+                handle
+            );
         }
         Ok(())
     }
@@ -370,9 +390,9 @@ impl Tx {
     async fn new_account(&mut self, who: Who<'_>, now: i64) -> Result<(i64, i64), StoreError> {
         self.free_handle(who).await?;
         let privacy = Privacy::default().word();
-        let person: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_PERSON)
+        let person: i64 = on!(self.connection().await?, c => sqlx::query_scalar(NEW_PERSON)
             .bind(privacy).bind(now).fetch_one(c).await?);
-        let account: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_ACCOUNT)
+        let account: i64 = on!(self.connection().await?, c => sqlx::query_scalar(NEW_ACCOUNT)
             .bind(person).bind(who.platform.0).bind(who.external)
             .bind(who.name).bind(who.locale).bind(now)
             .bind(who.handle.map(str::to_lowercase))
@@ -386,9 +406,9 @@ impl Tx {
         external: &str,
         now: i64,
     ) -> Result<(Option<i64>, Option<i64>), StoreError> {
-        let club: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_CLUB)
+        let club: i64 = on!(self.connection().await?, c => sqlx::query_scalar(NEW_CLUB)
             .bind(now).fetch_one(c).await?);
-        let chat: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_CHAT)
+        let chat: i64 = on!(self.connection().await?, c => sqlx::query_scalar(NEW_CHAT)
             .bind(club).bind(platform.0).bind(external).bind(now)
             .fetch_one(c).await?);
         Ok((Some(chat), Some(club)))
@@ -402,9 +422,11 @@ impl Tx {
         external: &str,
         now: i64,
     ) -> Result<i64, StoreError> {
-        Ok(on!(self.connection(), c => sqlx::query_scalar(NEW_ROOM)
+        Ok(
+            on!(self.connection().await?, c => sqlx::query_scalar(NEW_ROOM)
             .bind(chat).bind(owner).bind(platform.0).bind(external).bind(now)
-            .fetch_one(c).await?))
+            .fetch_one(c).await?),
+        )
     }
 
     /// Writes what a person has set.
@@ -414,7 +436,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn set(&mut self, person: PersonId, settings: &Settings) -> Result<(), StoreError> {
         execute!(
-            self.connection(),
+            self.connection().await?,
             SETTINGS,
             person.0,
             settings.zone.as_ref().map(Zone::name),

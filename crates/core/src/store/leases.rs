@@ -35,7 +35,7 @@ impl Store {
         anew: bool,
     ) -> Result<Option<Epoch>, StoreError> {
         let mut tx = self.begin().await?;
-        let epoch: Option<i64> = on!(tx.connection(), c => sqlx::query_scalar(TAKE)
+        let epoch: Option<i64> = on!(tx.connection().await?, c => sqlx::query_scalar(TAKE)
             .bind(name)
             .bind(holder)
             .bind(until.as_millisecond())
@@ -58,7 +58,7 @@ impl Store {
         epoch: Epoch,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        execute!(tx.connection(), LEAVE, name, holder, epoch.0);
+        execute!(tx.connection().await?, LEAVE, name, holder, epoch.0);
         tx.commit().await
     }
 }

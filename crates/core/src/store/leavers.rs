@@ -53,7 +53,12 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn looked_through(&mut self, chat: ChatId, now: Timestamp) -> Result<(), StoreError> {
-        execute!(self.connection(), LOOKED, chat.0, now.as_millisecond());
+        execute!(
+            self.connection().await?,
+            LOOKED,
+            chat.0,
+            now.as_millisecond()
+        );
         Ok(())
     }
 }

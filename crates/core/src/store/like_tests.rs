@@ -18,7 +18,10 @@ on_both! {
         assert!(tx.has_any(visit.person).await.unwrap());
         assert_eq!(tx.count(visit.person).await.unwrap(), 21);
         assert_eq!(tx.latest(visit.person).await.unwrap().len(), 2, "one event, two entries");
-        assert_eq!(tx.logged_by(visit.person, "log:7").await.unwrap().len(), 1);
+        for (since, found) in [(7, 1), (8, 0)] {
+            let by = tx.logged_by(visit.person, "log:7", date(2026, 11, since)).await.unwrap();
+            assert_eq!(by.len(), found);
+        }
     }
 
     async fn the_tests_of_a_persons_other_accounts_are_like_tests_too(store) {
@@ -32,7 +35,7 @@ on_both! {
         // As linking the two will do.
         let link = format!("update account set person_id = {} where id = {}",
             here.person.0, there.account.0);
-        on!(tx.connection(), c => sqlx::query(sqlx::AssertSqlSafe(link)).execute(c).await.map(|_| ()))
+        on!(tx.connection().await.unwrap(), c => sqlx::query(sqlx::AssertSqlSafe(link)).execute(c).await.map(|_| ()))
             .unwrap();
         let here = meet(&mut tx, "mia", CLUB, "3").await;
         assert!(here.has_other_accounts);

@@ -12,6 +12,7 @@ mod challenge_ends;
 mod challenges;
 mod chats;
 mod checkins;
+mod checkpoint;
 mod clock;
 mod deputies;
 mod entries;

@@ -43,7 +43,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn private_room(&mut self, account: AccountId) -> Result<Option<RoomId>, StoreError> {
-        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(PRIVATE_ROOM)
+        let id: Option<i64> = on!(self.connection().await?, c => sqlx::query_scalar(PRIVATE_ROOM)
             .bind(account.0).fetch_optional(c).await?);
         Ok(id.map(RoomId))
     }
@@ -54,7 +54,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn nudge_of(&mut self, person: PersonId) -> Result<Option<Reminder>, StoreError> {
-        let row: Option<ReminderRow> = on!(self.connection(), c => sqlx::query_as(NUDGE_OF)
+        let row: Option<ReminderRow> = on!(self.connection().await?, c => sqlx::query_as(NUDGE_OF)
             .bind(person.0).fetch_optional(c).await?);
         row.map(Reminder::try_from).transpose()
     }
@@ -65,7 +65,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn drop_nudges(&mut self, person: PersonId) -> Result<(), StoreError> {
-        execute!(self.connection(), DROP_NUDGES, person.0);
+        execute!(self.connection().await?, DROP_NUDGES, person.0);
         Ok(())
     }
 
@@ -82,7 +82,14 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let civil = next.map(|next| next.civil.to_string());
         let at = next.map(|next| next.at.as_millisecond());
-        execute!(self.connection(), SET_ZONE, id.0, zone.name(), civil, at);
+        execute!(
+            self.connection().await?,
+            SET_ZONE,
+            id.0,
+            zone.name(),
+            civil,
+            at
+        );
         Ok(())
     }
 
@@ -93,7 +100,7 @@ impl Tx {
     /// [`StoreError`].
     pub async fn nudged(&mut self, room: RoomId) -> Result<Option<Nudged>, StoreError> {
         type Found = (i64, Option<i64>, Option<String>, Option<i64>);
-        let row: Option<Found> = on!(self.connection(), c =>
+        let row: Option<Found> = on!(self.connection().await?, c =>
             sqlx::query_as(NUDGED).bind(room.0).fetch_optional(c).await?);
         let Some((person, start, language, hurt)) = row else {
             return Ok(None);
@@ -116,7 +123,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn rests_on(&mut self, person: PersonId, day: Date) -> Result<bool, StoreError> {
-        on!(self.connection(), c => Ok(sqlx::query_scalar(OWN_REST)
+        on!(self.connection().await?, c => Ok(sqlx::query_scalar(OWN_REST)
             .bind(person.0).bind(day.to_string()).fetch_one(c).await?))
     }
 }

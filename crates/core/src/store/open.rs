@@ -6,6 +6,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::checkpoint::LAST_RESORT;
 use super::settings::OLDEST_PROGRAM;
 use super::tx::{Either, Pool, Writers};
 use super::writer::Writer;
@@ -75,6 +76,7 @@ impl Store {
             .foreign_keys(true)
             // What a savepoint sets aside need not go through a file that nobody will read.
             .pragma("temp_store", "memory")
+            .pragma("wal_autocheckpoint", LAST_RESORT)
             .busy_timeout(PATIENCE);
         let path = options.get_filename().to_path_buf();
         let is_new = !path.exists();
@@ -87,7 +89,7 @@ impl Store {
             }
         };
         let write = SqlitePoolOptions::new()
-            .max_connections(1)
+            .max_connections(2)
             // A file does not hang up: asking it each time is a round trip for nothing.
             .test_before_acquire(false)
             .acquire_timeout(PATIENCE)
@@ -221,4 +223,37 @@ fn is_a_file(url: &str) -> bool {
 
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of the migration that lays the answers out anew, which has to drop the table they stood in.
+    #[tokio::test]
+    async fn answers_that_are_kept_and_owed_outlive_their_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/a.db", folder.path().display());
+        let options = SqliteConnectOptions::from_str(&url)
+            .unwrap()
+            .create_if_missing(true)
+            .foreign_keys(true);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        let mut before = sqlite();
+        before.migrations.to_mut().retain(|step| step.version < 13);
+        before.run(&pool).await.unwrap();
+        for sql in [
+            "insert into handled (event, answer, at) values ('b', 'two', 1), ('a', 'one', 2)",
+            "insert into owed (event, platform, target, since) values ('a', 'x', 'there', 3)",
+        ] {
+            sqlx::query(sql).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+        let store = Store::open(&url).await.unwrap();
+        let owed = store.owed(crate::club::Platform("x")).await.unwrap();
+        assert_eq!(owed.len(), 1);
+        assert_eq!((&*owed[0].event, &*owed[0].answer), ("a", "one"));
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(tx.answer_of("b").await.unwrap().as_deref(), Some("two"));
+    }
 }

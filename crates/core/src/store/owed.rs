@@ -37,7 +37,14 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = now.as_millisecond();
-        execute!(self.connection(), OWE, event, platform.0, target, now);
+        execute!(
+            self.connection().await?,
+            OWE,
+            event,
+            platform.0,
+            target,
+            now
+        );
         Ok(())
     }
 
@@ -47,7 +54,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn given(&mut self, event: &str) -> Result<(), StoreError> {
-        execute!(self.connection(), GIVEN, event);
+        execute!(self.connection().await?, GIVEN, event);
         Ok(())
     }
 }

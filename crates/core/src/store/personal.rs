@@ -231,13 +231,13 @@ impl Tx {
     pub async fn export(&mut self, person: PersonId, now: Timestamp) -> Result<Export, StoreError> {
         macro_rules! all {
             ($sql:ident) => {
-                on!(self.connection(), c =>
+                on!(self.connection().await?, c =>
                     sqlx::query_as($sql).bind(person.0).fetch_all(c).await?)
             };
         }
         Ok(Export {
             exported_at: now,
-            person: on!(self.connection(), c => sqlx::query_as(EXPORT_PERSON)
+            person: on!(self.connection().await?, c => sqlx::query_as(EXPORT_PERSON)
                 .bind(person.0).fetch_one(c).await?),
             account: all!(EXPORT_ACCOUNTS),
             room: all!(EXPORT_ROOMS),
@@ -267,7 +267,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn forget(&mut self, person: PersonId) -> Result<(), StoreError> {
         for (_, sql) in FORGET {
-            execute!(self.connection(), sql, person.0);
+            execute!(self.connection().await?, sql, person.0);
         }
         Ok(())
     }

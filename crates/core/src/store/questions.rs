@@ -50,7 +50,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn ask(&mut self, question: &NewQuestion<'_>) -> Result<QuestionId, StoreError> {
-        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(ASK)
+        let id: i64 = on!(self.connection().await?, c => sqlx::query_scalar(ASK)
             .bind(question.account.0)
             .bind(question.room.map(|room| room.0))
             .bind(question.line)
@@ -66,7 +66,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn tie(&mut self, question: QuestionId, message: &str) -> Result<(), StoreError> {
-        execute!(self.connection(), TIE, question.0, message);
+        execute!(self.connection().await?, TIE, question.0, message);
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl Tx {
         account: AccountId,
         now: Timestamp,
     ) -> Result<Option<(String, Option<RoomId>)>, StoreError> {
-        let row: Option<(String, Option<i64>)> = on!(self.connection(), c =>
+        let row: Option<(String, Option<i64>)> = on!(self.connection().await?, c =>
             sqlx::query_as(LINE_OF)
                 .bind(question.0).bind(account.0).bind(now.as_millisecond())
                 .fetch_optional(c).await?);
@@ -103,9 +103,9 @@ impl Tx {
         let now = now.as_millisecond();
         let room = room.map_or(0, |room| room.0);
         Ok(match message {
-            Some(message) => on!(self.connection(), c => sqlx::query_as(BY_MESSAGE)
+            Some(message) => on!(self.connection().await?, c => sqlx::query_as(BY_MESSAGE)
                 .bind(account.0).bind(message).bind(now).fetch_optional(c).await?),
-            None => on!(self.connection(), c => sqlx::query_as(OPEN_HERE)
+            None => on!(self.connection().await?, c => sqlx::query_as(OPEN_HERE)
                 .bind(account.0).bind(room).bind(now).fetch_optional(c).await?),
         })
     }
@@ -121,7 +121,7 @@ impl Tx {
         room: Option<RoomId>,
     ) -> Result<(), StoreError> {
         execute!(
-            self.connection(),
+            self.connection().await?,
             ANSWERED,
             account.0,
             room.map_or(0, |room| room.0)

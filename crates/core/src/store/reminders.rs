@@ -152,7 +152,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<ReminderId, StoreError> {
         let (next_civil, next_due) = civil(new.next);
-        let id: i64 = on!(self.connection(), c => sqlx::query_scalar(NEW_REMINDER)
+        let id: i64 = on!(self.connection().await?, c => sqlx::query_scalar(NEW_REMINDER)
             .bind(new.room.0)
             .bind(new.schedule.to_string())
             .bind(new.exercises.words())
@@ -164,7 +164,7 @@ impl Tx {
             .bind(new.keeps)
             .fetch_one(c).await?);
         if let Some(account) = by {
-            execute!(self.connection(), NEW_SETTER, id, account.0);
+            execute!(self.connection().await?, NEW_SETTER, id, account.0);
         }
         Ok(ReminderId(id))
     }
@@ -175,7 +175,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn reminders(&mut self, room: RoomId) -> Result<Vec<Reminder>, StoreError> {
-        let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_ROOM)
+        let rows: Vec<ReminderRow> = on!(self.connection().await?, c => sqlx::query_as(OF_ROOM)
             .bind(room.0).fetch_all(c).await?);
         rows.into_iter().map(Reminder::try_from).collect()
     }
@@ -186,7 +186,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn reminders_of_club(&mut self, club: ClubId) -> Result<Vec<Reminder>, StoreError> {
-        let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_CLUB)
+        let rows: Vec<ReminderRow> = on!(self.connection().await?, c => sqlx::query_as(OF_CLUB)
             .bind(club.0).fetch_all(c).await?);
         rows.into_iter().map(Reminder::try_from).collect()
     }
@@ -201,7 +201,7 @@ impl Tx {
         chat: ChatId,
         id: ReminderId,
     ) -> Result<Option<Reminder>, StoreError> {
-        let row: Option<ReminderRow> = on!(self.connection(), c => sqlx::query_as(OF_CHAT)
+        let row: Option<ReminderRow> = on!(self.connection().await?, c => sqlx::query_as(OF_CHAT)
             .bind(id.0).bind(chat.0).fetch_optional(c).await?);
         row.map(Reminder::try_from).transpose()
     }
@@ -212,7 +212,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn reminder(&mut self, id: ReminderId) -> Result<Option<Reminder>, StoreError> {
-        let row: Option<ReminderRow> = on!(self.connection(), c => sqlx::query_as(BY_ID)
+        let row: Option<ReminderRow> = on!(self.connection().await?, c => sqlx::query_as(BY_ID)
             .bind(id.0).fetch_optional(c).await?);
         row.map(Reminder::try_from).transpose()
     }
@@ -227,7 +227,7 @@ impl Tx {
         until: Timestamp,
         most: u16,
     ) -> Result<Vec<Reminder>, StoreError> {
-        let rows: Vec<ReminderRow> = on!(self.connection(), c => sqlx::query_as(DUE)
+        let rows: Vec<ReminderRow> = on!(self.connection().await?, c => sqlx::query_as(DUE)
             .bind(until.as_millisecond()).bind(i64::from(most)).fetch_all(c).await?);
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
@@ -238,7 +238,7 @@ impl Tx {
                     // Such as a zone that this version does not know: nobody else has to wait for it.
                     tracing::error!(%error, reminder = id, "a reminder cannot be read; looking again in an hour");
                     let later = until.as_millisecond() + LOOK_AGAIN_MS;
-                    execute!(self.connection(), LOOK_AGAIN, id, later);
+                    execute!(self.connection().await?, LOOK_AGAIN, id, later);
                 }
             }
         }
@@ -262,7 +262,7 @@ impl Tx {
         };
         let (next_civil, next_due) = civil(next);
         execute!(
-            self.connection(),
+            self.connection().await?,
             SET_PAUSE,
             id.0,
             pause.is_some(),
@@ -287,7 +287,7 @@ impl Tx {
         let (next_civil, next_due) = civil(next);
         let schedule = schedule.to_string();
         execute!(
-            self.connection(),
+            self.connection().await?,
             SET_SCHEDULE,
             id.0,
             schedule,
@@ -309,8 +309,8 @@ impl Tx {
             then.unwrap_or(Timestamp::MIN).as_millisecond()
         };
         let (at, pause) = (now.as_millisecond(), ago(QUIET_DAYS - 1));
-        execute!(self.connection(), POSTED, id.0, at, pause);
-        Ok(execute!(self.connection(), QUIET, id.0, ago(QUIET_DAYS), true) == 1)
+        execute!(self.connection().await?, POSTED, id.0, at, pause);
+        Ok(execute!(self.connection().await?, QUIET, id.0, ago(QUIET_DAYS), true) == 1)
     }
 
     /// Somebody has pressed a post.
@@ -319,7 +319,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn pressed(&mut self, post: PostId) -> Result<(), StoreError> {
-        execute!(self.connection(), PRESSED, post.0, false);
+        execute!(self.connection().await?, PRESSED, post.0, false);
         Ok(())
     }
 
@@ -330,7 +330,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn remove_reminder(&mut self, id: ReminderId) -> Result<(), StoreError> {
         for sql in [DROP_SETTER, DROP_REMINDER] {
-            execute!(self.connection(), sql, id.0);
+            execute!(self.connection().await?, sql, id.0);
         }
         Ok(())
     }
@@ -345,7 +345,7 @@ impl Tx {
         chat: ChatId,
         name: &str,
     ) -> Result<Option<RoomId>, StoreError> {
-        let id: Option<i64> = on!(self.connection(), c => sqlx::query_scalar(ROOM_OF_CHAT)
+        let id: Option<i64> = on!(self.connection().await?, c => sqlx::query_scalar(ROOM_OF_CHAT)
             .bind(chat.0).bind(name).bind(format!("#{name}")).fetch_optional(c).await?);
         Ok(id.map(RoomId))
     }

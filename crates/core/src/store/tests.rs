@@ -152,7 +152,7 @@ async fn log(tx: &mut Tx, visit: &Visit, dmm: i64, side: Option<Side>, day: i8) 
         unit: Unit::Cm,
         hurts: false,
     };
-    tx.log(visit.account, &new).await.unwrap().id
+    tx.log(visit.account, &[new]).await.unwrap()[0].id
 }
 
 on_both! {
@@ -506,7 +506,7 @@ on_both! {
             unit: Unit::Cm,
             hurts: true,
         };
-        let id = tx.log(visit.account, &new).await.unwrap().id;
+        let id = tx.log(visit.account, &[new]).await.unwrap()[0].id;
         assert_eq!(meet(&mut tx, "mia", CLUB, "2").await.hurt_at, Some(at(7)));
         let before = tx.entry(visit.person, id).await.unwrap().unwrap();
         let after = Entry { standing: Standing::Undone, ..before.clone() };
@@ -529,7 +529,7 @@ on_both! {
         let latest = tx.latest_check_ins(visit.person, days[1]).await.unwrap();
         assert_eq!(latest, [all[1].clone(), all[3].clone()], "one event");
         assert_eq!(tx.latest_check_ins(visit.person, date(2026, 12, 1)).await.unwrap(), []);
-        let by = tx.checked_in_by(visit.person, &all[1].event).await.unwrap();
+        let by = tx.checked_in_by(visit.person, &all[1].event, days[1]).await.unwrap();
         assert!(by.contains(&all[1]) && by.contains(&all[3]), "{by:?}");
         assert_eq!(tx.check_ins_before(visit.person, days[2]).await.unwrap().len(), 3);
         for standing in [Standing::Undone, Standing::Live, Standing::Undone] {
@@ -770,7 +770,7 @@ async fn an_older_program_accepts_newer_tables_down_to_the_marked_floor() {
     let mut tx = newer.begin().await.unwrap();
     let applied = "insert into _sqlx_migrations
         (version, description, success, checksum, execution_time) values (9999, 'newer', true, x'00', 1)";
-    on!(tx.connection(), c => { sqlx::query(applied).execute(c).await.unwrap(); });
+    on!(tx.connection().await.unwrap(), c => { sqlx::query(applied).execute(c).await.unwrap(); });
     tx.commit().await.unwrap();
     newer.close().await;
     Store::open(&url).await.unwrap().close().await;
@@ -822,7 +822,7 @@ impl Store {
         const LOSE: &str = "update reminder set zone = 'Nowhere/Gone' where id = $1";
         let lost = async {
             let mut tx = self.begin().await?;
-            execute!(tx.connection(), LOSE, reminder.0);
+            execute!(tx.connection().await?, LOSE, reminder.0);
             tx.commit().await
         };
         lost.await.unwrap();
@@ -856,7 +856,7 @@ async fn plan(store: &Store, sql: &str) -> Vec<String> {
         .replace("$2", "'2026-11-01'")
         .replace("$3", "'2026-11-24'");
     let mut tx = store.begin().await.unwrap();
-    match tx.connection() {
+    match tx.connection().await.unwrap() {
         tx::Either::Sqlite(c) => {
             let sql = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
             let rows = sqlx::query(sql).fetch_all(c).await.unwrap();
@@ -887,7 +887,7 @@ const POSTGRES_REFERENCES: &str =
 
 /// Pairs of names that a query gives.
 async fn pairs(tx: &mut Tx, sqlite: &'static str, postgres: &'static str) -> Vec<(String, String)> {
-    let mut pairs: Vec<(String, String)> = match tx.connection() {
+    let mut pairs: Vec<(String, String)> = match tx.connection().await.unwrap() {
         tx::Either::Sqlite(c) => sqlx::query_as(sqlite).fetch_all(c).await.unwrap(),
         tx::Either::Postgres(c) => sqlx::query_as(postgres).fetch_all(c).await.unwrap(),
     };
@@ -920,7 +920,7 @@ async fn dump(tx: &mut Tx) -> BTreeMap<String, Vec<String>> {
             texts.join(" || '|' || ")
         );
         let sql = sqlx::AssertSqlSafe(sql);
-        let rows: Vec<String> = on!(tx.connection(), c => sqlx::query(sql)
+        let rows: Vec<String> = on!(tx.connection().await.unwrap(), c => sqlx::query(sql)
             .fetch_all(c).await.unwrap().iter().map(|row| row.get("row_text")).collect());
         all.insert(table, rows);
     }

@@ -1,5 +1,6 @@
 use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
+use super::entries::Waiting;
 use super::writer::{Ending, Turn, Writer};
 use super::{Like, StoreError};
 
@@ -23,6 +24,11 @@ pub struct Tx {
     /// The like tests of an account, if they were read when it was met and no test was logged or
     /// changed since.
     pub(super) ahead: Option<(i64, Vec<Like>)>,
+    /// The number that the next entry gets, if it is known: SQLite's one writer can tell it before.
+    pub(super) next_entry: Option<i64>,
+    /// Entries that are written with whatever is run next. Each exchange with SQLite's thread costs more
+    /// than most statements.
+    pub(super) waiting: Option<Waiting>,
 }
 
 impl Tx {
@@ -40,16 +46,26 @@ impl Tx {
             Either::Sqlite(writer) => Either::Sqlite(writer.turn().await?),
             Either::Postgres(pool) => Either::Postgres(pool.begin().await?),
         };
-        Ok(Self { inner, ahead: None })
+        Ok(Self {
+            inner,
+            ahead: None,
+            next_entry: None,
+            waiting: None,
+        })
     }
 
-    /// The connection, for [`on!`](super::on).
-    pub(super) fn connection(
+    /// The connection, for [`on!`](super::on), after what waits has been written.
+    pub(super) async fn connection(
         &mut self,
-    ) -> Either<&mut sqlx::SqliteConnection, &mut sqlx::PgConnection> {
+    ) -> Result<Either<&mut sqlx::SqliteConnection, &mut sqlx::PgConnection>, StoreError> {
         match &mut self.inner {
-            Either::Sqlite(turn) => Either::Sqlite(turn.connection()),
-            Either::Postgres(tx) => Either::Postgres(&mut **tx),
+            Either::Sqlite(turn) => {
+                if let Some(waiting) = self.waiting.take() {
+                    waiting.write(turn.connection()).await?;
+                }
+                Ok(Either::Sqlite(turn.connection()))
+            }
+            Either::Postgres(tx) => Ok(Either::Postgres(&mut **tx)),
         }
     }
 
@@ -66,7 +82,8 @@ impl Tx {
     /// # Errors
     ///
     /// [`StoreError`]: then nothing of it was kept.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.connection().await?;
         match self.inner {
             Either::Sqlite(turn) => turn.end().await,
             Either::Postgres(tx) => Ok(tx.commit().await?),
