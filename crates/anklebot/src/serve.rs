@@ -136,7 +136,8 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
     let health = &admin.health;
     if let Some(address) = faces.admin_addr {
         let listener = listen("ADMIN_ADDR", address).await?;
-        house.serves(listener, admin::routes(admin.clone()), "ADMIN_ADDR");
+        let routes = admin::routes(admin.clone());
+        House::serves(listener, routes, "ADMIN_ADDR", house.stop.clone());
     }
     if faces.discord.is_some() {
         health.expects(DISCORD);
@@ -251,9 +252,8 @@ impl House {
         tokio::spawn(async move { sender.run(stops.cancelled()).await })
     }
 
-    /// Serves routes until we stop.
-    fn serves(&self, listener: TcpListener, routes: Router, name: &'static str) {
-        let stop = self.stop.clone();
+    /// Serves routes until told to stop.
+    fn serves(listener: TcpListener, routes: Router, name: &'static str, stop: CancellationToken) {
         let served = axum::serve(listener, routes)
             .with_graceful_shutdown(async move { stop.cancelled().await });
         tokio::spawn(async move {
@@ -312,10 +312,11 @@ async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
         connected => Arc::new(connected?),
     };
     println!("{}", lines::introduction(&telegram));
-    if let (Some(listener), Some(route)) = (listener, telegram.route()) {
-        house.serves(listener, route, "the webhook");
-    }
     let face_stops = house.stop.child_token();
+    if let (Some(listener), Some(route)) = (listener, telegram.route()) {
+        // A face that has stopped takes no updates: they wait at Telegram for one that works.
+        House::serves(listener, route, "the webhook", face_stops.clone());
+    }
     let way = Telegram::way();
     let way = on.per_second.map_or(way, |pace| way.at(pace));
     let sending = house.sends(&telegram, way, &face_stops);

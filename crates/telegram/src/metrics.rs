@@ -11,6 +11,7 @@ pub struct Counters {
     lost_answers: AtomicU64,
     poll_failures: AtomicU64,
     webhook_refused: AtomicU64,
+    webhook_too_long: AtomicU64,
 }
 
 macro_rules! counters {
@@ -51,6 +52,8 @@ counters! {
     lost_answers, add_lost_answer;
     /// Long polls that failed.
     poll_failures, add_poll_failure;
-    /// Webhook calls that were turned away.
+    /// Webhook calls that were turned away, as they came without the secret.
     webhook_refused, add_webhook_refused;
+    /// Webhook calls that came with the secret and were longer than any update.
+    webhook_too_long, add_webhook_too_long;
 }

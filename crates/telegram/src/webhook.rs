@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::body::HttpBody;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::routing::post;
+use futures_util::StreamExt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -14,6 +15,7 @@ use teloxide::types::Update;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::answer::Desk;
+use crate::metrics::Counters;
 use crate::poll::ANSWERS_WAIT;
 use crate::rooms::{Commit, Job, Rooms};
 use crate::update::queue_of;
@@ -26,7 +28,6 @@ const MAX_BODY: usize = 1 << 20;
 pub struct Webhook {
     /// The path, with its slash.
     pub path: String,
-    /// The secret.
     pub(crate) secret: String,
 }
 
@@ -38,6 +39,12 @@ impl Webhook {
             path: format!("/telegram/{}", derive(token, "path")),
             secret: derive(token, "secret"),
         }
+    }
+
+    /// The secret, which only Telegram is told.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.secret
     }
 }
 
@@ -73,18 +80,14 @@ pub(crate) fn route(desk: Arc<Desk>, rooms: Arc<Rooms>, webhook: &Webhook) -> Ro
     });
     Router::new()
         .route(&webhook.path, post(take))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(door)
 }
 
-async fn take(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let secret = headers.get("x-telegram-bot-api-secret-token");
-    let is_right =
-        secret.is_some_and(|given| bool::from(given.as_bytes().ct_eq(door.secret.as_bytes())));
-    if !is_right {
-        door.desk.counters.add_webhook_refused();
-        return StatusCode::UNAUTHORIZED;
-    }
+async fn take(State(door): State<Arc<Door>>, request: Request) -> StatusCode {
+    let body = match admit(request, &door.secret, &door.desk.counters).await {
+        Ok(body) => body,
+        Err(status) => return status,
+    };
     let Ok(update) = serde_json::from_slice::<Update>(&body) else {
         // It would make no more sense the next time.
         door.desk.counters.add_unknown();
@@ -112,9 +115,97 @@ async fn take(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) ->
     }
 }
 
+/// The body of a call of Telegram's. Of a stranger's nothing is read, and of one that is too long no more
+/// than shows it.
+async fn admit(request: Request, secret: &str, counters: &Counters) -> Result<Vec<u8>, StatusCode> {
+    let given = request.headers().get("x-telegram-bot-api-secret-token");
+    let is_right = given.is_some_and(|given| bool::from(given.as_bytes().ct_eq(secret.as_bytes())));
+    if !is_right {
+        counters.add_webhook_refused();
+        return Err(StatusCode::UNAUTHORIZED);
+    }
+    let too_long = || {
+        counters.add_webhook_too_long();
+        StatusCode::PAYLOAD_TOO_LARGE
+    };
+    let body = request.into_body();
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(too_long());
+    }
+    let mut pieces = body.into_data_stream();
+    let mut whole = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        // It broke off: nobody is there to hear this.
+        let piece = piece.map_err(|_| StatusCode::BAD_REQUEST)?;
+        if whole.len() + piece.len() > MAX_BODY {
+            return Err(too_long());
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::body::{Body, Bytes};
+    use futures_util::stream;
+
     use super::*;
+
+    const PIECE: usize = 1 << 16;
+
+    /// A call with ten megabytes, of whose length it says nothing, and how many pieces of it were read.
+    fn endless(secret: Option<&str>) -> (Request, Arc<AtomicUsize>) {
+        let read = Arc::<AtomicUsize>::default();
+        let count = read.clone();
+        let pieces = stream::iter(0..160).map(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Infallible>(Bytes::from(vec![b' '; PIECE]))
+        });
+        (call(secret, Body::from_stream(pieces)), read)
+    }
+
+    fn call(secret: Option<&str>, body: Body) -> Request {
+        let mut request = Request::builder();
+        if let Some(secret) = secret {
+            request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
+        }
+        request.body(body).unwrap()
+    }
+
+    #[tokio::test]
+    async fn of_a_strangers_call_nothing_is_read_and_it_is_counted() {
+        let counters = Counters::default();
+        for secret in [None, Some(""), Some("wrong"), Some("right, but longer")] {
+            let (request, read) = endless(secret);
+            let refused = admit(request, "right", &counters).await;
+            assert_eq!(refused, Err(StatusCode::UNAUTHORIZED));
+            assert_eq!(read.load(Ordering::Relaxed), 0);
+        }
+        assert_eq!(counters.webhook_refused(), 4);
+        assert_eq!(counters.webhook_too_long(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_too_long_is_not_read_to_its_end_and_is_counted() {
+        let counters = Counters::default();
+        let (request, read) = endless(Some("right"));
+        let refused = admit(request, "right", &counters).await;
+        assert_eq!(refused, Err(StatusCode::PAYLOAD_TOO_LARGE));
+        assert_eq!(read.load(Ordering::Relaxed), MAX_BODY / PIECE + 1);
+        // What says so beforehand is not read at all.
+        let told = call(Some("right"), Body::from(vec![b' '; MAX_BODY + 1]));
+        let refused = admit(told, "right", &counters).await;
+        assert_eq!(refused, Err(StatusCode::PAYLOAD_TOO_LARGE));
+        assert_eq!(counters.webhook_too_long(), 2);
+        let longest = call(Some("right"), Body::from(vec![b' '; MAX_BODY]));
+        let whole = admit(longest, "right", &counters).await;
+        assert_eq!(whole.map(|whole| whole.len()), Ok(MAX_BODY));
+        assert_eq!(counters.webhook_too_long() + counters.webhook_refused(), 2);
+    }
 
     #[test]
     fn path_and_secret_follow_from_the_token_and_do_not_show_it() {

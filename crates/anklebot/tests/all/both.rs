@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ankle_core::face::SystemClock;
 use ankle_fakes::discord::FakeDiscord;
-use ankle_fakes::telegram::FakeTelegram;
+use ankle_fakes::telegram::{FakeTelegram, Fault};
+use tokio::net::TcpStream;
 
-use crate::serving::{PROGRAM, complained, end_of, said, send_signal};
+use crate::serving::{PROGRAM, complained, end_of, program, said, send_signal};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_face_whose_token_is_revoked_leaves_the_other_to_answer() {
@@ -58,5 +59,53 @@ async fn a_face_whose_token_is_revoked_leaves_the_other_to_answer() {
     assert!(log.contains("Discord refuses DISCORD_TOKEN now"), "{log}");
     assert!(!log.contains(&dc.token()) && !log.contains(&tg.token()));
     tg.finish().await;
+    dc.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telegram_face_whose_address_is_refused_listens_no_more_while_the_other_goes_on() {
+    let clock = Arc::new(SystemClock::new());
+    let tg = FakeTelegram::start(clock.clone()).await;
+    let dc = FakeDiscord::start(clock).await;
+    let folder = tempfile::tempdir().unwrap();
+    // The port is free again by the time that the program takes it.
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let _refused = tg
+        .fault(Fault::Error(400, "Bad Request: bad webhook".to_owned()))
+        .on("setWebhook")
+        .until_cleared();
+    let child = program(&tg, folder.path())
+        .env("TELEGRAM_WEBHOOK_URL", format!("http://{address}"))
+        .env("HTTP_ADDR", address.to_string())
+        .env("DISCORD_TOKEN", dc.token())
+        .env("DISCORD_API_URL", dc.url())
+        .spawn()
+        .unwrap();
+    dc.until_ready(1).await;
+    dc.until_registered("ankle").await;
+    tg.until_called("setWebhook", 1).await;
+    let closed = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let closed = tokio::time::timeout(std::time::Duration::from_mins(1), closed).await;
+    assert!(closed.is_ok(), "it still listens");
+    let club = dc.server("Trail Friends");
+    let mia = club.channel("mobility").person("Mia");
+    let asked = mia.slash("/ankle test", &[("distance", "9cm left")]).await;
+    assert!(asked.answer().await.ephemeral);
+    send_signal(&child, "-TERM");
+    let output = end_of(child).await;
+    assert!(output.status.success(), "{}", complained(&output));
+    let log = complained(&output);
+    assert!(
+        log.contains("Telegram refuses TELEGRAM_WEBHOOK_URL"),
+        "{log}"
+    );
+    tg.finish_with_unread().await;
     dc.finish().await;
 }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use ankle_core::face::SystemClock;
 use ankle_core::store::Store;
 use ankle_fakes::telegram::{Chat, FakeTelegram, Fault};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_anklebot");
 
@@ -361,8 +363,26 @@ async fn a_webhook_takes_what_comes_with_its_secret_and_nothing_else() {
     // It may hang up before it has read all of that, or say that it is too much.
     let huge = post(&url, Some("wrong"), vec![b' '; 10_000_000]).await;
     assert!(huge.is_err() || matches!(huge, Ok(401 | 413)), "{huge:?}");
+    // What is only announced is refused at once, and nobody waits for whoever goes on sending.
+    let mut announced = Vec::new();
+    for (secret, status) in [("wrong", "401"), (webhook.secret(), "413")] {
+        let mut call = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST {} HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: 10000000\r\n\r\n",
+            webhook.path
+        );
+        call.write_all(head.as_bytes()).await.unwrap();
+        let mut said = [0; 12];
+        call.read_exact(&mut said).await.unwrap();
+        assert_eq!(
+            std::str::from_utf8(&said),
+            Ok(&*format!("HTTP/1.1 {status}"))
+        );
+        announced.push(call);
+    }
     mia.says(&mia.dm(), "/ankle history").await;
     assert!(mia.dm().next_bot_message().await.text.contains("L 9.0"));
+    drop(announced);
     send_signal(&child, "-INT");
     assert!(end_of(child).await.status.success());
     tg.finish().await;
