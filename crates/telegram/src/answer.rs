@@ -16,6 +16,7 @@ use teloxide::payloads::GetChatMember;
 use teloxide::types::{ChatId, ChatMember, UserId};
 
 use crate::api::Api;
+use crate::messenger::address;
 use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
 use crate::said::Said;
@@ -80,6 +81,7 @@ impl Desk {
         let mut event = None;
         let (done, saying) = match read(update, &self.me, self.clock.now()) {
             Happening::Asked(mut asked) => {
+                self.find_topic(&mut asked).await;
                 self.learn_rights(&mut asked).await;
                 match self.work(&asked, redelivered).await {
                     Ok(outcome) if !matches!(outcome, Outcome::Quiet) => {
@@ -162,6 +164,29 @@ impl Desk {
             .answer_seeing(&asked.request, self)
             .await
             .map_err(Box::new)
+    }
+
+    /// The topic of a message that we are not shown any more: as we remember it, or, of a post, as it is
+    /// written down.
+    async fn find_topic(&self, asked: &mut Asked) {
+        let Some(press) = asked.to.press.as_ref().filter(|_| asked.to.is_lost) else {
+            return;
+        };
+        let (chat, message) = (asked.to.chat, press.message);
+        if let Some(thread) = self.recent.topic((chat, message)) {
+            return asked.is_in(thread);
+        }
+        let (group, number) = (chat.to_string(), message.to_string());
+        let post = self.store.room_of_message(PLATFORM, &group, &number);
+        match post.await {
+            Ok(Some(room)) => {
+                if let Some((_, thread)) = address(&room) {
+                    asked.is_in(thread);
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "the topic of a message was not looked up"),
+        }
     }
 
     /// Asks the platform what the asker may do here, for the few commands that depend on it.

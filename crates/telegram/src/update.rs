@@ -8,8 +8,9 @@ use ankle_core::face::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use teloxide::types::{
-    CallbackQuery, Chat, ChatMember, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage,
-    Message, MessageEntity, MessageEntityKind, ThreadId, Update, UpdateKind, User,
+    CallbackQuery, Chat, ChatKind, ChatMember, ChatMemberKind, ChatMemberUpdated,
+    MaybeInaccessibleMessage, Message, MessageEntity, MessageEntityKind, PublicChatKind, ThreadId,
+    Update, UpdateKind, User,
 };
 
 /// The word for this platform in the store.
@@ -72,6 +73,9 @@ pub struct Target {
     pub private: bool,
     /// The event that an edit is an edit of.
     pub edit_of: Option<EventId>,
+    /// The topic is not known: nothing can be said there.
+    #[serde(default)]
+    pub is_lost: bool,
 }
 
 /// A press.
@@ -166,6 +170,7 @@ fn asked(
             user,
             private: message.chat.is_private(),
             edit_of,
+            is_lost: false,
         },
     }))
 }
@@ -179,9 +184,12 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
     let (Some(data), Some(message)) = (&query.data, &query.message) else {
         return Happening::Unknown;
     };
-    let (chat, thread) = match message {
-        MaybeInaccessibleMessage::Regular(message) => (&message.chat, topic(message)),
-        MaybeInaccessibleMessage::Inaccessible(message) => (&message.chat, None),
+    let (chat, thread, is_lost) = match message {
+        MaybeInaccessibleMessage::Regular(message) => (&message.chat, topic(message), false),
+        // Of such a message the topic is not told.
+        MaybeInaccessibleMessage::Inaccessible(message) => {
+            (&message.chat, None, has_topics(&message.chat))
+        }
     };
     let id = message.id().0;
     Happening::Asked(Box::new(Asked {
@@ -209,6 +217,7 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
             user: Some(query.from.id.0),
             private: chat.is_private(),
             edit_of: None,
+            is_lost,
         },
     }))
 }
@@ -392,11 +401,23 @@ fn topic(message: &Message) -> Option<ThreadId> {
     (thread.0.0 != 1).then_some(thread)
 }
 
+fn has_topics(chat: &Chat) -> bool {
+    let ChatKind::Public(public) = &chat.kind else {
+        return false;
+    };
+    matches!(&public.kind, PublicChatKind::Supergroup(group) if group.is_forum)
+}
+
 fn place(chat: &Chat, thread: Option<ThreadId>) -> Place {
-    let id = chat.id.0.to_string();
     if chat.is_private() {
-        return Place::Private { room: id };
+        let room = chat.id.0.to_string();
+        return Place::Private { room };
     }
+    room(chat.id.0, thread)
+}
+
+fn room(chat: i64, thread: Option<ThreadId>) -> Place {
+    let id = chat.to_string();
     Place::Room(RoomAddress {
         room: match thread {
             Some(thread) => format!("{id}/{}", thread.0.0),
@@ -404,6 +425,14 @@ fn place(chat: &Chat, thread: Option<ThreadId>) -> Place {
         },
         chat: id,
     })
+}
+
+impl Asked {
+    /// The topic of a press is known after all.
+    pub fn is_in(&mut self, thread: Option<ThreadId>) {
+        self.request.place = room(self.to.chat, thread);
+        (self.to.thread, self.to.is_lost) = (thread, false);
+    }
 }
 
 #[cfg(test)]

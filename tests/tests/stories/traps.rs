@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ankle_core::command::Bot;
 use ankle_core::face::{Clock, MessageRef, Messenger, SimulatedClock};
-use ankle_fakes::telegram::{FakeTelegram, Fault, TELEGRAM};
+use ankle_fakes::telegram::{Chat, FakeTelegram, Fault, Person, Place, Shown, TELEGRAM};
 use ankle_telegram::{Config, Stopped, Telegram};
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -168,6 +168,70 @@ async fn what_replies_to_nothing_in_a_topic_that_we_opened_is_no_reply_to_us() {
     mia.replies(&answer, "10cm right").await;
     stage.latest(&forum).await.unwrap();
     assert_eq!(stage.tests().await, 2);
+    stage.ends_well().await;
+}
+
+/// Somebody has logged a test somewhere: what its button to share says, and under which message it is.
+async fn share(
+    who: &Person,
+    (place, group): (&impl Place, &Chat),
+    stage: &OnTelegram,
+) -> (String, Shown) {
+    who.says(place, "/ankle test 9cm left").await;
+    let answer = stage.latest(group).await.unwrap();
+    let buttons = answer.buttons.concat();
+    let share = buttons.iter().find(|button| button.label == "Share");
+    (share.unwrap().data.clone().unwrap(), answer)
+}
+
+#[tokio::test]
+async fn a_press_on_what_is_gone_from_a_topic_is_answered_there_as_long_as_that_is_remembered() {
+    let stage = stage().await;
+    let forum = stage.tg.forum("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    forum.join(&mia);
+    let tests = forum.topic("Tests");
+    let thread = |shown: Option<Shown>| shown.unwrap().thread;
+    let (wire, answer) = share(&mia, (&tests, &forum), &stage).await;
+    mia.deletes(&answer);
+    mia.presses_stale(&answer, &wire).await.answer().await;
+    assert_eq!(thread(stage.latest(&forum).await), Some(tests.id()));
+    // What was said in General is answered in General.
+    let (wire, answer) = share(&mia, (&forum, &forum), &stage).await;
+    mia.deletes(&answer);
+    mia.presses_stale(&answer, &wire).await.answer().await;
+    assert_eq!(thread(stage.latest(&forum).await), None);
+    // Once it is forgotten, a pop-up is all there is: in another topic nobody would know why.
+    let (wire, answer) = share(&mia, (&tests, &forum), &stage).await;
+    let stage = stage.restarted().await;
+    mia.deletes(&answer);
+    let pop_up = mia.presses_stale(&answer, &wire).await.answer().await;
+    assert!(pop_up.alert && pop_up.text.contains("Mia"), "{pop_up:?}");
+    assert!(stage.latest(&forum).await.is_none());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn the_topic_of_a_post_that_is_gone_is_known_after_a_restart_too() {
+    let stage = stage().await;
+    let forum = stage.tg.forum("Trail Friends");
+    let boss = stage.friend("Boss").await;
+    forum.join(&boss);
+    forum.promote(&boss);
+    let tests = forum.topic("Tests");
+    boss.says(&tests, "/ankle remind set 07:00 zone:Berlin")
+        .await;
+    stage.tg.settled().await;
+    stage.posts().until("2026-11-25T06:00:00Z").await;
+    let post = stage.latest(&forum).await.unwrap();
+    assert_eq!(post.thread, Some(tests.id()));
+    let (wire, _) = share(&boss, (&forum, &forum), &stage).await;
+    let stage = stage.restarted().await;
+    boss.deletes(&post);
+    // A client may send anything: this is a button whose answer the room hears.
+    boss.presses_stale(&post, &wire).await.answer().await;
+    let shared = stage.latest(&forum).await.unwrap();
+    assert_eq!(shared.thread, Some(tests.id()));
     stage.ends_well().await;
 }
 

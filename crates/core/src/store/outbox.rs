@@ -87,6 +87,10 @@ statements! {
             where c.platform = $1 and c.external = $2)";
     REVIVE_ROOM = "update outbox set state = 'waiting', reason = null, not_before = $2
         where state = 'unreachable' and expires > $2 and room_id = $1";
+    ROOM_OF_MESSAGE = "select o.message_room from chat c
+        join room r on r.chat_id = c.id
+        join outbox o on o.room_id = r.id
+        where c.platform = $1 and c.external = $2 and o.message = $3 limit 1";
     STATES = "select state, count(*) as n from outbox where kind = $1 group by state order by state";
 }
 
@@ -438,6 +442,24 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// The room of a chat in which a message of ours stands, if it is one that nobody asked for and its
+    /// row is still kept.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn room_of_message(
+        &self,
+        platform: Platform,
+        chat: &str,
+        message: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let room: Option<Option<String>> = on!(self.reader(), pool =>
+            sqlx::query_scalar(ROOM_OF_MESSAGE).bind(platform.0).bind(chat).bind(message)
+                .fetch_optional(pool).await?);
+        Ok(room.flatten())
     }
 
     /// How many rows of a kind are in each state.

@@ -39,7 +39,7 @@ pub fn begins_privately(answer: &Answer, to: &Target) -> Option<i64> {
 /// What stands over the message that was pressed on, if anything does.
 fn over<'a>(answer: &'a Answer, to: &Target) -> Option<&'a Card> {
     match &answer.aside {
-        _ if answer.placement != Placement::InPlace => None,
+        _ if answer.placement != Placement::InPlace || to.is_lost => None,
         _ if to.private || answer.audience == Audience::Everyone => Some(&answer.card),
         Aside::Always(aside) => Some(aside),
         _ => None,
@@ -84,6 +84,11 @@ impl Desk {
     }
 
     async fn ask(&self, question: &Question, to: &Target) {
+        if let (Some(press), true) = (&to.press, to.is_lost) {
+            return self
+                .acknowledge(press, Some(alert(&question.answer.card)))
+                .await;
+        }
         if let Some(press) = &to.press {
             self.acknowledge(press, None).await;
         }
@@ -270,6 +275,9 @@ impl Desk {
             }
             let sent = self.send_card(&here(to), card, &card.buttons, owner).await;
             self.or_lost(sent);
+        } else if everyone && to.is_lost {
+            // In another topic it would answer nobody.
+            self.acknowledge(press, Some(alert(&answer.card))).await;
         } else if to.private || everyone {
             self.acknowledge(press, None).await;
             let sent = self

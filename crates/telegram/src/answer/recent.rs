@@ -1,11 +1,12 @@
 //! What is remembered for a while and may be forgotten: where an answer stands, for the edit of its
-//! question, and who does not let us write to him.
+//! question, the topics of messages with buttons, and who does not let us write to him.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ankle_core::face::EventId;
 use jiff::{SignedDuration, Timestamp};
+use teloxide::types::ThreadId;
 
 /// As many answers as are remembered.
 const ANSWERS: usize = 4_096;
@@ -35,6 +36,8 @@ pub struct Recent {
 struct Inner {
     answers: HashMap<EventId, Stands>,
     order: VecDeque<EventId>,
+    topics: HashMap<Place, Option<ThreadId>>,
+    topics_order: VecDeque<Place>,
     closed: HashMap<u64, Timestamp>,
 }
 
@@ -55,6 +58,24 @@ impl Recent {
     /// Where the answer to an event stands.
     pub fn stands(&self, event: &EventId) -> Stands {
         self.lock().answers.get(event).copied().unwrap_or_default()
+    }
+
+    /// Notes in which topic a message of ours stands, or that it is in none.
+    pub fn stands_in(&self, place: Place, thread: Option<ThreadId>) {
+        let mut inner = self.lock();
+        if inner.topics.insert(place, thread).is_none() {
+            inner.topics_order.push_back(place);
+        }
+        if inner.topics_order.len() > ANSWERS
+            && let Some(oldest) = inner.topics_order.pop_front()
+        {
+            inner.topics.remove(&oldest);
+        }
+    }
+
+    /// In which topic a message of ours stands, or that it is in none, if that is known.
+    pub fn topic(&self, place: Place) -> Option<Option<ThreadId>> {
+        self.lock().topics.get(&place).copied()
     }
 
     /// Somebody's private chat is closed to us.

@@ -84,6 +84,10 @@ impl Desk {
             }
             sent = self.send(payload).await?;
         }
+        // A group's number is below zero.
+        if keyboard.is_some() && to.chat < 0 {
+            self.recent.stands_in((to.chat, sent), to.thread);
+        }
         for file in &card.files {
             if let Err(error) = self.send_file(to, &file.name, &file.content).await {
                 // The message is there, so the chat is open whatever became of its file.
