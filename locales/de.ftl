@@ -517,7 +517,10 @@ nudge-rests = Nicht an Tagen, an denen alles getan ist, und nicht, solange du ru
 nudge-off = Dein Stups ist aus.
 nudge-none = Du hast keinen Stups. `/ankle nudge 19:00` stellt einen, nur für dich.
 nudge-stopped = Dein Stups hat aufgehört: Dieser Chat war für mich zu.
-home-set = Gespeichert: Erinnerungen, die du ab jetzt setzt, kommen in diesem Raum, außer `in:` nennt einen anderen. Die vorhandenen bleiben, wo sie sind.
+home-set = Gespeichert: Erinnerungen, die du ab jetzt setzt, kommen in { $place ->
+    [here] diesem Raum
+   *[there] jenem Raum
+}, außer `in:` nennt einen anderen. Die vorhandenen bleiben, wo sie sind.
 break-saved = Gespeichert: Erinnerungen ruhen, keine Serie reißt. Zurücknehmen: `/ankle club break none`
 break-off = Zurücknehmen: `/ankle club break none`
 break-how = Eine planen: `/ankle club break 2026-08-01..2026-08-21`
@@ -668,6 +671,7 @@ option-remind-set-zone = Eine Stadt; sonst die des Vereins
 option-remind-set-board = Die Rangliste darunter
 option-remind-set-keep = Nur der letzte bleibt, außer du sagst all
 option-remind-set-in = Ein anderer Kanal von euch
+option-club-home-in = Ein anderer Kanal von euch
 option-remind-preview-reminder = Ihre Nummer
 option-remind-test-reminder = Ihre Nummer
 option-remind-pause-reminder = Ihre Nummer
@@ -758,7 +762,7 @@ cron-never = „{ $typed }“ kommt nie. Probier `/ankle remind set 07:00 days:m
 cron-too-often = „{ $typed }“ kommt zu oft: höchstens viermal am Tag, im Abstand einer Stunde. Probier `"0 7,19 * * *"`. Nichts geändert.
 days-twice = Eine Cron-Zeile hat ihre Tage schon. Lass `days:` weg, oder probier `/ankle remind set 07:00 days:mo-fr`. Nichts geändert.
 which-zone = Wo ist das? Probier `/ankle remind set 07:00 zone:Berlin`, oder setz die des Vereins: `/ankle club settings zone:Berlin`. Nichts geändert.
-room-unknown = Den Raum „{ $typed }“ kenne ich nicht. Sag es dort, ohne `in:`. Nichts geändert.
+room-unknown = Einen Raum „{ $typed }“ für Posts finde ich hier nicht. Sag es in dem Raum, den du meinst, ohne `in:`. Nichts geändert.
 enough-reminders = Fünf Erinnerungen reichen für einen Raum. `/ankle remind list` zeigt sie; entferne erst eine. Nichts geändert.
 cannot-post = Dort kann ich nichts posten: { $why ->
     [see] Ich sehe diesen Kanal nicht.

@@ -526,7 +526,10 @@ nudge-rests = Not on days when it is done already, nor while you rest. No more: 
 nudge-off = Your nudge is off.
 nudge-none = You have no nudge. `/ankle nudge 19:00` sets one, for you alone.
 nudge-stopped = Your nudge stopped: this chat was closed to me.
-home-set = Saved: reminders you set from now on come in this room, unless `in:` names another. Those you have stay where they are.
+home-set = Saved: reminders you set from now on come in { $place ->
+    [here] this room
+   *[there] that room
+}, unless `in:` names another. Those you have stay where they are.
 break-saved = Saved: reminders rest, no streak breaks. Take it back: `/ankle club break none`
 break-off = Take it back: `/ankle club break none`
 break-how = To plan one: `/ankle club break 2026-08-01..2026-08-21`
@@ -677,6 +680,7 @@ option-remind-set-zone = A city; the club's, unless you say so
 option-remind-set-board = The board below it
 option-remind-set-keep = The latest post stays, unless you say all
 option-remind-set-in = Another channel of yours
+option-club-home-in = Another channel of yours
 option-remind-preview-reminder = Its number
 option-remind-test-reminder = Its number
 option-remind-pause-reminder = Its number
@@ -767,7 +771,7 @@ cron-never = "{ $typed }" never comes. Try `/ankle remind set 07:00 days:mon-fri
 cron-too-often = "{ $typed }" comes too often: at most four times a day, an hour apart. Try `"0 7,19 * * *"`. Nothing was changed.
 days-twice = A cron line has its own days. Leave `days:` out, or try `/ankle remind set 07:00 days:mon-fri`. Nothing was changed.
 which-zone = Where is that? Try `/ankle remind set 07:00 zone:Berlin`, or set the club's: `/ankle club settings zone:Berlin`. Nothing was changed.
-room-unknown = I don't know the room "{ $typed }". Say it there, without `in:`. Nothing was changed.
+room-unknown = I find no room "{ $typed }" here that takes posts. Say it in the room you mean, without `in:`. Nothing was changed.
 enough-reminders = Five reminders are enough for one room. `/ankle remind list` shows them; remove one first. Nothing was changed.
 cannot-post = I can't post there: { $why ->
     [see] I don't see that channel.

@@ -10,6 +10,7 @@ use crate::doctor::right;
 use crate::interaction::{Target, Whereabouts};
 use crate::messenger::plain;
 use crate::rest::Call;
+use crate::tree::POSTABLE;
 
 /// Looks for who asks.
 pub struct From<'a> {
@@ -54,10 +55,28 @@ impl Lookout for From<'_> {
                 name: channel["name"].as_str().map(shown),
                 organiser: self.to.organises,
             },
-            Err(error) => Sight {
-                organiser: self.to.organises,
-                ..Sight::lacking(Lack::from(&error))
-            },
+            Err(error) => self.lacking(&error),
+        }
+    }
+
+    /// What is no id is not asked for, nor is anything told of a channel that is another server's.
+    async fn find(&self, room: &RoomAddress, asker: &Asker) -> Option<Sight> {
+        if room.room.parse::<u64>().is_err() {
+            return None;
+        }
+        match self.channel(&room.room).await {
+            Ok(channel) => {
+                let kind = channel["type"].as_u64();
+                let takes_posts = kind.is_some_and(|kind| POSTABLE.contains(&kind));
+                let is_here = channel["guild_id"].as_str() == Some(room.chat.as_str());
+                if is_here && takes_posts {
+                    Some(self.look(room, asker).await)
+                } else {
+                    None
+                }
+            }
+            Err(SendError::Gone | SendError::Rejected) => None,
+            Err(error) => Some(self.lacking(&error)),
         }
     }
 }
@@ -68,9 +87,20 @@ impl From<'_> {
         let path = format!("/channels/{room}/typing");
         let call = Call::bot(Method::POST, "typing", room, path);
         rest.call(&call).await.map_err(plain)?;
+        self.channel(room).await
+    }
+
+    async fn channel(&self, room: &str) -> Result<Value, SendError> {
         let path = format!("/channels/{room}");
         let call = Call::bot(Method::GET, "channel", room, path);
-        rest.call(&call).await.map_err(plain)
+        self.desk.rest.call(&call).await.map_err(plain)
+    }
+
+    fn lacking(&self, error: &SendError) -> Sight {
+        Sight {
+            organiser: self.to.organises,
+            ..Sight::lacking(Lack::from(error))
+        }
     }
 }
 

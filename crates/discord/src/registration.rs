@@ -197,7 +197,7 @@ fn normal(value: &Value) -> Value {
             | "value" => value.clone(),
             "required" | "autocomplete" if value == &json!(true) => json!(true),
             "options" | "choices" => each(value, normal),
-            "integration_types" | "contexts" => sorted(value),
+            "integration_types" | "contexts" | "channel_types" => sorted(value),
             _ => continue,
         };
         let says_nothing = value.is_null()
@@ -281,6 +281,17 @@ mod tests {
         assert!(differs(&|there| there.push(json!({ "name": "old" }))));
         assert!(differs(&|there| there[0]["description"] = json!("x")));
         assert!(differs(&|there| there[0]["contexts"] = json!([0])));
+        assert!(differs(&|there| {
+            let club = &mut there[1]["options"];
+            let all = club.as_array_mut().unwrap().iter_mut();
+            let commands = all.filter_map(|group| group["options"].as_array_mut());
+            let options = commands
+                .flatten()
+                .filter_map(|one| one["options"].as_array_mut());
+            for option in options.flatten() {
+                option.as_object_mut().unwrap().remove("channel_types");
+            }
+        }));
         assert!(differs(
             &|there| there[1]["default_member_permissions"] = json!("8")
         ));

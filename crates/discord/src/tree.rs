@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 const SUBCOMMAND: u8 = 1;
 const GROUP: u8 = 2;
 const STRING: u8 = 3;
+const CHANNEL: u8 = 7;
+
+/// The kinds of channels that take posts: text, announcements, and threads.
+pub const POSTABLE: [u64; 5] = [0, 5, 10, 11, 12];
 
 /// More choices than this are too many to read: they are suggested while typing instead.
 const MAX_CHOICES: usize = 6;
@@ -63,13 +67,16 @@ fn command(command: &MenuCommand) -> Value {
 
 fn option(path: &[String], option: &MenuOption) -> Value {
     let mut object = Map::new();
-    object.insert("type".into(), json!(STRING));
+    let kind = if option.is_room { CHANNEL } else { STRING };
+    object.insert("type".into(), json!(kind));
     object.insert("name".into(), json!(option.name));
     describe(&mut object, |say| option_words(say, path, &option.name));
     if option.required {
         object.insert("required".into(), json!(true));
     }
-    if option.suggests || option.choices.len() > MAX_CHOICES {
+    if option.is_room {
+        object.insert("channel_types".into(), json!(POSTABLE));
+    } else if option.suggests || option.choices.len() > MAX_CHOICES {
         object.insert("autocomplete".into(), json!(true));
     } else if !option.choices.is_empty() {
         let choice = |word: &String| json!({ "name": word, "value": word });
@@ -131,7 +138,7 @@ pub fn usage(root: &Value) -> Usage {
         .flatten()
         .map(usage)
         .collect();
-    let is_option = root["type"] == json!(STRING);
+    let is_option = is_option(root);
     Usage {
         characters: text(&root["name"])
             + description
@@ -150,6 +157,11 @@ pub fn usage(root: &Value) -> Usage {
             .max()
             .unwrap_or(0),
     }
+}
+
+/// Whether it is filled in, and not called.
+fn is_option(node: &Value) -> bool {
+    node["type"] == json!(STRING) || node["type"] == json!(CHANNEL)
 }
 
 #[cfg(test)]
@@ -190,7 +202,7 @@ mod tests {
                 .map(|o| o["required"] == json!(true))
                 .collect();
             assert!(required.is_sorted_by(|a, b| a >= b), "{name}: {required:?}");
-            let callable = |o: &&&Value| o["type"] != json!(STRING);
+            let callable = |o: &&&Value| !is_option(o);
             let mixed = options.iter().filter(callable).count();
             assert!(
                 mixed == 0 || mixed == options.len(),

@@ -87,6 +87,81 @@ async fn a_channel_that_is_closed_to_the_bot_is_checked_again_by_a_button() {
 }
 
 #[tokio::test]
+async fn a_channel_that_nobody_has_spoken_in_is_picked_for_reminders_and_as_the_home() {
+    let stage = OnDiscord::on(Data::sqlite().await).await;
+    let club = stage.discord.server("Trail Friends");
+    let here = club.channel("mobility");
+    let boss = club.organiser("Boss").in_channel(&here);
+    let says = async |line: &str| {
+        let asked = stage.types(&boss, &format!("/ankle-club {line}")).await;
+        told_on_discord(&asked.answer().await)
+    };
+    let (board, home) = (club.channel("board"), club.channel("home"));
+    insta::assert_snapshot!(says("remind set 07:00 zone:Berlin in:board").await, @"
+    Saved: `#1` 07:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 07:00, your time.
+    ");
+    insta::assert_snapshot!(says("club home in:home").await, @"Saved: reminders you set from now on come in that room, unless `in:` names another. Those you have stay where they are.");
+    // In a line that was typed it is a mention.
+    let saved = says(&format!("remind set 08:00 in:<#{}>", board.id())).await;
+    assert!(saved.contains("Saved: `#2`"), "{saved}");
+    says("remind set 09:00").await;
+    for (channel, reminders) in [(&board, vec!["#1", "#2"]), (&home, vec!["#3"])] {
+        let there = boss.user().in_channel(channel);
+        let list = stage.types(&there, "/ankle-club remind list").await;
+        let list = told_on_discord(&list.answer().await);
+        for reminder in ["#1", "#2", "#3"] {
+            let is_there = reminders.contains(&reminder);
+            assert_eq!(list.contains(reminder), is_there, "{list}");
+        }
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_channel_that_takes_no_posts_or_is_not_of_this_server_is_refused_and_not_noted() {
+    let stage = OnDiscord::on(Data::sqlite().await).await;
+    let club = stage.discord.server("Trail Friends");
+    let boss = club.organiser("Boss").in_channel(&club.channel("mobility"));
+    let gone = club.channel("gone");
+    gone.delete();
+    let others = stage.discord.server("Road Friends").channel("board");
+    let ids = [
+        club.voice("talk").id(),
+        club.category("rooms").id(),
+        gone.id(),
+        others.id(),
+    ];
+    let mentions = ids.map(|id| format!("<#{id}>"));
+    let calls = |method| stage.discord.calls(method);
+    for named in mentions.iter().map(String::as_str).chain(["#nowhere"]) {
+        for line in ["remind set 07:00 zone:Berlin", "club home"] {
+            let line = format!("/ankle-club {line} in:{named}");
+            let said = stage.types(&boss, &line).await.answer().await;
+            let said = told_on_discord(&said);
+            assert!(said.starts_with("I find no room"), "{line}: {said}");
+        }
+    }
+    assert_eq!(calls("trigger_typing_indicator"), 0);
+    assert_eq!(calls("get_channel"), 8, "what is no id is not asked for");
+    // One that is closed to the bot may be opened meanwhile.
+    let board = club.channel("board");
+    board.deny_bot(discord::permissions::SEND_MESSAGES);
+    let line = "/ankle-club remind set 07:00 zone:Berlin in:board";
+    let refused = stage.types(&boss, line).await.answer().await;
+    insta::assert_snapshot!(told_on_discord(&refused), @"
+    I can't post there: I may not write in it. Nothing was saved.
+    [Check again]
+    ");
+    let list = stage.types(&boss, "/ankle-club remind list").await;
+    assert!(told_on_discord(&list.answer().await).contains("No reminders"));
+    board.allow_bot(discord::permissions::SEND_MESSAGES);
+    let saved = boss.press(&refused, "Check again").await.answer().await;
+    assert!(told_on_discord(&saved).contains("Saved: `#1`"));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn an_anonymous_organiser_sets_a_reminder_and_logs_nothing() {
     let (stage, club, boss) = group_on(Data::sqlite().await).await;
     club.promote_anonymously(&boss);

@@ -30,8 +30,8 @@ pub struct Bot {
 /// How often a transaction is run when somebody else keeps being faster.
 const ATTEMPTS: usize = 4;
 
-/// How often a lookout is asked in the course of one request: once, but for a room that somebody changes
-/// at that moment.
+/// How often a request is begun for which a lookout may be asked in between: a line that is said again from
+/// elsewhere concerns the room it was first said in, and the one that it names.
 const LOOKS: usize = 3;
 
 impl Bot {
@@ -66,13 +66,17 @@ impl Bot {
         request: &Request,
         lookout: &impl Lookout,
     ) -> Result<Outcome, NotSaved> {
-        let mut seen = None;
+        let mut seen = Vec::new();
         for _ in 0..LOOKS {
-            match self.answer_knowing(request, seen.as_ref()).await? {
+            match self.answer_knowing(request, &seen).await? {
                 Step::Done(outcome) => return Ok(outcome),
                 Step::Look(room) => {
-                    let sight = lookout.look(&room, &request.asker).await;
-                    seen = Some(Seen { room, sight });
+                    let sight = Some(lookout.look(&room, &request.asker).await);
+                    seen.push(Seen { room, sight });
+                }
+                Step::Find(room) => {
+                    let sight = lookout.find(&room, &request.asker).await;
+                    seen.push(Seen { room, sight });
                 }
             }
         }
@@ -80,11 +84,7 @@ impl Bot {
         Ok(refused(&Refusal::cannot_post(Lack::Unknown), say, request))
     }
 
-    async fn answer_knowing(
-        &self,
-        request: &Request,
-        seen: Option<&Seen>,
-    ) -> Result<Step, NotSaved> {
+    async fn answer_knowing(&self, request: &Request, seen: &[Seen]) -> Result<Step, NotSaved> {
         let timed = async {
             let started = self.clock.now();
             let step = self.attempts(request, seen).await?;
@@ -155,7 +155,7 @@ impl Bot {
         self.requests.clone()
     }
 
-    async fn attempts(&self, request: &Request, seen: Option<&Seen>) -> Result<Step, StoreError> {
+    async fn attempts(&self, request: &Request, seen: &[Seen]) -> Result<Step, StoreError> {
         let mut attempt = 1;
         loop {
             let done = match &request.asker {
@@ -175,7 +175,7 @@ impl Bot {
         &self,
         request: &Request,
         person: &Person,
-        seen: Option<&Seen>,
+        seen: &[Seen],
     ) -> Result<Step, StoreError> {
         // What needs no database to be refused is refused without one, but for the language.
         let early = match &request.said {
@@ -232,6 +232,7 @@ impl Bot {
                 Ok(Step::Done(refused))
             }
             Err(Failure::Look(room)) => Ok(Step::Look(room)),
+            Err(Failure::Find(room)) => Ok(Step::Find(room)),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -241,7 +242,7 @@ impl Bot {
         &self,
         request: &Request,
         platform: Platform,
-        seen: Option<&Seen>,
+        seen: &[Seen],
     ) -> Result<Step, StoreError> {
         let say = Speaker::of(language_of(request, None));
         let refuse = |refusal: Refusal| Ok(Step::Done(refused(&refusal, say, request)));
@@ -325,6 +326,7 @@ impl Bot {
             }
             Err(Failure::Refused(refusal)) => refuse(refusal),
             Err(Failure::Look(room)) => Ok(Step::Look(room)),
+            Err(Failure::Find(room)) => Ok(Step::Find(room)),
             Err(Failure::Store(error)) => Err(error),
         }
     }
@@ -371,6 +373,8 @@ enum Step {
     Done(Outcome),
     /// Nothing was done: it depends on what is to be seen in a room.
     Look(RoomAddress),
+    /// Nothing was done: it depends on whether there is such a room.
+    Find(RoomAddress),
 }
 
 /// What a handler did, and for whom its answer is kept. None where nothing was changed, or where
@@ -383,7 +387,7 @@ struct Done {
 async fn run(
     tx: &mut Tx,
     visit: Visit,
-    (request, person, seen): (&Request, &Person, Option<&Seen>),
+    (request, person, seen): (&Request, &Person, &[Seen]),
     early: Option<Parsed>,
     now: Timestamp,
 ) -> Result<Done, Failure> {

@@ -66,8 +66,8 @@ pub(super) struct ClubContext<'a> {
     pub reader_zone: Option<Zone>,
     /// His local day.
     pub reader_today: Date,
-    /// What was seen of a room, if it was looked at.
-    pub seen: Option<&'a Seen>,
+    /// What was seen of rooms, as far as they were looked at.
+    pub seen: &'a [Seen],
     /// The present instant.
     pub now: Timestamp,
     /// Whether a button was pressed.
@@ -124,30 +124,44 @@ impl ClubContext<'_> {
 pub(super) struct Seen {
     /// The room.
     pub room: RoomAddress,
-    /// What was seen.
-    pub sight: Sight,
+    /// What was seen; none if there is no such room.
+    pub sight: Option<Sight>,
 }
 
-/// Without having looked at the room there is no answer: it is looked at first.
-pub(super) async fn lack_in(
-    tx: &mut Tx,
-    seen: Option<&Seen>,
-    room: RoomId,
-) -> Result<Option<Lack>, Failure> {
+impl Seen {
+    /// What we lack there to post.
+    pub fn lack(&self) -> Option<Lack> {
+        match &self.sight {
+            Some(sight) => sight.lack,
+            None => Some(Lack::Gone),
+        }
+    }
+}
+
+/// What was seen of a room, and what is kept of that. Without having looked at it there is no answer: it
+/// is looked at first.
+async fn seen_of<'s>(tx: &mut Tx, seen: &'s [Seen], room: RoomId) -> Result<&'s Seen, Failure> {
     let (chat, external) = tx.address_of(room).await?;
     let address = RoomAddress {
         chat: chat.unwrap_or_else(|| external.clone()),
         room: external,
     };
-    match seen {
-        Some(seen) if seen.room == address => {
-            if let Some(name) = &seen.sight.name {
-                tx.name_room(room, name).await?;
-            }
-            Ok(seen.sight.lack)
-        }
-        _ => Err(Failure::Look(address)),
+    let Some(seen) = seen.iter().find(|seen| seen.room == address) else {
+        return Err(Failure::Look(address));
+    };
+    if let Some(name) = seen.sight.as_ref().and_then(|sight| sight.name.as_ref()) {
+        tx.name_room(room, name).await?;
     }
+    Ok(seen)
+}
+
+/// What we lack to post in a room, as it was seen.
+pub(super) async fn lack_in(
+    tx: &mut Tx,
+    seen: &[Seen],
+    room: RoomId,
+) -> Result<Option<Lack>, Failure> {
+    Ok(seen_of(tx, seen, room).await?.lack())
 }
 
 fn reply(answer: Answer, pressed: bool) -> Outcome {
@@ -196,8 +210,8 @@ pub(super) struct Context<'a> {
     pub deputy_of: Option<ClubId>,
     /// The platform on which he asks.
     pub platform: Platform,
-    /// What was seen of a room, if it was looked at.
-    pub seen: Option<&'a Seen>,
+    /// What was seen of rooms, as far as they were looked at.
+    pub seen: &'a [Seen],
     /// The present instant.
     pub now: Timestamp,
     /// Whether it was said in a room, before others.
@@ -215,6 +229,8 @@ pub(super) enum Failure {
     Refused(Refusal),
     /// It depends on what is to be seen in a room.
     Look(RoomAddress),
+    /// It depends on whether there is such a room, in which nobody has spoken yet.
+    Find(RoomAddress),
     /// The store failed.
     Store(StoreError),
 }
@@ -281,8 +297,8 @@ impl Context<'_> {
     /// As from a room of a club, for who is not in it just now. He may there what is seen there.
     pub async fn of_room(&mut self, room: RoomId) -> Result<ClubContext<'_>, Failure> {
         let (hall, _) = self.tx.hall(room).await?.ok_or(Refusal::NoClub)?;
-        lack_in(self.tx, self.seen, room).await?;
-        let sees_organiser = self.seen.is_some_and(|seen| seen.sight.organiser);
+        let seen = seen_of(self.tx, self.seen, room).await?;
+        let sees_organiser = seen.sight.as_ref().is_some_and(|sight| sight.organiser);
         let is_deputy = match hall.club.filter(|_| !sees_organiser) {
             Some(club) => self.tx.is_deputy(club, self.visit.person).await?,
             None => false,

@@ -1,5 +1,5 @@
 use super::parse::tree;
-use super::suggest::source;
+use super::suggest::{names_a_room, source};
 
 /// The tree of commands as menus and help show it: what follows from the grammar, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct MenuOption {
     pub choices: Vec<String>,
     /// Whether [`Bot::suggest`](super::Bot::suggest) knows something to fill in.
     pub suggests: bool,
+    /// Whether it names a room of the chat, which a platform may let one pick.
+    pub is_room: bool,
 }
 
 /// The commands that are for organisers; of a group that is for all, some.
@@ -117,6 +119,7 @@ fn options(command: &clap::Command) -> Vec<MenuOption> {
             let name = argument.get_long().unwrap_or(argument.get_id().as_str());
             MenuOption {
                 suggests: source(name).is_some(),
+                is_room: names_a_room(name),
                 name: name.to_owned(),
                 required: argument.is_required_set(),
                 choices: choices.map(|value| value.get_name().to_owned()).collect(),

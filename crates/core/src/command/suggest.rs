@@ -43,6 +43,11 @@ pub(super) fn source(option: &str) -> Option<Source> {
     }
 }
 
+/// Whether an option names a room of the chat.
+pub(super) fn names_a_room(option: &str) -> bool {
+    option == "in"
+}
+
 impl Bot {
     /// Suggests what to fill into an option, best first: at most [`MAX_SUGGESTIONS`]. Only tests and
     /// challenges are looked up in the database, for reading; an adapter that cannot wait for it shows none.

@@ -6,6 +6,16 @@ use super::{Asker, Forbidden, RoomAddress, SendError};
 pub trait Lookout: Sync {
     /// Looks at a room of the platform that the request came from, for who asks.
     fn look(&self, room: &RoomAddress, asker: &Asker) -> impl Future<Output = Sight> + Send;
+
+    /// Looks for a room that somebody named and nobody has spoken in yet. None if the chat has no such room
+    /// that takes posts, or if the platform cannot be asked for one.
+    fn find(
+        &self,
+        _room: &RoomAddress,
+        _asker: &Asker,
+    ) -> impl Future<Output = Option<Sight>> + Send {
+        async { None }
+    }
 }
 
 /// What was seen of a room.

@@ -200,6 +200,23 @@ impl Tx {
         Ok(Some((hall, platform)))
     }
 
+    /// Notes a room of a chat in which nobody has spoken yet.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] if another process met it at the same moment.
+    pub async fn note_room(
+        &mut self,
+        chat: ChatId,
+        platform: Platform,
+        external: &str,
+        now: Timestamp,
+    ) -> Result<RoomId, StoreError> {
+        let now = now.as_millisecond();
+        let room = self.new_room(Some(chat.0), None, platform, external, now);
+        Ok(RoomId(room.await?))
+    }
+
     /// Notes what people call a room.
     ///
     /// # Errors

@@ -135,8 +135,9 @@ fn deputies_text(say: Speaker, all: &[String], most: usize) -> Text {
 
 /// The answer to a room that has become the home.
 #[must_use]
-pub fn home_card(say: Speaker) -> Card {
-    Card::line(say.say("home-set", &[]))
+pub fn home_card(say: Speaker, here: bool) -> Card {
+    let place = Arg::Key(if here { "here" } else { "there" });
+    Card::line(say.say("home-set", &[("place", place)]))
 }
 
 /// The breaks of a club, and what has just happened to them.

@@ -48,6 +48,16 @@ impl Server {
         self.place(ChannelKind::Announcement, name)
     }
 
+    /// The voice channel of that name, new if there is none.
+    pub fn voice(&self, name: &str) -> Channel {
+        self.place(ChannelKind::Voice, name)
+    }
+
+    /// The category of that name, new if there is none.
+    pub fn category(&self, name: &str) -> Channel {
+        self.place(ChannelKind::Category, name)
+    }
+
     /// Somebody in this server who may manage it; new if nobody has that name.
     #[must_use]
     pub fn organiser(&self, name: &str) -> User {

@@ -114,6 +114,10 @@ pub enum ChannelKind {
     GroupDm,
     /// An announcement channel.
     Announcement,
+    /// A voice channel.
+    Voice,
+    /// What other channels stand below.
+    Category,
     /// A public thread.
     Thread,
 }
@@ -400,7 +404,9 @@ impl ChannelKind {
         match self {
             Self::Text => 0,
             Self::Dm => 1,
+            Self::Voice => 2,
             Self::GroupDm => 3,
+            Self::Category => 4,
             Self::Announcement => 5,
             Self::Thread => 11,
         }

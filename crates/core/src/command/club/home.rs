@@ -2,12 +2,16 @@ use clap::Args;
 
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
+use crate::command::posting::Named;
 use crate::face::{Answer, Audience, Outcome};
 use crate::words::home_card;
 
-/// Makes the room it is said in the one that posts go to where no other is named.
+/// Makes a room the one that posts go to where no other is named: the one it is said in, or another.
 #[derive(Clone, Debug, Args)]
-pub struct Home {}
+pub struct Home {
+    #[arg(long)]
+    r#in: Option<String>,
+}
 
 impl Handle for Home {
     const AUDIENCE: Audience = Audience::Asker;
@@ -25,11 +29,19 @@ impl HandleClub for Home {
         if !context.rights.organiser {
             return Err(Refusal::NotOrganiser.into());
         }
-        if let Some(lacking) = context.cannot_post(room, "club home".to_owned()).await? {
-            return Ok(lacking);
-        }
-        context.tx.set_home(chat, room).await?;
-        let card = home_card(context.say);
+        let (named, line) = match &self.r#in {
+            Some(named) => (
+                context.named_room(room, named).await?,
+                format!("club home in:\"{named}\""),
+            ),
+            None => (Named::Met(room), "club home".to_owned()),
+        };
+        let home = match context.settled_room(named, line).await? {
+            Ok(home) => home,
+            Err(lacking) => return Ok(lacking),
+        };
+        context.tx.set_home(chat, home).await?;
+        let card = home_card(context.say, home == room);
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -5,6 +5,7 @@ use crate::calendar::{Rule, Schedule, TimeOfDay, Weekdays, Zone};
 use crate::club::{BoardTime, MOST_REMINDERS, Reminder};
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
+use crate::command::posting::Named;
 use crate::command::reading::{Listed, exercises, post_board, weekdays, when, zone};
 use crate::exercise::{DoneReading, Exercise};
 use crate::face::{Answer, Audience, Outcome};
@@ -114,22 +115,20 @@ impl HandleClub for Box<Set> {
             (When::Cron(schedule), None) => schedule,
             (When::Cron(_), Some(_)) => return Err(Refusal::DaysTwice.into()),
         };
-        let room = match (&self.r#in, context.chat) {
-            (Some(named), _) if named.trim().eq_ignore_ascii_case("here") => here,
-            (Some(named), Some(chat)) => {
-                let external = named.trim_matches(['<', '>', '#', ' ']);
-                let known = context.tx.room_of(chat, external).await?;
-                known.ok_or_else(|| Refusal::RoomUnknown(named.clone()))?
-            }
-            (None, Some(chat)) => context.tx.home(chat).await?.unwrap_or(here),
-            (_, None) => here,
+        let named = match (&self.r#in, context.chat) {
+            (Some(named), _) => context.named_room(here, named).await?,
+            (None, Some(chat)) => Named::Met(context.tx.home(chat).await?.unwrap_or(here)),
+            (None, None) => Named::Met(here),
         };
-        if context.tx.reminders(room).await?.len() >= MOST_REMINDERS {
+        if let Named::Met(room) = named
+            && context.tx.reminders(room).await?.len() >= MOST_REMINDERS
+        {
             return Err(Refusal::EnoughReminders.into());
         }
-        if let Some(lacking) = context.cannot_post(room, line).await? {
-            return Ok(lacking);
-        }
+        let room = match context.settled_room(named, line).await? {
+            Ok(room) => room,
+            Err(lacking) => return Ok(lacking),
+        };
         let both = [Exercise::CalfStretch, Exercise::CalfRaise]
             .into_iter()
             .collect();

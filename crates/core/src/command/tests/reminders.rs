@@ -193,6 +193,56 @@ async fn nothing_is_promised_for_a_room_in_which_nothing_can_be_posted() {
 }
 
 #[tokio::test]
+async fn a_room_nobody_has_spoken_in_is_taken_when_it_is_found_and_can_be_posted_in() {
+    let mut talk = organiser().await;
+    insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin in:<#77>").await, @r#"I find no room "<#77>" here that takes posts. Say it in the room you mean, without in:. Nothing was changed."#);
+    let home = talk.say("club home in:77").await;
+    assert!(home.contains("I find no room"), "{home}");
+    talk.found = Some(Sight::lacking(Lack::Write));
+    insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin in:<#77>").await, @"
+    I can't post there: I may not write in it. Nothing was saved.
+    [Check again]
+    ");
+    // Until it can be posted in, nothing is noted of it: it has to be found again.
+    talk.found = None;
+    let again = talk.press("Check again").await;
+    assert!(again.contains("I find no room"), "{again}");
+    let home = talk.say("club home in:77").await;
+    assert!(home.contains("I find no room"), "{home}");
+    talk.found = Some(Sight {
+        name: Some("#board".to_owned()),
+        ..Sight::default()
+    });
+    insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin in:<#77>").await, @"
+    Saved: #1 07:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 07:00, your time.
+    ");
+    talk.found = None;
+    insta::assert_snapshot!(talk.say("club home in:#board").await, @"Saved: reminders you set from now on come in that room, unless in: names another. Those you have stay where they are.");
+    insta::assert_snapshot!(talk.say("remind set 8 zone:Berlin").await, @"
+    Saved: #2 08:00 daily (Berlin) · Stretch and raises
+    Next: Wed 25 Nov 08:00, your time.
+    It comes in your home room, not here: for that, add in:here.
+    ");
+    insta::assert_snapshot!(talk.say("club home").await, @"Saved: reminders you set from now on come in this room, unless in: names another. Those you have stay where they are.");
+}
+
+#[tokio::test]
+async fn a_line_that_is_said_again_elsewhere_sees_the_room_it_names_too() {
+    let mut talk = organiser().await;
+    talk.found = Some(Sight::lacking(Lack::Write));
+    talk.say("remind set 7 zone:Berlin in:board").await;
+    talk.room = "private";
+    talk.sight = Sight {
+        organiser: true,
+        ..Sight::default()
+    };
+    talk.found = Some(talk.sight.clone());
+    let saved = talk.press("Check again").await;
+    assert!(saved.contains("Saved: #1"), "{saved}");
+}
+
+#[tokio::test]
 async fn a_line_that_is_said_again_is_whose_it_was_and_only_for_a_day() {
     let mut talk = organiser().await;
     talk.sight = Sight::lacking(Lack::Write);

@@ -25,6 +25,8 @@ pub(super) struct Talk {
     pub room: &'static str,
     /// What is seen of every room.
     pub sight: Sight,
+    /// What is seen of a room that is named and was never met; none if there is no such room.
+    pub found: Option<Sight>,
     /// Speaks for the chat, without an account.
     pub anonymous: bool,
     events: AtomicU32,
@@ -55,6 +57,7 @@ impl Talk {
             organiser: false,
             room: "mobility",
             sight: Sight::default(),
+            found: None,
             anonymous: false,
             events: AtomicU32::new(0),
             last: Mutex::new(Vec::new()),
@@ -179,6 +182,10 @@ impl Talk {
 impl Lookout for Talk {
     async fn look(&self, _: &RoomAddress, _: &Asker) -> Sight {
         self.sight.clone()
+    }
+
+    async fn find(&self, _: &RoomAddress, _: &Asker) -> Option<Sight> {
+        self.found.clone()
     }
 }
 
