@@ -24,7 +24,7 @@ use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
 use deliver::{Rest, begins_privately};
 pub use owed::OnTheirWay;
-use recent::Recent;
+use recent::{Recent, Topic};
 pub use send::no_preview;
 
 /// Where updates are worked on. One for the whole face.
@@ -173,7 +173,7 @@ impl Desk {
             return;
         };
         let (chat, message) = (asked.to.chat, press.message);
-        if let Some(thread) = self.recent.topic((chat, message)) {
+        if let Some(Topic(thread)) = self.recent.topic((chat, message)) {
             return asked.is_in(thread);
         }
         let (group, number) = (chat.to_string(), message.to_string());

@@ -36,10 +36,14 @@ pub struct Recent {
 struct Inner {
     answers: HashMap<EventId, Stands>,
     order: VecDeque<EventId>,
-    topics: HashMap<Place, Option<ThreadId>>,
+    topics: HashMap<Place, Topic>,
     topics_order: VecDeque<Place>,
     closed: HashMap<u64, Timestamp>,
 }
+
+/// The topic in which a message stands, or that it stands in none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Topic(pub Option<ThreadId>);
 
 impl Recent {
     /// Notes where the answer to an event stands.
@@ -63,7 +67,7 @@ impl Recent {
     /// Notes in which topic a message of ours stands, or that it is in none.
     pub fn stands_in(&self, place: Place, thread: Option<ThreadId>) {
         let mut inner = self.lock();
-        if inner.topics.insert(place, thread).is_none() {
+        if inner.topics.insert(place, Topic(thread)).is_none() {
             inner.topics_order.push_back(place);
         }
         if inner.topics_order.len() > ANSWERS
@@ -73,8 +77,8 @@ impl Recent {
         }
     }
 
-    /// In which topic a message of ours stands, or that it is in none, if that is known.
-    pub fn topic(&self, place: Place) -> Option<Option<ThreadId>> {
+    /// In which topic a message of ours stands, if that is known.
+    pub fn topic(&self, place: Place) -> Option<Topic> {
         self.lock().topics.get(&place).copied()
     }
 
