@@ -2,6 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::context::{ClubContext, Context, Failure, Handle, HandleClub, Seen};
@@ -155,7 +156,21 @@ impl Bot {
         self.requests.clone()
     }
 
-    async fn attempts(&self, request: &Request, seen: &[Seen]) -> Result<Step, StoreError> {
+    /// Boxed, so that all commands are compiled in this crate alone: a future that is not is compiled
+    /// again in each crate that waits for it.
+    fn attempts<'a>(
+        &'a self,
+        request: &'a Request,
+        seen: &'a [Seen],
+    ) -> BoxFuture<'a, Result<Step, StoreError>> {
+        Box::pin(self.until_nobody_is_faster(request, seen))
+    }
+
+    async fn until_nobody_is_faster(
+        &self,
+        request: &Request,
+        seen: &[Seen],
+    ) -> Result<Step, StoreError> {
         let mut attempt = 1;
         loop {
             let done = match &request.asker {

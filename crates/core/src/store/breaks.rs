@@ -52,21 +52,8 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (first, last) = (first.to_string(), last.to_string());
-        execute!(
-            self.connection().await?,
-            WITHIN,
-            club.0,
-            first.as_str(),
-            last.as_str()
-        );
-        execute!(
-            self.connection().await?,
-            NEW_BREAK,
-            club.0,
-            first,
-            last,
-            now.as_millisecond()
-        );
+        execute!(self, WITHIN, club.0, first.as_str(), last.as_str());
+        execute!(self, NEW_BREAK, club.0, first, last, now.as_millisecond());
         Ok(())
     }
 
@@ -90,14 +77,8 @@ impl Tx {
     pub async fn end_breaks(&mut self, club: ClubId, today: Date) -> Result<bool, StoreError> {
         let from = today.to_string();
         let yesterday = today.saturating_sub(1.day()).to_string();
-        let dropped = execute!(self.connection().await?, UNBREAK, club.0, from.as_str());
-        let ended = execute!(
-            self.connection().await?,
-            END_BREAKS,
-            club.0,
-            from.as_str(),
-            yesterday
-        );
+        let dropped = execute!(self, UNBREAK, club.0, from.as_str());
+        let ended = execute!(self, END_BREAKS, club.0, from.as_str(), yesterday);
         Ok(dropped + ended > 0)
     }
 
@@ -150,7 +131,7 @@ impl Tx {
         next: Option<Occurrence>,
     ) -> Result<bool, StoreError> {
         let moved = execute!(
-            self.connection().await?,
+            self,
             MOVE_ON,
             id.0,
             next.map(|next| next.civil.to_string()),

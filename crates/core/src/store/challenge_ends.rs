@@ -152,7 +152,7 @@ impl Store {
         let later = now.checked_add(LOOK_AGAIN_AFTER).unwrap_or(now);
         let mut tx = self.begin().await?;
         let (now, later) = (now.as_millisecond(), later.as_millisecond());
-        execute!(tx.connection().await?, LOOK_AGAIN, now, later);
+        execute!(tx, LOOK_AGAIN, now, later);
         tx.commit().await
     }
 }
@@ -181,7 +181,7 @@ impl Tx {
             let asked = asked && times.ask <= now;
             let next = if asked { times.results.at } else { times.ask };
             execute!(
-                self.connection().await?,
+                self,
                 MOVE,
                 id,
                 course.last().to_string(),
@@ -234,20 +234,13 @@ impl Tx {
         }
         let asks = times.ask <= now;
         let next = if asks { times.results.at } else { times.ask };
-        let moved = execute!(
-            self.connection().await?,
-            ASKED,
-            id,
-            due,
-            asked || asks,
-            next.as_millisecond()
-        );
+        let moved = execute!(self, ASKED, id, due, asked || asks, next.as_millisecond());
         if moved == 1 && asks && !asked {
             let asked = about_to_win(&challenge, &course, all);
             fallen.waiting = asked.len();
             for account in asked {
                 let (due, expires) = (now.as_millisecond(), times.results.at.as_millisecond());
-                execute!(self.connection().await?, ASK, account.0, id, due, expires);
+                execute!(self, ASK, account.0, id, due, expires);
             }
         }
         Ok(Some(fallen))
@@ -263,7 +256,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let joined = i64::try_from(ending.participants.len()).unwrap_or(i64::MAX);
         let ended = execute!(
-            self.connection().await?,
+            self,
             END,
             challenge.id.0,
             due,
@@ -276,13 +269,7 @@ impl Tx {
         }
         for (account, days) in &ending.participants {
             let days = i64::from(*days);
-            execute!(
-                self.connection().await?,
-                NEW_RESULT,
-                challenge.id.0,
-                account.0,
-                days
-            );
+            execute!(self, NEW_RESULT, challenge.id.0, account.0, days);
         }
         Ok(true)
     }
@@ -306,7 +293,7 @@ impl Tx {
         let mut new = 0;
         for room in rooms.into_iter().flatten().map(RoomId) {
             new += execute!(
-                self.connection().await?,
+                self,
                 POST_RESULT,
                 room.0,
                 challenge.id.0,
@@ -335,7 +322,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let until = now.checked_add(NOTICE_LASTS).unwrap_or(Timestamp::MAX);
         let told = execute!(
-            self.connection().await?,
+            self,
             NOTICE,
             id.0,
             reason.word(),

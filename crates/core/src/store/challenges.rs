@@ -215,7 +215,7 @@ impl Tx {
             .bind(new.room.map(|room| room.0))
             .fetch_one(c).await?);
         if let Some(account) = by {
-            execute!(self.connection().await?, NEW_MAKER, id, account.0);
+            execute!(self, NEW_MAKER, id, account.0);
         }
         Ok(ChallengeId(id))
     }
@@ -263,7 +263,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn cancel_challenge(&mut self, id: ChallengeId) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection().await?, CANCEL, id.0) == 1)
+        Ok(execute!(self, CANCEL, id.0) == 1)
     }
 
     /// Somebody takes part. Tells whether he did not before.
@@ -278,7 +278,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let now = now.as_millisecond();
-        Ok(execute!(self.connection().await?, JOIN, id.0, account.0, now) == 1)
+        Ok(execute!(self, JOIN, id.0, account.0, now) == 1)
     }
 
     /// Whether somebody takes part, with any of his accounts.
@@ -307,7 +307,7 @@ impl Tx {
         id: ChallengeId,
         person: PersonId,
     ) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection().await?, LEAVE, id.0, person.0) > 0)
+        Ok(execute!(self, LEAVE, id.0, person.0) > 0)
     }
 
     /// Whether the results of a challenge may name somebody whom boards do not. Tells whether he takes
@@ -322,7 +322,7 @@ impl Tx {
         person: PersonId,
         named: bool,
     ) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection().await?, NAME, id.0, person.0, named) > 0)
+        Ok(execute!(self, NAME, id.0, person.0, named) > 0)
     }
 
     /// The days of a challenge, as its club's breaks make them.

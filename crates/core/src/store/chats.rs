@@ -149,7 +149,7 @@ impl Tx {
         language: Option<Language>,
     ) -> Result<(), StoreError> {
         let (zone, language) = (zone.map(Zone::name), language.map(Language::code));
-        execute!(self.connection().await?, SET_CLUB, club.0, zone, language);
+        execute!(self, SET_CLUB, club.0, zone, language);
         Ok(())
     }
 
@@ -223,7 +223,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn name_room(&mut self, room: RoomId, name: &str) -> Result<(), StoreError> {
-        execute!(self.connection().await?, NAME_ROOM, room.0, name);
+        execute!(self, NAME_ROOM, room.0, name);
         Ok(())
     }
 
@@ -233,8 +233,8 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn set_home(&mut self, chat: ChatId, room: RoomId) -> Result<(), StoreError> {
-        execute!(self.connection().await?, NO_HOME, chat.0, false);
-        execute!(self.connection().await?, NEW_HOME, room.0, true);
+        execute!(self, NO_HOME, chat.0, false);
+        execute!(self, NEW_HOME, room.0, true);
         Ok(())
     }
 
@@ -257,8 +257,8 @@ impl Tx {
             ids.push(row);
         }
         if let [Some((old, _)), Some((new, new_club))] = ids[..] {
-            execute!(self.connection().await?, MERGE_ENTRIES, new, old);
-            execute!(self.connection().await?, MERGE_SEEN, new, old);
+            execute!(self, MERGE_ENTRIES, new, old);
+            execute!(self, MERGE_SEEN, new, old);
             for sql in [
                 DROP_SEEN,
                 DROP_ASKED,
@@ -269,7 +269,7 @@ impl Tx {
                 DROP_ROOMS,
                 DROP_CHAT,
             ] {
-                execute!(self.connection().await?, sql, new);
+                execute!(self, sql, new);
             }
             for sql in [
                 DROP_BREAKS,
@@ -280,18 +280,12 @@ impl Tx {
                 DROP_DEPUTIES,
                 DROP_CLUB,
             ] {
-                execute!(self.connection().await?, sql, new_club);
+                execute!(self, sql, new_club);
             }
         }
-        execute!(self.connection().await?, CHAT_MOVED, platform.0, from, to);
-        execute!(self.connection().await?, ROOM_MOVED, platform.0, from, to);
-        execute!(
-            self.connection().await?,
-            GREETING_MOVED,
-            platform.0,
-            from,
-            to
-        );
+        execute!(self, CHAT_MOVED, platform.0, from, to);
+        execute!(self, ROOM_MOVED, platform.0, from, to);
+        execute!(self, GREETING_MOVED, platform.0, from, to);
         Ok(())
     }
 
@@ -307,15 +301,8 @@ impl Tx {
         chat: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        execute!(
-            self.connection().await?,
-            LEFT,
-            platform.0,
-            account,
-            chat,
-            now.as_millisecond()
-        );
-        execute!(self.connection().await?, RESIGN, platform.0, account, chat);
+        execute!(self, LEFT, platform.0, account, chat, now.as_millisecond());
+        execute!(self, RESIGN, platform.0, account, chat);
         Ok(())
     }
 
@@ -331,7 +318,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = now.as_millisecond();
-        execute!(self.connection().await?, LEAVE_CLUB, club.0, person.0, now);
+        execute!(self, LEAVE_CLUB, club.0, person.0, now);
         Ok(())
     }
 
@@ -359,13 +346,7 @@ impl Tx {
         chat: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let new = execute!(
-            self.connection().await?,
-            GREET,
-            platform.0,
-            chat,
-            now.as_millisecond()
-        );
+        let new = execute!(self, GREET, platform.0, chat, now.as_millisecond());
         Ok(new == 1)
     }
 }

@@ -287,7 +287,7 @@ impl Tx {
             "sets": before.sets,
         });
         execute!(
-            self.connection().await?,
+            self,
             CHANGE,
             before.id.0,
             change.now.as_millisecond(),
@@ -297,15 +297,10 @@ impl Tx {
         );
         if before.sets != after.sets {
             let sets = after.sets.map(i64::from);
-            execute!(self.connection().await?, SET_SETS, before.id.0, sets);
+            execute!(self, SET_SETS, before.id.0, sets);
         }
         if before.standing != after.standing {
-            execute!(
-                self.connection().await?,
-                SET_STANDING,
-                before.id.0,
-                after.standing.word()
-            );
+            execute!(self, SET_STANDING, before.id.0, after.standing.word());
             let is_live = after.standing == Standing::Live;
             self.write_diary(before.account, before.day, |done| {
                 if is_live {
@@ -335,17 +330,11 @@ impl Tx {
         let touched = match (row, pages.text()) {
             (None, None) => 1,
             (None, Some((first, days))) => {
-                execute!(
-                    self.connection().await?,
-                    NEW_DIARY,
-                    account.0,
-                    first.to_string(),
-                    days
-                )
+                execute!(self, NEW_DIARY, account.0, first.to_string(), days)
             }
-            (Some(_), None) => execute!(self.connection().await?, DROP_DIARY, account.0),
+            (Some(_), None) => execute!(self, DROP_DIARY, account.0),
             (Some((old_first, old_days)), Some((first, days))) => execute!(
-                self.connection().await?,
+                self,
                 WRITE_DIARY,
                 account.0,
                 first.to_string(),
@@ -410,7 +399,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         execute!(
-            self.connection().await?,
+            self,
             NEW_REST,
             person.0,
             rest.first.to_string(),
@@ -443,14 +432,8 @@ impl Tx {
     pub async fn resume(&mut self, person: PersonId, today: Date) -> Result<bool, StoreError> {
         let from = today.to_string();
         let yesterday = today.saturating_sub(1.days()).to_string();
-        let dropped = execute!(self.connection().await?, UNREST, person.0, from.as_str());
-        let ended = execute!(
-            self.connection().await?,
-            END_RESTS,
-            person.0,
-            from.as_str(),
-            yesterday
-        );
+        let dropped = execute!(self, UNREST, person.0, from.as_str());
+        let ended = execute!(self, END_RESTS, person.0, from.as_str(), yesterday);
         Ok(dropped + ended > 0)
     }
 }

@@ -121,7 +121,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let now = now.as_millisecond();
-        Ok(execute!(self.connection().await?, NAME, club.0, account.0, now) == 1)
+        Ok(execute!(self, NAME, club.0, account.0, now) == 1)
     }
 
     /// Somebody is a deputy no more. Tells whether he was one.
@@ -134,7 +134,7 @@ impl Tx {
         club: ClubId,
         account: AccountId,
     ) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection().await?, UNNAME, club.0, account.0) == 1)
+        Ok(execute!(self, UNNAME, club.0, account.0) == 1)
     }
 
     /// The deputies of a club, as they were named.

@@ -190,7 +190,7 @@ impl Tx {
             ("waiting", None)
         };
         let new = execute!(
-            self.connection().await?,
+            self,
             NEW_POST,
             kind,
             reminder.id.0,
@@ -236,13 +236,7 @@ impl Tx {
             None => soon,
         };
         let expires = later(due, CHANGE_LASTS).as_millisecond();
-        execute!(
-            self.connection().await?,
-            NEW_CHANGE,
-            post.0,
-            due.as_millisecond(),
-            expires
-        );
+        execute!(self, NEW_CHANGE, post.0, due.as_millisecond(), expires);
         Ok(())
     }
 
@@ -298,7 +292,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let expires = later(now, CHANGE_LASTS).as_millisecond();
         execute!(
-            self.connection().await?,
+            self,
             REMOVE_OLDER,
             room.0,
             day.to_string(),
@@ -322,7 +316,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let told = execute!(
-            self.connection().await?,
+            self,
             NEW_NOTICE,
             kind.word(),
             post.0,

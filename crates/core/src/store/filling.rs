@@ -116,11 +116,11 @@ impl Store {
             let mut tx = self.begin().await?;
             let before: i64 = on!(tx.connection().await?, c => sqlx::query_scalar(LAST_CLUB)
                 .fetch_one(c).await?);
-            execute!(tx.connection().await?, CLUBS, some, since);
-            execute!(tx.connection().await?, CHATS, platform.0, since, before);
-            execute!(tx.connection().await?, ROOMS, platform.0, since, before);
+            execute!(tx, CLUBS, some, since);
+            execute!(tx, CHATS, platform.0, since, before);
+            execute!(tx, ROOMS, platform.0, since, before);
             execute!(
-                tx.connection().await?,
+                tx,
                 REMINDERS,
                 schedule.to_string(),
                 Exercises::NONE.with(Exercise::CalfRaise).words(),
@@ -158,15 +158,9 @@ impl Store {
         let since = now.as_millisecond();
         let mut tx = self.begin().await?;
         let shown = Privacy::Shown.word();
-        execute!(
-            tx.connection().await?,
-            PERSONS,
-            clubs * members,
-            since,
-            shown
-        );
-        execute!(tx.connection().await?, ACCOUNTS, platform.0, since);
-        execute!(tx.connection().await?, SEEN, members, since);
+        execute!(tx, PERSONS, clubs * members, since, shown);
+        execute!(tx, ACCOUNTS, platform.0, since);
+        execute!(tx, SEEN, members, since);
         tx.commit().await?;
         let both = Exercises::NONE
             .with(Exercise::CalfRaise)
@@ -184,13 +178,7 @@ impl Store {
         let mut tx = self.begin().await?;
         for (class, diary) in (0_i64..).zip(&diaries) {
             if let Some((first, text)) = diary.text() {
-                execute!(
-                    tx.connection().await?,
-                    DIARIES,
-                    first.to_string(),
-                    text,
-                    class
-                );
+                execute!(tx, DIARIES, first.to_string(), text, class);
             }
         }
         tx.commit().await?;
@@ -207,19 +195,11 @@ impl Store {
         for exercise in [Exercise::CalfRaise, Exercise::CalfStretch] {
             let (day, event) = (day.as_str(), event.as_str());
             let word = exercise.word();
-            execute!(
-                tx.connection().await?,
-                CHECK_INS,
-                day,
-                at,
-                event,
-                word,
-                busy
-            );
+            execute!(tx, CHECK_INS, day, at, event, word, busy);
         }
         for side in [Side::Left, Side::Right].into_iter().filter(|_| tests) {
             execute!(
-                tx.connection().await?,
+                tx,
                 TESTS,
                 day.as_str(),
                 at,

@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteArguments;
 
-use super::entries::{Count, Waiting, write_one, write_two};
 use super::exchange::run;
+use super::logging::{Count, Waiting, write_one, write_two};
 use super::tx::Either;
 use super::writer::Ending;
 use super::{Store, StoreError, Tx, execute, on, statements};
@@ -24,17 +24,15 @@ macro_rules! keep {
     };
 }
 
-/// A text that keeps an answer after so much else, for each ending of a turn, and how many statements
-/// that is.
+/// A text that keeps an answer, after what is written before it, for each ending of a turn.
 macro_rules! keep_after {
-    ($ending:expr, $keep:expr $(, $before:expr)?) => {{
-        let before = 0 $(+ { let _ = $before; 1 })?;
+    ($ending:expr, $keep:expr $(, $before:expr)?) => {
         match $ending {
-            Ending::Leave => (concat!($($before, "; ",)? $keep), before + 1),
-            Ending::Commit => (concat!($($before, "; ",)? $keep, "; commit"), before + 2),
-            Ending::Release => (concat!($($before, "; ",)? $keep, "; release turn"), before + 2),
+            Ending::Leave => concat!($($before, "; ",)? $keep),
+            Ending::Commit => concat!($($before, "; ",)? $keep, "; commit"),
+            Ending::Release => concat!($($before, "; ",)? $keep, "; release turn"),
         }
-    }};
+    };
 }
 
 statements! {
@@ -71,7 +69,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         execute!(
-            self.connection().await?,
+            self,
             KEEP,
             event,
             account.map(|account| account.0),
@@ -105,7 +103,7 @@ impl Tx {
             Some(Waiting { count, arguments }) => (Some(count), arguments),
             None => (None, SqliteArguments::default()),
         };
-        let (sql, statements) = match count {
+        let sql = match count {
             None => keep_after!(ending, keep!("$1", "$2", "$3", "$4")),
             Some(Count::One) => {
                 keep_after!(ending, keep!("$17", "$18", "$19", "$20"), write_one!())
@@ -114,6 +112,7 @@ impl Tx {
                 keep_after!(ending, keep!("$33", "$34", "$35", "$36"), write_two!())
             }
         };
+        let statements = 1 + usize::from(count.is_some()) + usize::from(ending != Ending::Leave);
         let query = sqlx::query_with(sql, arguments)
             .bind(event)
             .bind(account.map(|account| account.0))
@@ -151,7 +150,7 @@ impl Store {
             (SWEEP_POSTS, now - POST_KEPT_MS),
         ];
         for (sweep, before) in sweeps {
-            execute!(tx.connection().await?, sweep, before);
+            execute!(tx, sweep, before);
         }
         tx.commit().await
     }

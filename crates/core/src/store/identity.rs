@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 
-use super::entries::{likes, likes_of, next_entry};
+use super::entries::{likes, likes_of};
+use super::logging::next_entry;
 use super::rows::{SettingsRow, instant, zone};
 use super::tx::Either;
 use super::writer::{joining, opening};
@@ -325,14 +326,7 @@ impl Tx {
                     || row.handle != handle
                 {
                     let (name, locale) = (who.name, who.locale);
-                    execute!(
-                        self.connection().await?,
-                        RENAME,
-                        account,
-                        name,
-                        locale,
-                        handle
-                    );
+                    execute!(self, RENAME, account, name, locale, handle);
                 }
                 (account, person)
             }
@@ -357,7 +351,7 @@ impl Tx {
         if let Some(chat) = chat_id
             && (row.seen.is_none() || row.left_at.is_some())
         {
-            execute!(self.connection().await?, SEEN, account, chat, now);
+            execute!(self, SEEN, account, chat, now);
         }
         Ok(Met::Now(Visit {
             account: AccountId(account),
@@ -377,12 +371,7 @@ impl Tx {
     async fn free_handle(&mut self, who: Who<'_>) -> Result<(), StoreError> {
         if let Some(handle) = who.handle {
             let handle = handle.to_lowercase();
-            execute!(
-                self.connection().await?,
-                FREE_HANDLE,
-                who.platform.0,
-                handle
-            );
+            execute!(self, FREE_HANDLE, who.platform.0, handle);
         }
         Ok(())
     }
@@ -436,7 +425,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn set(&mut self, person: PersonId, settings: &Settings) -> Result<(), StoreError> {
         execute!(
-            self.connection().await?,
+            self,
             SETTINGS,
             person.0,
             settings.zone.as_ref().map(Zone::name),

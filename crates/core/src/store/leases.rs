@@ -58,7 +58,7 @@ impl Store {
         epoch: Epoch,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        execute!(tx.connection().await?, LEAVE, name, holder, epoch.0);
+        execute!(tx, LEAVE, name, holder, epoch.0);
         tx.commit().await
     }
 }

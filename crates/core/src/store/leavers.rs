@@ -53,12 +53,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn looked_through(&mut self, chat: ChatId, now: Timestamp) -> Result<(), StoreError> {
-        execute!(
-            self.connection().await?,
-            LOOKED,
-            chat.0,
-            now.as_millisecond()
-        );
+        execute!(self, LOOKED, chat.0, now.as_millisecond());
         Ok(())
     }
 }

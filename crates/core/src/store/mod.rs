@@ -12,7 +12,6 @@ mod challenge_ends;
 mod challenges;
 mod chats;
 mod checkins;
-mod checkpoint;
 mod clock;
 mod deputies;
 mod entries;
@@ -25,6 +24,7 @@ mod handled;
 mod identity;
 mod leases;
 mod leavers;
+mod logging;
 mod nudges;
 mod open;
 mod outbox;
@@ -44,13 +44,14 @@ pub use challenges::NewChallenge;
 pub use chats::{Hall, MetChat};
 pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use deputies::{Called, Known};
-pub use entries::{Change, HISTORY_PAGE, Like, NewEntry, What};
+pub use entries::{Change, HISTORY_PAGE, Like, What};
 pub use error::{OpenError, StoreError};
 pub use falling::{Fallen, GRACE, too_late};
 #[cfg(any(test, feature = "load"))]
 pub use filling::{Crowd, Delivered};
 pub use identity::{Ahead, Met, Place, Visit, Who};
 pub use leases::Epoch;
+pub use logging::NewEntry;
 pub use nudges::Nudged;
 pub use open::{DEFAULT_URL, Store};
 pub use outbox::{Doubtful, End, Kind, Parcel, Ready, Reason, Subject};
@@ -72,10 +73,10 @@ macro_rules! on {
 }
 use on;
 
-/// Runs a statement that returns no rows, and tells how many it touched.
+/// Runs a statement of a transaction that returns no rows, and tells how many it touched.
 macro_rules! execute {
-    ($either:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        match $either {
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        match $tx.connection().await? {
             crate::store::tx::Either::Sqlite(connection) => {
                 let query = sqlx::query($sql)$(.bind($value))*;
                 crate::store::exchange::run(connection, query, 1).await?.rows_affected()

@@ -65,7 +65,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn drop_nudges(&mut self, person: PersonId) -> Result<(), StoreError> {
-        execute!(self.connection().await?, DROP_NUDGES, person.0);
+        execute!(self, DROP_NUDGES, person.0);
         Ok(())
     }
 
@@ -82,14 +82,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let civil = next.map(|next| next.civil.to_string());
         let at = next.map(|next| next.at.as_millisecond());
-        execute!(
-            self.connection().await?,
-            SET_ZONE,
-            id.0,
-            zone.name(),
-            civil,
-            at
-        );
+        execute!(self, SET_ZONE, id.0, zone.name(), civil, at);
         Ok(())
     }
 

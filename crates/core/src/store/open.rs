@@ -6,7 +6,6 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::checkpoint::LAST_RESORT;
 use super::settings::OLDEST_PROGRAM;
 use super::tx::{Either, Pool, Writers};
 use super::writer::Writer;
@@ -76,7 +75,6 @@ impl Store {
             .foreign_keys(true)
             // What a savepoint sets aside need not go through a file that nobody will read.
             .pragma("temp_store", "memory")
-            .pragma("wal_autocheckpoint", LAST_RESORT)
             .busy_timeout(PATIENCE);
         let path = options.get_filename().to_path_buf();
         let is_new = !path.exists();
@@ -89,7 +87,7 @@ impl Store {
             }
         };
         let write = SqlitePoolOptions::new()
-            .max_connections(2)
+            .max_connections(1)
             // A file does not hang up: asking it each time is a round trip for nothing.
             .test_before_acquire(false)
             .acquire_timeout(PATIENCE)

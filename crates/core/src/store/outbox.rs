@@ -487,7 +487,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<Option<Parcel>, StoreError> {
         let now = now.as_millisecond();
-        if execute!(self.connection().await?, CLAIM, id.0, lease, epoch.0, now) == 0 {
+        if execute!(self, CLAIM, id.0, lease, epoch.0, now) == 0 {
             return Ok(None);
         }
         let row: ParcelRow = on!(self.connection().await?, c => sqlx::query_as(PARCEL)
@@ -509,15 +509,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let (room, message) = message.unzip();
         let now = now.as_millisecond();
-        Ok(execute!(
-            self.connection().await?,
-            SENT,
-            id.0,
-            epoch.0,
-            room,
-            message,
-            now
-        ) == 1)
+        Ok(execute!(self, SENT, id.0, epoch.0, room, message, now) == 1)
     }
 
     /// A row surely was not sent, and may be tried again from an instant on.
@@ -533,14 +525,7 @@ impl Tx {
         not_before: Timestamp,
     ) -> Result<(), StoreError> {
         let at = not_before.as_millisecond();
-        execute!(
-            self.connection().await?,
-            AGAIN,
-            id.0,
-            epoch.0,
-            reason.word(),
-            at
-        );
+        execute!(self, AGAIN, id.0, epoch.0, reason.word(), at);
         Ok(())
     }
 
@@ -556,7 +541,7 @@ impl Tx {
         (end, reason): (End, Reason),
     ) -> Result<bool, StoreError> {
         let (end, reason) = (end.word(), reason.word());
-        Ok(execute!(self.connection().await?, END, id.0, epoch.0, end, reason) == 1)
+        Ok(execute!(self, END, id.0, epoch.0, end, reason) == 1)
     }
 
     /// A row of which nobody knows whether it arrived is sent once more, or given up. Tells whether it
@@ -573,9 +558,9 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let (before, reason) = (tried_before.as_millisecond(), Reason::InDoubt.word());
         let settled = if repeat {
-            execute!(self.connection().await?, REPEAT, id.0, before, reason)
+            execute!(self, REPEAT, id.0, before, reason)
         } else {
-            execute!(self.connection().await?, DOUBTED, id.0, before, reason)
+            execute!(self, DOUBTED, id.0, before, reason)
         };
         Ok(settled == 1)
     }
@@ -586,12 +571,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn put_off(&mut self, id: PostId, not_before: Timestamp) -> Result<(), StoreError> {
-        execute!(
-            self.connection().await?,
-            PUT_OFF,
-            id.0,
-            not_before.as_millisecond()
-        );
+        execute!(self, PUT_OFF, id.0, not_before.as_millisecond());
         Ok(())
     }
 
@@ -601,7 +581,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn expire(&mut self, id: PostId, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(execute!(self.connection().await?, EXPIRE, id.0, now.as_millisecond()) == 1)
+        Ok(execute!(self, EXPIRE, id.0, now.as_millisecond()) == 1)
     }
 
     /// A post's message is gone.
@@ -610,7 +590,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn post_removed(&mut self, id: PostId) -> Result<(), StoreError> {
-        execute!(self.connection().await?, REMOVED, id.0);
+        execute!(self, REMOVED, id.0);
         Ok(())
     }
 
@@ -626,13 +606,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let now = now.as_millisecond();
-        Ok(execute!(
-            self.connection().await?,
-            LOST_ROOM,
-            room.0,
-            reason.word(),
-            now
-        ) == 1)
+        Ok(execute!(self, LOST_ROOM, room.0, reason.word(), now) == 1)
     }
 
     /// A room was reached.
@@ -641,7 +615,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn room_reached(&mut self, room: RoomId) -> Result<(), StoreError> {
-        execute!(self.connection().await?, ROOM_IS_BACK, room.0);
+        execute!(self, ROOM_IS_BACK, room.0);
         Ok(())
     }
 
@@ -652,7 +626,7 @@ impl Tx {
     /// [`StoreError`].
     pub async fn revive_room(&mut self, room: RoomId, now: Timestamp) -> Result<u64, StoreError> {
         let now = now.as_millisecond();
-        Ok(execute!(self.connection().await?, REVIVE_ROOM, room.0, now))
+        Ok(execute!(self, REVIVE_ROOM, room.0, now))
     }
 
     /// A chat has let us in again: what could not be sent there and is not too late yet waits again.
@@ -666,14 +640,8 @@ impl Tx {
         chat: &str,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        execute!(self.connection().await?, ROOMS_ARE_BACK, platform.0, chat);
+        execute!(self, ROOMS_ARE_BACK, platform.0, chat);
         let now = now.as_millisecond();
-        Ok(execute!(
-            self.connection().await?,
-            REVIVE,
-            platform.0,
-            chat,
-            now
-        ))
+        Ok(execute!(self, REVIVE, platform.0, chat, now))
     }
 }

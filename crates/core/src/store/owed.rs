@@ -37,14 +37,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = now.as_millisecond();
-        execute!(
-            self.connection().await?,
-            OWE,
-            event,
-            platform.0,
-            target,
-            now
-        );
+        execute!(self, OWE, event, platform.0, target, now);
         Ok(())
     }
 
@@ -54,7 +47,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn given(&mut self, event: &str) -> Result<(), StoreError> {
-        execute!(self.connection().await?, GIVEN, event);
+        execute!(self, GIVEN, event);
         Ok(())
     }
 }

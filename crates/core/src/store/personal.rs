@@ -267,7 +267,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn forget(&mut self, person: PersonId) -> Result<(), StoreError> {
         for (_, sql) in FORGET {
-            execute!(self.connection().await?, sql, person.0);
+            execute!(self, sql, person.0);
         }
         Ok(())
     }

@@ -66,7 +66,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn tie(&mut self, question: QuestionId, message: &str) -> Result<(), StoreError> {
-        execute!(self.connection().await?, TIE, question.0, message);
+        execute!(self, TIE, question.0, message);
         Ok(())
     }
 
@@ -120,12 +120,7 @@ impl Tx {
         account: AccountId,
         room: Option<RoomId>,
     ) -> Result<(), StoreError> {
-        execute!(
-            self.connection().await?,
-            ANSWERED,
-            account.0,
-            room.map_or(0, |room| room.0)
-        );
+        execute!(self, ANSWERED, account.0, room.map_or(0, |room| room.0));
         Ok(())
     }
 }

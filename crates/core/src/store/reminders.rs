@@ -164,7 +164,7 @@ impl Tx {
             .bind(new.keeps)
             .fetch_one(c).await?);
         if let Some(account) = by {
-            execute!(self.connection().await?, NEW_SETTER, id, account.0);
+            execute!(self, NEW_SETTER, id, account.0);
         }
         Ok(ReminderId(id))
     }
@@ -238,7 +238,7 @@ impl Tx {
                     // Such as a zone that this version does not know: nobody else has to wait for it.
                     tracing::error!(%error, reminder = id, "a reminder cannot be read; looking again in an hour");
                     let later = until.as_millisecond() + LOOK_AGAIN_MS;
-                    execute!(self.connection().await?, LOOK_AGAIN, id, later);
+                    execute!(self, LOOK_AGAIN, id, later);
                 }
             }
         }
@@ -262,7 +262,7 @@ impl Tx {
         };
         let (next_civil, next_due) = civil(next);
         execute!(
-            self.connection().await?,
+            self,
             SET_PAUSE,
             id.0,
             pause.is_some(),
@@ -286,14 +286,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let (next_civil, next_due) = civil(next);
         let schedule = schedule.to_string();
-        execute!(
-            self.connection().await?,
-            SET_SCHEDULE,
-            id.0,
-            schedule,
-            next_civil,
-            next_due
-        );
+        execute!(self, SET_SCHEDULE, id.0, schedule, next_civil, next_due);
         Ok(())
     }
 
@@ -309,8 +302,8 @@ impl Tx {
             then.unwrap_or(Timestamp::MIN).as_millisecond()
         };
         let (at, pause) = (now.as_millisecond(), ago(QUIET_DAYS - 1));
-        execute!(self.connection().await?, POSTED, id.0, at, pause);
-        Ok(execute!(self.connection().await?, QUIET, id.0, ago(QUIET_DAYS), true) == 1)
+        execute!(self, POSTED, id.0, at, pause);
+        Ok(execute!(self, QUIET, id.0, ago(QUIET_DAYS), true) == 1)
     }
 
     /// Somebody has pressed a post.
@@ -319,7 +312,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn pressed(&mut self, post: PostId) -> Result<(), StoreError> {
-        execute!(self.connection().await?, PRESSED, post.0, false);
+        execute!(self, PRESSED, post.0, false);
         Ok(())
     }
 
@@ -330,7 +323,7 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn remove_reminder(&mut self, id: ReminderId) -> Result<(), StoreError> {
         for sql in [DROP_SETTER, DROP_REMINDER] {
-            execute!(self.connection().await?, sql, id.0);
+            execute!(self, sql, id.0);
         }
         Ok(())
     }

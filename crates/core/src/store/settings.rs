@@ -29,7 +29,7 @@ impl Tx {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn remember(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
-        execute!(self.connection().await?, WRITE, name, value);
+        execute!(self, WRITE, name, value);
         Ok(())
     }
 }

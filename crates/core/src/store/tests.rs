@@ -802,6 +802,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         chats::STATEMENTS,
         identity::STATEMENTS,
         leases::STATEMENTS,
+        logging::STATEMENTS,
         leavers::STATEMENTS,
         open::STATEMENTS,
         outbox::STATEMENTS,
@@ -822,7 +823,7 @@ impl Store {
         const LOSE: &str = "update reminder set zone = 'Nowhere/Gone' where id = $1";
         let lost = async {
             let mut tx = self.begin().await?;
-            execute!(tx.connection().await?, LOSE, reminder.0);
+            execute!(tx, LOSE, reminder.0);
             tx.commit().await
         };
         lost.await.unwrap();

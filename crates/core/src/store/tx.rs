@@ -1,6 +1,6 @@
 use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
-use super::entries::Waiting;
+use super::logging::Waiting;
 use super::writer::{Ending, Turn, Writer};
 use super::{Like, StoreError};
 
@@ -61,7 +61,8 @@ impl Tx {
         match &mut self.inner {
             Either::Sqlite(turn) => {
                 if let Some(waiting) = self.waiting.take() {
-                    waiting.write(turn.connection()).await?;
+                    // Boxed, for it is rare, and every handler's future would hold room for it.
+                    Box::pin(waiting.write(turn.connection())).await?;
                 }
                 Ok(Either::Sqlite(turn.connection()))
             }

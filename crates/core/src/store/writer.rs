@@ -14,7 +14,6 @@ use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
-use super::checkpoint::{Checkpoints, Log, move_log};
 use super::exchange::run;
 use super::write_times::WriteTimes;
 
@@ -51,7 +50,6 @@ struct Shared {
     waiting: AtomicUsize,
     arrived: AtomicU64,
     times: Arc<WriteTimes>,
-    checkpoints: Checkpoints,
 }
 
 struct State {
@@ -85,7 +83,7 @@ pub(super) enum Ending {
 }
 
 impl Writer {
-    /// A writer over a pool of two connections: one to write on, and one to move the log.
+    /// A writer over a pool of one connection.
     pub fn new(pool: SqlitePool) -> Self {
         let times = Arc::new(WriteTimes::default());
         Self(Arc::new(Shared {
@@ -100,7 +98,6 @@ impl Writer {
             })),
             waiting: AtomicUsize::new(0),
             arrived: AtomicU64::new(0),
-            checkpoints: Checkpoints::default(),
         }))
     }
 
@@ -129,12 +126,6 @@ impl Writer {
         &self.0.times
     }
 
-    /// How often its log was moved.
-    #[cfg(test)]
-    pub fn moved(&self) -> usize {
-        self.0.checkpoints.moved()
-    }
-
     /// How many stand in line.
     #[cfg(test)]
     pub fn waiting(&self) -> usize {
@@ -146,7 +137,7 @@ impl Writer {
         let mut state = self.0.state.lock().await;
         // Whoever left the transaction to somebody who will not come is told all the same.
         if !state.group.is_empty() {
-            state.commit(&self.0).await;
+            state.commit().await;
         }
         state.abandon();
         drop(state);
@@ -223,7 +214,7 @@ impl Turn {
         };
         match ending {
             Ending::Commit => {
-                state.committed(&self.shared);
+                state.committed();
                 Ok(())
             }
             Ending::Leave | Ending::Release => {
@@ -284,15 +275,15 @@ impl State {
         self.group.clear();
     }
 
-    async fn commit_if_last(&mut self, shared: &Arc<Shared>) {
+    async fn commit_if_last(&mut self, shared: &Shared) {
         if !self.group.is_empty() && shared.waiting.load(Ordering::SeqCst) == 0 {
-            self.commit(shared).await;
+            self.commit().await;
         }
     }
 
-    async fn commit(&mut self, shared: &Arc<Shared>) {
+    async fn commit(&mut self) {
         match self.run(COMMIT).await {
-            Ok(()) => self.committed(shared),
+            Ok(()) => self.committed(),
             Err(error) => {
                 tracing::error!(%error, "a shared commit failed");
                 self.undo_all().await;
@@ -300,9 +291,8 @@ impl State {
         }
     }
 
-    fn committed(&mut self, shared: &Arc<Shared>) {
+    fn committed(&mut self) {
         self.closed();
-        shared.count(self.group.len() + 1);
         for waits in self.group.drain(..) {
             // Whoever no longer waits has no need to know.
             let _ = waits.send(());
@@ -332,35 +322,6 @@ impl State {
             .execute(&mut **connection)
             .await
             .map(|_| ())
-    }
-}
-
-impl Shared {
-    /// Counts turns whose work is lasting. Now and then their log is moved.
-    fn count(self: &Arc<Self>, turns: usize) {
-        if self.checkpoints.are_due_after(turns) {
-            let shared = Arc::clone(self);
-            tokio::spawn(async move {
-                match shared.checkpoint().await {
-                    Ok(()) | Err(StoreError::Unavailable(sqlx::Error::PoolClosed)) => {}
-                    Err(error) => tracing::warn!(%error, "the database's log grows"),
-                }
-                shared.checkpoints.done();
-            });
-        }
-    }
-
-    async fn checkpoint(self: &Arc<Self>) -> Result<(), StoreError> {
-        if move_log(&self.pool).await? == Log::Long {
-            // What was added meanwhile is little. While it is moved, nobody adds to it.
-            let mut turn = Writer(Arc::clone(self)).turn().await?;
-            let state = turn.state();
-            if state.open.is_some() {
-                state.commit(self).await;
-            }
-            move_log(&self.pool).await?;
-        }
-        Ok(())
     }
 }
 

@@ -216,32 +216,3 @@ async fn a_connection_that_is_lost_is_made_anew() {
     house.writing("later").await.commit().await.unwrap();
     assert!(house.has("later").await && !house.has("lost").await);
 }
-
-#[tokio::test]
-async fn a_long_log_is_moved_into_the_file_and_begun_anew() {
-    let house = House::new().await;
-    // 20 MB: more pages than a log is to have.
-    let mut tx = house.store.begin().await.unwrap();
-    tx.remember("much", &"x".repeat(20_000_000)).await.unwrap();
-    tx.commit().await.unwrap();
-    let Either::Sqlite(writer) = house.store.writers() else {
-        unreachable!()
-    };
-    let before = writer.moved();
-    while writer.moved() == before {
-        house.writing("little").await.commit().await.unwrap();
-    }
-    house.writing("after").await.commit().await.unwrap();
-    let pages = "pragma wal_checkpoint(passive)";
-    let mut tx = house.store.begin().await.unwrap();
-    let Either::Sqlite(connection) = tx.connection().await.unwrap() else {
-        unreachable!()
-    };
-    sqlx::query("rollback")
-        .execute(&mut *connection)
-        .await
-        .unwrap();
-    let (_, pages, _): (i64, i64, i64) = sqlx::query_as(pages).fetch_one(connection).await.unwrap();
-    assert!((1..200).contains(&pages), "{pages} pages");
-    assert!(house.has("much").await && house.has("after").await);
-}
