@@ -6,25 +6,30 @@ use super::{Store, StoreError, Tx, Visit, Who, execute, on, statements};
 use crate::club::{Entry, EntryId, PersonId, Settings, Standing};
 use crate::measure::{Distance, Side, State};
 
-/// An account's like tests of one leg in one state: the last eight, and the first.
+/// An account's like tests of one leg in one state: the last eight, and the last of the first day. That
+/// day is looked up by itself, so that an index answers both however many tests a day has.
 macro_rules! likes_of {
     ($account:literal, $before:literal, $side:literal, $state:literal) => {
         concat!(
             "select * from (",
-            likes_of!(@ $account, $before, $side, $state, "standing <> 'undone'",
-                "day desc, id desc limit 8"),
+            likes_of!(@ $account, $before, $side, $state),
+            " and standing <> 'undone' order by day desc, id desc limit 8",
             ") as latest union all select * from (",
-            likes_of!(@ $account, $before, $side, $state, "standing = 'live'",
-                "day, id desc limit 1"),
+            likes_of!(@ $account, $before, $side, $state),
+            " and standing = 'live' and day = (",
+            likes_of!(@ "day", $account, $before, $side, $state),
+            " and standing = 'live' order by day limit 1) order by id desc limit 1",
             ") as baseline"
         )
     };
-    (@ $account:literal, $before:literal, $side:literal, $state:literal, $standing:literal,
-        $order:literal) => {
+    (@ $account:literal, $before:literal, $side:literal, $state:literal) => {
+        likes_of!(@ "id, day, side, state, reach_dmm, spread_dmm, standing",
+            $account, $before, $side, $state)
+    };
+    (@ $what:literal, $account:literal, $before:literal, $side:literal, $state:literal) => {
         concat!(
-            "select id, day, side, state, reach_dmm, spread_dmm, standing from entry
-            where account_id = ", $account, " and kind = 'lunge' and side = '", $side,
-            "' and state = '", $state, "'", $before, " and ", $standing, " order by ", $order
+            "select ", $what, " from entry where account_id = ", $account,
+            " and kind = 'lunge' and side = '", $side, "' and state = '", $state, "'", $before
         )
     };
 }
