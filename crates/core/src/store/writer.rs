@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ankle_clock::Stopwatch;
 use sqlx::pool::PoolConnection;
@@ -40,6 +41,9 @@ const UNDO_ALL: &str = "rollback";
 /// How many share a commit at most. At some tenths of a millisecond each, that keeps a transaction
 /// within 20 ms.
 const GROUP: usize = 16;
+
+/// A transaction that took as long is worth a line: nobody else could write meanwhile.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// The one writer.
 pub(super) struct Writer(Arc<Shared>);
@@ -311,7 +315,15 @@ impl State {
     /// No transaction is open any more.
     fn closed(&mut self) {
         if let Some(open) = self.open.take() {
-            self.times.note(open.elapsed());
+            let took = open.elapsed();
+            self.times.note(took);
+            if took >= SLOW {
+                let seconds = took.as_secs_f64();
+                tracing::warn!(
+                    "writing to the database took {seconds:.1} s: is the disk busy, or does another \
+                     program hold the file?"
+                );
+            }
         }
     }
 
