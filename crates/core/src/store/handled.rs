@@ -45,6 +45,10 @@ statements! {
     SWEEP_POSTS = "delete from outbox where due < $1 and state not in ('waiting', 'sending')";
 }
 
+/// The same where answers stand in the order in which they came, as they do with SQLite.
+const SWEEP_ANSWERS_IN_ORDER: &str = "delete from handled where rowid < coalesce(
+    (select rowid from handled where at >= $1 order by rowid limit 1), 9223372036854775807)";
+
 /// How long an answer can be repeated: longer than any platform delivers an event again.
 const KEPT_MS: i64 = 48 * 3_600 * 1_000;
 
@@ -143,8 +147,12 @@ impl Store {
     pub async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let now = now.as_millisecond();
+        let answers = match tx.inner {
+            Either::Sqlite(_) => SWEEP_ANSWERS_IN_ORDER,
+            Either::Postgres(_) => SWEEP_ANSWERS,
+        };
         let sweeps = [
-            (SWEEP_ANSWERS, now - KEPT_MS),
+            (answers, now - KEPT_MS),
             (SWEEP_QUESTIONS, now),
             (SWEEP_OUTBOX, now - SENDING_KEPT_MS),
             (SWEEP_POSTS, now - POST_KEPT_MS),

@@ -200,10 +200,16 @@ on_both! {
         store.sweep(at(48 * 3_600)).await.unwrap();
         let mut tx = store.begin().await.unwrap();
         assert!(tx.answer_of("event").await.unwrap().is_some());
-        drop(tx);
+        tx.keep("younger", Some(visit.account), "answer", at(2)).await.unwrap();
+        tx.commit().await.unwrap();
         store.sweep(at(48 * 3_600 + 1)).await.unwrap();
         let mut tx = store.begin().await.unwrap();
         assert!(tx.answer_of("event").await.unwrap().is_none());
+        assert!(tx.answer_of("younger").await.unwrap().is_some());
+        drop(tx);
+        store.sweep(at(5 * 24 * 3_600)).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.answer_of("younger").await.unwrap().is_none(), "all are old");
     }
 
     async fn settings_are_kept_as_they_were_set(store) {
