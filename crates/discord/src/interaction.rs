@@ -134,12 +134,9 @@ struct Raw {
     #[serde(rename = "type")]
     kind: u8,
     token: String,
-    #[serde(default)]
-    data: Value,
     guild_id: Option<String>,
     channel_id: Option<String>,
-    #[serde(default)]
-    channel: Value,
+    channel: Option<RawChannel>,
     member: Option<RawMember>,
     user: Option<RawUser>,
     message: Option<RawMessage>,
@@ -147,6 +144,13 @@ struct Raw {
     locale: Option<String>,
     context: Option<u8>,
     authorizing_integration_owners: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct RawChannel {
+    #[serde(rename = "type")]
+    kind: Option<u64>,
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -171,24 +175,25 @@ struct RawMessage {
 /// Reads an interaction. None if it has not even what an answer needs.
 pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
     let raw = Raw::deserialize(interaction).ok()?;
-    let form = Form::of_id(text(&raw.data["custom_id"])).filter(|_| raw.kind == 5);
+    let data = &interaction["data"];
+    let form = Form::of_id(text(&data["custom_id"])).filter(|_| raw.kind == 5);
     let (to, person) = target(&raw, form.as_ref(), now)?;
     let mut event = format!("discord:{}", raw.id);
     let said = match (raw.kind, form) {
         (2, _) => {
-            let (path, values) = command(&raw.data);
+            let (path, values) = command(data);
             Said::Named { path, values }
         }
-        (3, _) => match Form::of_opener(text(&raw.data["custom_id"])) {
+        (3, _) => match Form::of_opener(text(&data["custom_id"])) {
             Some(form) => return Some(Happening::Opens(Box::new((form, to)))),
-            None => pressed(&raw, text(&raw.data["custom_id"])),
+            None => pressed(&raw, text(&data["custom_id"])),
         },
-        (4, _) => return Some(Happening::Types(Box::new(typing(&raw, person, to)))),
+        (4, _) => return Some(Happening::Types(Box::new(typing(data, person, to)))),
         (5, Some(form)) => {
             // Of each person's own, so that nobody is told another's answer.
             event = format!("discord:form:{}:{}", form.origin, to.user);
             Said::Filled {
-                values: fields(&raw.data),
+                values: fields(data),
                 line: form.line,
             }
         }
@@ -239,8 +244,11 @@ fn target(raw: &Raw, form: Option<&Form>, now: Timestamp) -> Option<(Target, Per
             .filter(|_| whereabouts == Whereabouts::Room),
         channel: raw.channel_id.clone().map(|id| Channel {
             id,
-            kind: raw.channel["type"].as_u64(),
-            name: raw.channel["name"].as_str().map(str::to_owned),
+            kind: raw.channel.as_ref().and_then(|channel| channel.kind),
+            name: raw
+                .channel
+                .as_ref()
+                .and_then(|channel| channel.name.clone()),
         }),
         our_rights: bits(&raw.app_permissions),
         user: user.id.clone(),
@@ -277,9 +285,9 @@ fn pressed(raw: &Raw, wire: &str) -> Said {
     }
 }
 
-fn typing(raw: &Raw, person: Person, to: Target) -> Typing {
-    let (path, values) = command(&raw.data);
-    let option = focused(&raw.data).unwrap_or_default().to_owned();
+fn typing(data: &Value, person: Person, to: Target) -> Typing {
+    let (path, values) = command(data);
+    let option = focused(data).unwrap_or_default().to_owned();
     let typed = values.into_iter().find(|(name, _)| *name == option);
     Typing {
         person,

@@ -16,6 +16,7 @@ pub(crate) fn interaction(kind: u8, data: &Value) -> Value {
         "data": data,
         "guild_id": "200",
         "channel_id": "300",
+        "channel": { "id": "300", "type": 0, "name": "mobility", "permissions": "274878008320" },
         "locale": "de",
         "entitlements": [],
         "attachment_size_limit": 10_485_760,

@@ -9,7 +9,7 @@ use super::context::{ClubContext, Context, Failure, Handle, HandleClub, Seen};
 use super::figures::Requests;
 use super::help::organisers_example;
 use super::otherwise::{EDITABLE, edited, filled, message_key, pressed, replied, unless_kept};
-use super::parse::{Parsed, parse_line, parse_named};
+use super::parse::{Parsed, lacking, parse_line, parse_named};
 use super::{Command, Refusal};
 use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::{Card, read_wire};
@@ -538,15 +538,7 @@ impl Command {
     /// once, before anybody is looked up.
     #[must_use]
     pub fn lacks(said: &Said) -> Option<(String, String)> {
-        let parsed = match said {
-            Said::Line(line) => parse_line(line),
-            Said::Named { path, values } => parse_named(path, values),
-            _ => return None,
-        };
-        match parsed {
-            Ok(Parsed::Missing { line, argument }) => Some((line, argument)),
-            _ => None,
-        }
+        lacking(said)
     }
 
     /// Who may read the answer to a line, before it is known: what a platform must decide when it

@@ -6,6 +6,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::normalise::{Misfit, Normalised, normalise};
 use super::{Command, Refusal};
+use crate::face::Said;
 use crate::measure::LungeReading;
 
 /// The whole tree, for `clap`.
@@ -40,15 +41,21 @@ const MAX_LINE: usize = 8_192;
 ///
 /// [`Refusal`], for a line that no command understands.
 pub fn parse_line(line: &str) -> Result<Parsed, Refusal> {
+    let (normalised, line) = normalised(line)?;
+    parse(&normalised, line)
+}
+
+/// A line in the tree's own order, and without what stands before it.
+fn normalised(line: &str) -> Result<(Normalised, &str), Refusal> {
     if line.len() > MAX_LINE {
         return Err(Refusal::TooLong);
     }
-    let line = without_prefix(line);
-    if line.is_empty() {
-        return parse_line("help");
-    }
+    let line = match without_prefix(line) {
+        "" => "help",
+        line => line,
+    };
     let normalised = normalise(tree(), line).map_err(|misfit| refuse(misfit, line))?;
-    parse(&normalised, line)
+    Ok((normalised, line))
 }
 
 /// Reads a command that was chosen from a menu, with its options by name.
@@ -58,6 +65,29 @@ pub fn parse_line(line: &str) -> Result<Parsed, Refusal> {
 /// As [`parse_line`]. A menu is older than the tree for a while after a change: what it names and the
 /// tree does not have is [`Refusal::OldCommand`].
 pub fn parse_named(path: &[String], values: &[(String, String)]) -> Result<Parsed, Refusal> {
+    let normalised = chosen(path, values)?;
+    parse(&normalised, &normalised.as_line())
+}
+
+/// The argument that a line or a choice lacks, and the line as far as it goes. It costs much less than
+/// to read the whole.
+pub fn lacking(said: &Said) -> Option<(String, String)> {
+    let (normalised, line) = match said {
+        Said::Line(line) => {
+            let (normalised, line) = normalised(line).ok()?;
+            (normalised, line.to_owned())
+        }
+        Said::Named { path, values } => {
+            let normalised = chosen(path, values).ok()?;
+            let line = normalised.as_line();
+            (normalised, line)
+        }
+        _ => return None,
+    };
+    Some((line, missing(&normalised)?))
+}
+
+fn chosen(path: &[String], values: &[(String, String)]) -> Result<Normalised, Refusal> {
     let mut command = tree();
     for name in path {
         command = command.find_subcommand(name).ok_or(Refusal::OldCommand)?;
@@ -91,8 +121,7 @@ pub fn parse_named(path: &[String], values: &[(String, String)]) -> Result<Parse
             None => {}
         }
     }
-    let line = normalised.as_line();
-    parse(&normalised, &line)
+    Ok(normalised)
 }
 
 /// The tree as `clap` knows it, built once.

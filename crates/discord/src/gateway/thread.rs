@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use serenity::all::{
-    ConnectionStage, Context, Event, GatewayIntents, Interaction, RawEventHandler, ShardId,
+    CommandInteraction, ConnectionStage, Context, Event, GatewayIntents, Interaction,
+    RawEventHandler, ShardId,
 };
 use serenity::async_trait;
 use serenity::gateway::{GatewayError, ShardManager, ShardManagerOptions};
@@ -258,12 +259,38 @@ fn of_event(event: Event) -> Option<News> {
 
 /// An interaction as Discord sent it, as far as the library has kept it. It leaves out the kind.
 fn json_of(interaction: &Interaction) -> Option<Value> {
-    let mut value = serde_json::to_value(interaction).ok()?;
     let kind = u8::from(interaction.kind());
+    if let Interaction::Command(command) | Interaction::Autocomplete(command) = interaction {
+        return of_command(command, kind);
+    }
+    let mut value = serde_json::to_value(interaction).ok()?;
     value
         .as_object_mut()?
         .insert("type".to_owned(), json!(kind));
     Some(value)
+}
+
+/// Of a command, which most are, just what is read of it: the rest is several times as much.
+fn of_command(command: &CommandInteraction, kind: u8) -> Option<Value> {
+    let user = &command.user;
+    let channel = command.channel.as_ref();
+    let member = command.member.as_ref();
+    Some(json!({
+        "type": kind,
+        "id": command.id,
+        "application_id": command.application_id,
+        "token": command.token,
+        "data": serde_json::to_value(&command.data).ok()?,
+        "guild_id": command.guild_id,
+        "channel_id": command.channel_id,
+        "channel": channel.map(|channel| json!({ "type": channel.kind, "name": channel.name })),
+        "member": member.map(|member| json!({ "permissions": member.permissions })),
+        "user": { "id": user.id, "username": user.name, "global_name": user.global_name },
+        "app_permissions": command.app_permissions,
+        "locale": command.locale,
+        "context": command.context,
+        "authorizing_integration_owners": command.authorizing_integration_owners,
+    }))
 }
 
 #[cfg(test)]

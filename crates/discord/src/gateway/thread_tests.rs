@@ -13,7 +13,7 @@ fn through(interaction: &Value) -> News {
 
 fn said(interaction: &Value) -> String {
     match read(interaction, SystemClock::new().now()) {
-        Some(Happening::Asked(asked)) => format!("{:?}", asked.request),
+        Some(Happening::Asked(asked)) => format!("{asked:?}"),
         other => format!("{other:?}"),
     }
 }
