@@ -436,6 +436,27 @@ reminders-none = Keine Erinnerungen in diesem Raum. `/ankle remind set 07:00 day
 reminder-keeps = alle Posts bleiben
 reminder-next = nächste { $times }
 reminder-paused = pausiert
+reminder-last-sent = zuletzt { $day ->
+    [today] heute
+    [yesterday] gestern
+   *[other] { $date }
+} { $time }
+reminder-last-waits = eine ist unterwegs
+reminder-last-not = { $day ->
+    [today] heute
+    [yesterday] gestern
+   *[other] { $date }
+} { $time } { $reason ->
+    [no_right] nicht gesendet: ich darf nicht schreiben
+    [topic_closed] nicht gesendet: Thema geschlossen
+    [gone] nicht gesendet: Raum nicht erreichbar
+    [break] ausgelassen: Pause
+    [removed] ausgelassen: pausiert
+    [rejected] nicht gesendet: abgelehnt
+    [in_doubt] vielleicht gesendet, ich weiß es nicht
+    [late] nicht gesendet: zu spät
+   *[other] nicht gesendet: kam nicht durch
+}
 reminder-set = Gespeichert: { $about }
 reminder-rests = Pausiert: { $about }
 reminder-goes-on = Wieder da: { $about }

@@ -445,6 +445,27 @@ reminders-none = No reminders in this room. `/ankle remind set 07:00 days:mon-fr
 reminder-keeps = all posts stay
 reminder-next = next { $times }
 reminder-paused = paused
+reminder-last-sent = last { $day ->
+    [today] today
+    [yesterday] yesterday
+   *[other] { $date }
+} { $time }
+reminder-last-waits = one is on its way
+reminder-last-not = { $day ->
+    [today] today
+    [yesterday] yesterday
+   *[other] { $date }
+} { $time } { $reason ->
+    [no_right] not sent: I may not write
+    [topic_closed] not sent: topic closed
+    [gone] not sent: I can't reach the room
+    [break] left out: break
+    [removed] left out: paused
+    [rejected] not sent: refused
+    [in_doubt] sent or not, I don't know
+    [late] not sent: too late
+   *[other] not sent: I didn't get through
+}
 reminder-set = Saved: { $about }
 reminder-rests = Paused: { $about }
 reminder-goes-on = On again: { $about }

@@ -383,7 +383,7 @@ async fn after_a_week_without_a_press_who_set_it_is_asked_once_whether_weekly_wi
     let list = stage.latest(&boss.dm()).await.unwrap();
     insta::assert_snapshot!(told(&list), @"
     Reminders in this room
-    • #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay · next Mon 7 Dec 07:00, Mon 14 Dec 07:00, Mon 21 Dec 07:00
+    • #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay · next Mon 7 Dec 07:00, Mon 14 Dec 07:00, Mon 21 Dec 07:00 · last today 07:00
     ");
     posts.until("2026-12-31T12:00:00Z").await;
     assert!(heard(&boss).is_empty());

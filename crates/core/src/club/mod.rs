@@ -27,5 +27,5 @@ pub use ids::{
     ReminderId, RoomId,
 };
 pub use language::Language;
-pub use reminder::{MOST_REMINDERS, Pause, Reminder, last_day_of_break};
+pub use reminder::{LastPost, MOST_REMINDERS, Pause, Reminder, last_day_of_break};
 pub use settings::{AgeGroup, Privacy, Settings};

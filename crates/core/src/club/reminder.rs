@@ -37,6 +37,22 @@ pub enum Pause {
     Until(Date),
 }
 
+/// What came of a reminder's last post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastPost {
+    /// It was sent, at that time.
+    Sent(Timestamp),
+    /// It is still to be sent.
+    Waits,
+    /// It was not sent.
+    NotSent {
+        /// When it was due.
+        due: Timestamp,
+        /// The word of why.
+        reason: &'static str,
+    },
+}
+
 /// Most reminders of a room. A house rule.
 pub const MOST_REMINDERS: usize = 5;
 

@@ -10,13 +10,13 @@ use tokio::sync::Notify;
 
 use super::*;
 use crate::card::{Card, plain};
-use crate::club::{Platform, PostId, ReminderId};
+use crate::club::{LastPost, Platform, PostId, ReminderId};
 use crate::exercise::{Exercise, Exercises};
 use crate::face::{
     AccountAddress, Clock, Forbidden, MessageRef, Messenger, Place, RetryScope, Rights, SendError,
     SendKey, SimulatedClock,
 };
-use crate::store::{Kind, Met, NewChallenge, NewReminder, Place as At, Store, Who};
+use crate::store::{Kind, Met, NewChallenge, NewReminder, Place as At, Reason, Store, Who};
 
 #[path = "challenge_tests.rs"]
 mod challenge_tests;
@@ -741,4 +741,34 @@ async fn complaint_43_loops_beat_while_they_work_and_not_while_their_database_is
     });
     let in_time = tokio::time::timeout(Duration::from_secs(10), done).await;
     in_time.expect("in time");
+}
+
+#[tokio::test]
+async fn what_came_of_the_last_post_of_a_reminder_is_known() {
+    let stage = Stage::new(Doubt::Once).await;
+    let id = stage.room("club", "07:00", "UTC").await;
+    let last = async || {
+        let mut tx = stage.store.begin().await.unwrap();
+        tx.last_post(id).await.unwrap()
+    };
+    assert_eq!(last().await, None);
+    stage.wire.answers([
+        Ok(()),
+        Err(SendError::Forbidden(Forbidden::TopicClosed)),
+        Ok(()),
+        Err(SendError::Rejected),
+    ]);
+    stage.until("2026-11-25T12:00:00Z").await;
+    let at = |day: &str| format!("2026-11-{day}T07:00:00Z").parse().unwrap();
+    assert_eq!(last().await, Some(LastPost::Sent(at("25"))));
+    let not = |day: &str, reason: Reason| {
+        let (due, reason) = (at(day), reason.word());
+        Some(LastPost::NotSent { due, reason })
+    };
+    stage.until("2026-11-26T12:00:00Z").await;
+    assert_eq!(last().await, not("26", Reason::TopicClosed));
+    stage.until("2026-11-27T12:00:00Z").await;
+    assert_eq!(last().await, not("27", Reason::Rejected));
+    stage.until("2026-11-28T07:00:00Z").await;
+    assert_eq!(last().await, Some(LastPost::Sent(at("28"))));
 }

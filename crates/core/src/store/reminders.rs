@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::outbox::Reason;
 use super::rows::{day, instant, nonsense, zone};
 use super::{StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Schedule, Zone};
 use crate::club::{
-    AccountId, BoardTime, ChatId, ClubId, Pause, PostId, Reminder, ReminderId, RoomId,
+    AccountId, BoardTime, ChatId, ClubId, LastPost, Pause, PostId, Reminder, ReminderId, RoomId,
 };
 use crate::exercise::{DoneReading, Exercises};
 
@@ -53,6 +54,9 @@ statements! {
     ROOM_OF_CHAT = "select id from room
         where chat_id = $1 and (external = $2 or lower(name) = lower($2) or lower(name) = lower($3))
         order by case when external = $2 then 0 else 1 end, id limit 1";
+    /// As long as it is kept: for a week, if nothing of it stands in a room.
+    LAST_POST = "select state, reason, due, sent_at from outbox
+        where kind = 'post' and reminder_id = $1 order by occurrence desc limit 1";
     LOOK_AGAIN = "update reminder set next_due = $2 where id = $1";
 }
 
@@ -288,6 +292,32 @@ impl Tx {
         let schedule = schedule.to_string();
         execute!(self, SET_SCHEDULE, id.0, schedule, next_civil, next_due);
         Ok(())
+    }
+
+    /// What came of the last post of a reminder, as long as that is known.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn last_post(&mut self, id: ReminderId) -> Result<Option<LastPost>, StoreError> {
+        let row: Option<(String, Option<String>, i64, Option<i64>)> = on!(self.connection().await?, c =>
+            sqlx::query_as(LAST_POST).bind(id.0).fetch_optional(c).await?);
+        let Some((state, reason, due, sent)) = row else {
+            return Ok(None);
+        };
+        let due = instant(due)?;
+        let last = match (state.as_str(), sent) {
+            ("sent", sent) => LastPost::Sent(sent.map(instant).transpose()?.unwrap_or(due)),
+            ("waiting" | "sending", _) => LastPost::Waits,
+            _ => {
+                let reason = reason.as_deref().and_then(Reason::from_word);
+                LastPost::NotSent {
+                    due,
+                    reason: reason.unwrap_or(Reason::Late).word(),
+                }
+            }
+        };
+        Ok(Some(last))
     }
 
     /// A post of a reminder was sent. Tells whether nobody has pressed one for a week by now, once until

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 
@@ -5,15 +7,15 @@ use super::check_in::exercises_words;
 use super::{Arg, PRIVATE, Speaker};
 use crate::calendar::{Occurrence, Rule, Schedule, Weekdays, Zone};
 use crate::card::{Block, Button, Card, Size, Span, Text};
-use crate::club::{Pause, Reminder, ReminderId};
+use crate::club::{LastPost, Pause, Reminder, ReminderId};
 use crate::exercise::Rest;
 
-/// The reminders of a room, each with when it comes next in the reader's own zone: all of them, or as many
-/// as fit from one on, and a press shows the rest.
+/// The reminders of a room, each with when it comes next, in the reader's own zone, and what came of its
+/// last post: all of them, or as many as fit from one on, and a press shows the rest.
 #[must_use]
 pub fn reminders_card(
     say: Speaker,
-    (all, of): (&[Reminder], RemindersOf),
+    (all, lasts, of): (&[Reminder], &BTreeMap<ReminderId, LastPost>, RemindersOf),
     from: Option<ReminderId>,
     (breaks, now): (&[Rest], Timestamp),
     (zone, today): (&Zone, Date),
@@ -32,7 +34,11 @@ pub fn reminders_card(
         card.blocks.push(Block::Title(say.say(title, &[])));
         for one in some {
             let next = nexts(say, one, breaks, (now, times), (zone, today));
-            let row = Text::joined([about(say, one, true), next], " · ");
+            let last = lasts
+                .get(&one.id)
+                .map(|last| last_text(say, *last, (zone, today)));
+            let row = [Some(about(say, one, true)), Some(next), last];
+            let row = Text::joined(row.into_iter().flatten(), " · ");
             card.blocks.push(Block::Item(row));
         }
         card
@@ -172,6 +178,33 @@ fn nexts(
         return Text::default();
     }
     say.say("reminder-next", &[("times", Arg::Words(words.join(", ")))])
+}
+
+/// What came of the last post. What has been sent, or is about to be, needs few words.
+fn last_text(say: Speaker, last: LastPost, (zone, today): (&Zone, Date)) -> Text {
+    let time = |at: Timestamp| {
+        let local = zone.rules().to_datetime(at);
+        let ago = today.duration_since(local.date()).as_hours() / 24;
+        let day = match ago {
+            0 => "today",
+            1 => "yesterday",
+            _ => "other",
+        };
+        [
+            ("day", Arg::Key(day)),
+            ("date", Arg::Words(say.day(local.date(), today))),
+            ("time", Arg::Words(local.strftime("%H:%M").to_string())),
+        ]
+    };
+    match last {
+        LastPost::Sent(at) => say.say("reminder-last-sent", &time(at)),
+        LastPost::Waits => say.say("reminder-last-waits", &[]),
+        LastPost::NotSent { due, reason } => {
+            let [day, date, time] = time(due);
+            let why = ("reason", Arg::Key(reason));
+            say.say("reminder-last-not", &[day, date, time, why])
+        }
+    }
 }
 
 /// `Wed 25 Nov 07:00`, where the reader lives.

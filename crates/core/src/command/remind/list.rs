@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use crate::club::ReminderId;
@@ -7,7 +9,7 @@ use crate::command::reading::reminder;
 use crate::face::{Answer, Audience, Outcome};
 use crate::words::reminders_card;
 
-/// Lists a room's reminders, and when each comes next.
+/// Lists a room's reminders, when each comes next, and what came of its last post.
 #[derive(Clone, Debug, Args)]
 pub struct List {
     /// What the button for the rest says.
@@ -33,10 +35,16 @@ impl Handle for List {
 impl HandleClub for List {
     async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let (all, whose) = context.reminders_here().await?;
+        let mut lasts = BTreeMap::new();
+        for one in &all {
+            if let Some(last) = context.tx.last_post(one.id).await? {
+                lasts.insert(one.id, last);
+            }
+        }
         let breaks = context.breaks().await?;
         let reader = (&context.reader_zone(), context.reader_today);
         let times = (breaks.as_slice(), context.now);
-        let card = reminders_card(context.say, (&all, whose), self.from, times, reader);
+        let card = reminders_card(context.say, (&all, &lasts, whose), self.from, times, reader);
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -1,23 +1,25 @@
 //! Every message that can be said is said once, in every language, and every card is measured.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::talk::{Talk, message};
 use crate::calendar::{Occurrence, Schedule, Zone};
 use crate::card::{Card, Size, plain};
 use crate::club::{
     Board, BoardKind, BoardTime, Challenge, ChallengeDay, ChallengeId, ChallengeState, ClubId,
-    Course, Language, PersonId, Phase, PostId, Privacy, Reminder, ReminderId, RoomId, Score,
+    Course, Language, LastPost, PersonId, Phase, PostId, Privacy, Reminder, ReminderId, RoomId,
+    Score,
 };
 use crate::command::{Logged, Menu, Refusal};
 use crate::exercise::{Exercise, Exercises, Rest};
 use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
-    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Speaker,
+    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, RemindersOf, Speaker,
     about_to_win_card, break_card, club_card, club_show_card, command_words, doctor_card,
     fixed_card, message_ids, not_posted_card, nudge_card, option_words, post_card, profile_card,
-    quiet_card, results_not_posted_card, said, setup_card, welcome_card, with_stopped_nudge,
+    quiet_card, reminders_card, results_not_posted_card, said, setup_card, welcome_card,
+    with_stopped_nudge,
 };
 use jiff::civil::date;
 
@@ -334,6 +336,48 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
     ];
     for card in cards {
         check("(to who cares)", &Answer::private(card), pages);
+    }
+    last_posts(say, &reminder, pages);
+}
+
+/// What came of the last posts of a room's reminders.
+fn last_posts(say: Speaker, reminder: &Reminder, pages: &mut Vec<String>) {
+    let today = date(2026, 11, 24);
+    let due: jiff::Timestamp = "2026-09-23T05:00:00Z".parse().unwrap();
+    let whys = [
+        Reason::NoRight,
+        Reason::TopicClosed,
+        Reason::Gone,
+        Reason::Break,
+        Reason::Removed,
+        Reason::Rejected,
+        Reason::InDoubt,
+        Reason::Late,
+        Reason::Wait,
+    ];
+    let not_sent = whys.map(|why| LastPost::NotSent {
+        due,
+        reason: why.word(),
+    });
+    let far: Zone = "America/Argentina/Buenos_Aires".parse().unwrap();
+    for last in [LastPost::Waits, LastPost::Sent(due)]
+        .into_iter()
+        .chain(not_sent)
+    {
+        let long = Reminder {
+            schedule: "cron 0 7,19 * * mon,wed,fri".parse().unwrap(),
+            zone: far.clone(),
+            exercises: Exercise::ALL.into_iter().collect(),
+            keeps: true,
+            ..reminder.clone()
+        };
+        let all = [long.clone(), long];
+        let lasts = BTreeMap::from([(reminder.id, last)]);
+        let reader = (&reminder.zone, today);
+        let of = (&all[..], &lasts, RemindersOf::Home);
+        let card = reminders_card(say, of, None, (&[], due), reader);
+        assert!(card.buttons.iter().any(|row| !row.is_empty()), "the rest");
+        check("(reminders)", &Answer::private(card), pages);
     }
 }
 

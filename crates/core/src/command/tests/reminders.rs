@@ -64,6 +64,40 @@ async fn a_reminder_is_set_listed_seen_and_removed() {
 }
 
 #[tokio::test]
+async fn the_list_says_what_came_of_the_last_post_of_each_reminder() {
+    let talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    talk.say("remind set 19 zone:Berlin").await;
+    talk.clock
+        .advance(jiff::SignedDuration::from_hours(24 - 4 - 2));
+    // It is 5 in the morning there: the post of the evening was missed for too long.
+    talk.store.fall_due(talk.bot.now(), 9).await.unwrap();
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 07:00, Thu 26 Nov 07:00, Fri 27 Nov 07:00
+    • #2 19:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 19:00, Thu 26 Nov 19:00, Fri 27 Nov 19:00 · yesterday 19:00 not sent: too late
+    ");
+    talk.clock.advance(jiff::SignedDuration::from_hours(2));
+    talk.store.fall_due(talk.bot.now(), 9).await.unwrap();
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 daily (Berlin) · Stretch and raises · next Thu 26 Nov 07:00, Fri 27 Nov 07:00, Sat 28 Nov 07:00 · one is on its way
+    • #2 19:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 19:00, Thu 26 Nov 19:00, Fri 27 Nov 19:00 · yesterday 19:00 not sent: too late
+    ");
+    talk.say("me settings language:de").await;
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Erinnerungen in diesem Raum
+    • #1 07:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Do 26. Nov. 07:00, Fr 27. Nov. 07:00 · eine ist unterwegs
+    • #2 19:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Mi 25. Nov. 19:00, Do 26. Nov. 19:00 · gestern 19:00 nicht gesendet: zu spät
+    ");
+    // After a week nobody knows any more.
+    talk.days(8);
+    talk.store.sweep(talk.bot.now()).await.unwrap();
+    let said = talk.say("remind list").await;
+    assert!(!said.contains("nicht gesendet"), "{said}");
+}
+
+#[tokio::test]
 async fn complaint_39_a_missing_time_is_asked_for_and_without_a_zone_nothing_is_set() {
     let talk = organiser().await;
     insta::assert_snapshot!(talk.say("remind set").await, @"? At what time? Reply with 07:00, or 7pm days:mon-fri.");
