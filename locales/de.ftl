@@ -389,9 +389,15 @@ results-not-posted = Das Ergebnis von „{ $title }“ konnte ich nicht posten: 
     [no_right] ich darf in dem Raum nicht schreiben
    *[gone] den Raum gibt es nicht mehr, oder ich bin nicht mehr darin
 }. Es ist aufgehoben: `/ankle challenge show { $id }`
-post-challenge-first = { $title }: Tag 1 von { $days }, Ziel { $goal } Tage gemeinsam.
-post-challenge-half = { $title }: Halbzeit, { $total } von { $goal } Tagen.
-post-challenge-last = { $title }: letzter Tag, { $total } von { $goal } Tagen.
+post-challenge-first = { $title }: Tag { $day } von { $days }, Ziel { $goal } Tage gemeinsam.
+post-challenge-half = { $title }: { $when ->
+    [past] die Hälfte ist um
+   *[now] Halbzeit
+}, { $total } von { $goal } Tagen.
+post-challenge-last = { $title }: { $when ->
+    [today] letzter Tag
+   *[later] endet am { $last }
+}, { $total } von { $goal } Tagen.
 ready-title = { $name ->
     [raises-30] 30 Tage Wadenheben
     [stretch-30] 30 Tage Wadendehnen

@@ -398,9 +398,15 @@ results-not-posted = I couldn't post the results of "{ $title }": { $reason ->
     [no_right] I may not write in its room
    *[gone] its room is gone, or I am no longer in it
 }. They are kept: `/ankle challenge show { $id }`
-post-challenge-first = { $title }: day 1 of { $days }, goal { $goal } days together.
-post-challenge-half = { $title }: half-way, { $total } of { $goal } days.
-post-challenge-last = { $title }: last day, { $total } of { $goal } days.
+post-challenge-first = { $title }: day { $day } of { $days }, goal { $goal } days together.
+post-challenge-half = { $title }: { $when ->
+    [past] past half-way
+   *[now] half-way
+}, { $total } of { $goal } days.
+post-challenge-last = { $title }: { $when ->
+    [today] last day
+   *[later] ends on { $last }
+}, { $total } of { $goal } days.
 ready-title = { $name ->
     [raises-30] 30 days of calf raises
     [stretch-30] 30 days of calf stretches

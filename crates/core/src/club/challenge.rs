@@ -195,15 +195,19 @@ impl ChallengeStanding {
     }
 }
 
-/// A challenge on a day that it speaks of by itself.
+/// What a challenge has a post say of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChallengeDay {
     /// Its number.
     pub id: ChallengeId,
     /// What it is called.
     pub title: Title,
-    /// Which day it is.
+    /// What of it.
     pub phase: Phase,
+    /// Which of its days it is.
+    pub day: u16,
+    /// Its last.
+    pub last: Date,
     /// How many days it has.
     pub days: u16,
     /// What everybody has done together.

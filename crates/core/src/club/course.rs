@@ -14,14 +14,14 @@ pub struct Course {
     breaks: Vec<(Date, Date)>,
 }
 
-/// A day that a challenge speaks of by itself.
+/// What a challenge has a post say of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
-    /// Its first.
+    /// It has begun.
     First,
-    /// The day in its middle, of four days and more.
+    /// It is half-way or past that, of four days and more.
     HalfWay,
-    /// Its last.
+    /// It ends, before another post comes.
     Last,
 }
 
@@ -89,19 +89,32 @@ impl Course {
         u16::try_from(length(self.first, day) - rested).ok()
     }
 
-    /// Whether a day is one that the challenge speaks of.
+    /// Which of its days is the one in its middle, of four days and more.
     #[must_use]
-    pub fn phase(&self, day: Date) -> Option<Phase> {
-        let number = self.number(day)?;
-        if number == self.days {
-            Some(Phase::Last)
-        } else if number == 1 {
-            Some(Phase::First)
-        } else if self.days >= 4 && number == self.days.div_ceil(2) {
-            Some(Phase::HalfWay)
-        } else {
-            None
-        }
+    pub fn middle(&self) -> Option<u16> {
+        (self.days >= 4).then(|| self.days.div_ceil(2))
+    }
+
+    /// What the challenge has a post of a day say: the first one from its first day on, the first one from
+    /// its middle on, and the last one before it ends. It depends on when the room's post before came and
+    /// when its next one comes.
+    #[must_use]
+    pub fn phases(&self, day: Date, (before, next): (Option<Date>, Option<Date>)) -> Vec<Phase> {
+        let Some(number) = self.number(day) else {
+            return Vec::new();
+        };
+        let told = before.map_or(0, |before| self.days - self.left_after(before));
+        let is_last = next.is_none_or(|next| next > self.last);
+        let begins = told == 0 && number < self.days;
+        let is_half = |middle| told < middle && number >= middle;
+        let is_half = !is_last && self.middle().is_some_and(is_half);
+        let phases = [
+            (begins, Phase::First),
+            (is_half, Phase::HalfWay),
+            (is_last, Phase::Last),
+        ];
+        let said = phases.into_iter().filter(|(is_said, _)| *is_said);
+        said.map(|(_, phase)| phase).collect()
     }
 
     /// How many of its days are left after a day.
@@ -165,18 +178,59 @@ mod tests {
         rest(date(2026, 11, first), date(2026, 11, last))
     }
 
+    /// What a post says in a room that has one every day.
+    fn daily(course: &Course, day: Date) -> Vec<Phase> {
+        let around = (day.yesterday().unwrap(), day.tomorrow().unwrap());
+        course.phases(day, (Some(around.0), Some(around.1)))
+    }
+
+    /// What the posts of a room say that has one every so many days.
+    fn every(days: i64, from: Date, course: &Course) -> Vec<(i8, Phase)> {
+        let posts = from
+            .series(days.days())
+            .take_while(|day| *day <= course.results_day());
+        let said = posts.map(|day| {
+            let around = (day.checked_sub(days.days()), day.checked_add(days.days()));
+            let phases = course.phases(day, (around.0.ok(), around.1.ok()));
+            phases.into_iter().map(move |phase| (day.day(), phase))
+        });
+        said.flatten().collect()
+    }
+
+    #[test]
+    fn a_weekly_post_says_what_came_about_since_the_one_before_and_ends_before_the_next() {
+        let course = Course::new(date(2026, 11, 30), 30, &[]);
+        let tuesdays = every(7, date(2026, 11, 24), &course);
+        let (first, half, last) = (Phase::First, Phase::HalfWay, Phase::Last);
+        assert_eq!(tuesdays, [(1, first), (15, half), (29, last)]);
+        let sundays = every(7, date(2026, 11, 29), &course);
+        assert_eq!(sundays, [(6, first), (20, half), (27, last)]);
+        let week = Course::new(date(2026, 11, 30), 7, &[]);
+        let tuesdays = every(7, date(2026, 11, 24), &week);
+        assert_eq!(
+            tuesdays,
+            [(1, first), (1, last)],
+            "half-way is not said beside it"
+        );
+        let weekend = Course::new(date(2026, 12, 4), 3, &[]);
+        assert_eq!(
+            every(7, date(2026, 11, 24), &weekend),
+            [],
+            "no post is made for it"
+        );
+    }
+
     #[test]
     fn thirty_days_from_a_monday_end_on_a_tuesday() {
         let course = Course::new(date(2026, 11, 30), 30, &[]);
         assert_eq!(course.last(), date(2026, 12, 29));
         assert_eq!(course.results_day(), date(2026, 12, 30));
-        let phase = |day| course.phase(day);
-        assert_eq!(phase(date(2026, 11, 29)), None);
-        assert_eq!(phase(date(2026, 11, 30)), Some(Phase::First));
-        assert_eq!(phase(date(2026, 12, 14)), Some(Phase::HalfWay));
-        assert_eq!(phase(date(2026, 12, 15)), None);
-        assert_eq!(phase(date(2026, 12, 29)), Some(Phase::Last));
-        assert_eq!(phase(date(2026, 12, 30)), None);
+        assert_eq!(daily(&course, date(2026, 11, 29)), []);
+        assert_eq!(daily(&course, date(2026, 11, 30)), [Phase::First]);
+        assert_eq!(daily(&course, date(2026, 12, 14)), [Phase::HalfWay]);
+        assert_eq!(daily(&course, date(2026, 12, 15)), []);
+        assert_eq!(daily(&course, date(2026, 12, 29)), [Phase::Last]);
+        assert_eq!(daily(&course, date(2026, 12, 30)), []);
         assert_eq!(course.number(date(2026, 12, 11)), Some(12));
     }
 
@@ -185,7 +239,7 @@ mod tests {
         let phases = |days| {
             let course = Course::new(date(2026, 11, 1), days, &[]);
             let all = date(2026, 11, 1).series(1.day()).take(7);
-            all.filter_map(|day| course.phase(day)).collect::<Vec<_>>()
+            all.flat_map(|day| daily(&course, day)).collect::<Vec<_>>()
         };
         assert_eq!(phases(1), [Phase::Last]);
         assert_eq!(phases(3), [Phase::First, Phase::Last]);
@@ -242,7 +296,7 @@ mod tests {
             prop_assert_eq!(course.number(course.first()), Some(1));
             prop_assert_eq!(course.number(course.last()), Some(days));
             prop_assert!(!rests(until) && until > course.last());
-            let phases: Vec<_> = all.iter().filter_map(|day| course.phase(*day)).collect();
+            let phases: Vec<_> = all.iter().flat_map(|day| daily(&course, *day)).collect();
             let wanted: &[Phase] = match days {
                 1 => &[Phase::Last],
                 2..=3 => &[Phase::First, Phase::Last],

@@ -1,9 +1,15 @@
 //! What challenges say by themselves, sent as reminders are.
 
+use jiff::civil::Date;
+
 use super::*;
 
 /// A challenge of two days from the 25th on, in the club of a room; with a goal of four.
 async fn challenge(stage: &Stage, room: &str) {
+    challenge_of(stage, room, ("Two days", date(2026, 11, 25), 2)).await;
+}
+
+async fn challenge_of(stage: &Stage, room: &str, (title, first, days): (&str, Date, u16)) {
     let now = stage.clock.now();
     let who = Who {
         platform: HERE,
@@ -19,13 +25,13 @@ async fn challenge(stage: &Stage, room: &str) {
         panic!("{met:?}")
     };
     let club = visit.club.unwrap();
-    let title = "Two days".parse().unwrap();
+    let title = title.parse().unwrap();
     let new = NewChallenge {
         club,
         title: &title,
         exercises: Exercises::NONE.with(Exercise::CalfRaise),
-        first: date(2026, 11, 25),
-        days: 2,
+        first,
+        days,
         goal: 4,
         room: None,
     };
@@ -34,6 +40,74 @@ async fn challenge(stage: &Stage, room: &str) {
     tx.move_challenges(club, now).await.unwrap();
     tx.join_challenge(id, visit.account, now).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// What posts have said of challenges: the day of each, and the line.
+fn lines(stage: &Stage, title: &str) -> Vec<String> {
+    let told = stage.wire.told.lock().unwrap();
+    let posts = told.iter().filter(|told| told.what.starts_with("send"));
+    let posts = posts.filter(|told| told.text.starts_with("Ankle"));
+    let lines = posts.flat_map(|told| {
+        let day = told
+            .text
+            .lines()
+            .next()
+            .unwrap()
+            .replace("Ankle minutes", &told.what);
+        let lines = told.text.lines().filter(|line| line.starts_with(title));
+        lines
+            .map(move |line| format!("{day}: {line}"))
+            .collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
+#[tokio::test]
+async fn a_weekly_post_has_what_a_challenge_says_in_the_week_around_it() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "07:00 tue", "UTC").await;
+    stage.room("sunday", "07:00 sun", "UTC").await;
+    for room in ["club", "sunday"] {
+        challenge_of(&stage, room, ("Roll", date(2026, 11, 30), 30)).await;
+    }
+    stage.until("2027-01-10T00:00:00Z").await;
+    insta::assert_snapshot!(lines(&stage, "Roll").join("\n"), @"
+    send club · Tue 1 Dec: Roll: day 2 of 30, goal 4 days together.
+    send sunday · Sun 6 Dec: Roll: day 7 of 30, goal 4 days together.
+    send club · Tue 15 Dec: Roll: past half-way, 0 of 4 days.
+    send sunday · Sun 20 Dec: Roll: past half-way, 0 of 4 days.
+    send sunday · Sun 27 Dec: Roll: ends on Tue 29 Dec, 0 of 4 days.
+    send club · Tue 29 Dec: Roll: last day, 0 of 4 days.
+    ");
+}
+
+#[tokio::test]
+async fn in_a_room_with_two_reminders_each_line_is_in_one_post() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "07:00", "UTC").await;
+    stage.room("club", "07:00 wed,sat", "UTC").await;
+    stage.room("club", "19:00 tue", "UTC").await;
+    challenge_of(&stage, "club", ("Roll", date(2026, 11, 25), 7)).await;
+    stage.until("2026-12-10T00:00:00Z").await;
+    insta::assert_snapshot!(lines(&stage, "Roll").join("\n"), @"
+    send club · Wed 25 Nov: Roll: day 1 of 7, goal 4 days together.
+    send club · Sat 28 Nov: Roll: half-way, 0 of 4 days.
+    send club · Tue 1 Dec: Roll: last day, 0 of 4 days.
+    ");
+}
+
+#[tokio::test]
+async fn a_challenge_made_after_the_post_of_its_first_day_is_told_of_in_the_next() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "07:00", "UTC").await;
+    stage.until("2026-11-25T12:00:00Z").await;
+    challenge_of(&stage, "club", ("Roll", date(2026, 11, 25), 4)).await;
+    stage.until("2026-12-10T00:00:00Z").await;
+    insta::assert_snapshot!(lines(&stage, "Roll").join("\n"), @"
+    send club · Thu 26 Nov: Roll: day 2 of 4, goal 4 days together.
+    send club · Thu 26 Nov: Roll: half-way, 0 of 4 days.
+    send club · Sat 28 Nov: Roll: last day, 0 of 4 days.
+    ");
 }
 
 #[tokio::test]

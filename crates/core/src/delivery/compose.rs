@@ -1,14 +1,14 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::calendar::{DayStart, Zone, local_day};
+use crate::calendar::{DayStart, Occurrence, Zone, local_day};
 use crate::card::Card;
 use crate::club::{
     Board, BoardKind, BoardTime, ChallengeState, Pause, PostId, Reminder, RoomId, Score,
 };
 use crate::exercise::{Diary, Exercises, PAIN_HOLDS};
 use crate::face::MessageRef;
-use crate::store::{End, Kind, Member, Parcel, Reason, StoreError, Subject, Tx};
+use crate::store::{End, Kind, Member, Parcel, PostOf, Reason, StoreError, Subject, Tx};
 use crate::words::{
     ChallengeReport, Mark, Post, Speaker, about_to_win_card, challenge_card, not_posted_card,
     nudge_card, post_card, quiet_card, results_not_posted_card,
@@ -67,7 +67,8 @@ pub(super) async fn letter(
             };
             let (due, sent) = subject.times;
             let mark = mark(subject.kind, due, sent.unwrap_or(due));
-            let card = post(tx, parcel, &reminder, subject.id, mark).await?;
+            let times = (due, sent.unwrap_or(due));
+            let card = post(tx, parcel, &reminder, (subject.id, times), mark).await?;
             Ok(card.map(|card| Letter::Edit { message, card }))
         }
         (Kind::Post | Kind::Test, _) => {
@@ -75,7 +76,8 @@ pub(super) async fn letter(
                 return over;
             };
             let mark = mark(parcel.kind, parcel.due, now);
-            let card = post(tx, parcel, &reminder, parcel.id, mark).await?;
+            let times = (parcel.due, now);
+            let card = post(tx, parcel, &reminder, (parcel.id, times), mark).await?;
             Ok(card.map(|card| Letter::Post { room, card }))
         }
         (Kind::Delete | Kind::Edit, None) => over,
@@ -140,17 +142,18 @@ fn mark(kind: Kind, due: Timestamp, sent: Timestamp) -> Option<Mark> {
     }
 }
 
-/// A reminder's card for the date of its occurrence.
+/// A reminder's card for the date of its occurrence. With its number go when it is due, and when sent.
 async fn post(
     tx: &mut Tx,
     parcel: &Parcel,
     reminder: &Reminder,
-    id: PostId,
+    (id, (due, sent)): (PostId, (Timestamp, Timestamp)),
     mark: Option<Mark>,
 ) -> Result<Result<Card, (End, Reason)>, StoreError> {
-    let Some(day) = parcel.civil.map(jiff::civil::DateTime::date) else {
+    let Some(civil) = parcel.civil else {
         return Ok(Err((End::Expired, Reason::Removed)));
     };
+    let day = civil.date();
     if parcel.kind == Kind::Post {
         let rests = match reminder.pause {
             Some(Pause::Open) => true,
@@ -175,9 +178,9 @@ async fn post(
         None => Vec::new(),
     };
     let monday = monday_of(day);
-    let is_first = match (&parcel.room, parcel.civil) {
-        (Some((room, _)), Some(civil)) => tx.is_first_post(*room, monday, civil).await?,
-        _ => false,
+    let is_first = match &parcel.room {
+        Some((room, _)) => tx.is_first_post(*room, monday, civil).await?,
+        None => false,
     };
     let last_week = is_first
         .then(|| together(&members, monday))
@@ -187,7 +190,16 @@ async fn post(
     let best = reminder.board.map(board);
     let names = today.places.iter().flat_map(|place| place.names.clone());
     let challenges = match parcel.club {
-        Some(club) => tx.challenges_on(club, day).await?,
+        Some(club) => {
+            let occurrence = Occurrence { civil, at: due };
+            let of = PostOf {
+                reminder,
+                id: Some(id),
+                occurrence,
+                sent,
+            };
+            tx.challenges_in(club, of).await?
+        }
         None => Vec::new(),
     };
     let post = Post {

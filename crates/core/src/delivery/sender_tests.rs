@@ -204,9 +204,12 @@ async fn set(
     let Met::Now(visit) = met else {
         panic!("{met:?}")
     };
-    let schedule = format!("{schedule} mon,tue,wed,thu,fri,sat,sun")
-        .parse()
-        .unwrap();
+    let every_day = format!("{schedule} mon,tue,wed,thu,fri,sat,sun");
+    let schedule = if schedule.contains(' ') {
+        schedule.parse().unwrap()
+    } else {
+        every_day.parse().unwrap()
+    };
     let zone = zone.parse().unwrap();
     let new = NewReminder {
         room: visit.room.unwrap(),

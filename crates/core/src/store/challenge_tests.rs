@@ -1,6 +1,7 @@
 use jiff::ToSpan;
 
 use super::*;
+use crate::calendar::Occurrence;
 use crate::club::{ChallengeStanding, ChallengeState, Phase};
 
 /// An instant of November 2026, where it is one hour more in Berlin.
@@ -122,15 +123,46 @@ on_both! {
         tx.take_break(club, date(2026, 11, 11), date(2026, 11, 12), at(1)).await.unwrap();
         tx.reschedule(club, at(1)).await.unwrap();
         assert_eq!(standing(&mut tx, id).await.total, 2, "a day of the break less, the 15th more");
+        let reminder = crate::club::Reminder {
+            id: crate::club::ReminderId(1),
+            room: mia.room.unwrap(),
+            schedule: "07:00 mon,tue,wed,thu,fri,sat,sun".parse().unwrap(),
+            zone: Zone::utc(),
+            exercises: Exercises::NONE.with(Exercise::CalfRaise),
+            board: None,
+            keeps: false,
+            pause: None,
+            next: None,
+        };
+        let new = NewReminder {
+            room: reminder.room,
+            schedule: &reminder.schedule,
+            zone: &reminder.zone,
+            exercises: reminder.exercises,
+            board: None,
+            keeps: false,
+            next: None,
+        };
+        tx.set_reminder(&new, None, at(1)).await.unwrap();
         let phases = [10, 11, 12, 14, 15, 16].map(|day| date(2026, 11, day));
         let mut told = Vec::new();
         for day in phases {
-            let on = tx.challenges_on(club, day).await.unwrap();
-            told.push(on.first().map(|one| (one.phase, one.total)));
+            let civil = day.at(7, 0, 0, 0);
+            let instant = november(day.day(), 7);
+            let post = PostOf {
+                reminder: &reminder,
+                id: None,
+                occurrence: Occurrence { civil, at: instant },
+                sent: at(1),
+            };
+            let of = tx.challenges_in(club, post).await.unwrap();
+            told.push(of.iter().map(|one| (one.phase, one.total)).collect::<Vec<_>>());
         }
-        let half = Some((Phase::HalfWay, 2));
-        let (first, last) = (Some((Phase::First, 0)), Some((Phase::Last, 2)));
-        assert_eq!(told, [first, None, None, half, None, last]);
+        let (half, last) = ((Phase::HalfWay, 2), (Phase::Last, 2));
+        let none = vec![];
+        // None of these posts is sent, so each next one still has to say what has come about.
+        let both = vec![(Phase::First, 2), half];
+        assert_eq!(told, [vec![(Phase::First, 0)], none.clone(), none, both.clone(), both, vec![last]]);
     }
 
     async fn the_winner_is_asked_in_the_evening_and_the_results_come_at_noon_once(store) {

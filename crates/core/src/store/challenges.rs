@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
 
 use super::checkins;
 use super::rows::{day, nonsense};
 use super::{Store, StoreError, Tx, Who, execute, on, statements};
-use crate::calendar::Zone;
+use crate::calendar::{Occurrence, Zone};
 use crate::club::{
     AccountId, Challenge, ChallengeDay, ChallengeId, ChallengeStanding, ChallengeState, ClubId,
-    Course, PersonId, Phase, Privacy, RoomId, Score, Title,
+    Course, PersonId, Phase, PostId, Privacy, Reminder, RoomId, Score, Title,
 };
 use crate::exercise::{Diary, DoneReading, Exercises};
 
@@ -77,6 +77,12 @@ statements! {
         join person p on p.id = a.person_id
         left join challenge_member k on k.challenge_id = h.id and k.account_id = r.account_id
         where h.id = $1";
+    /// As much as is known: the latest post of a room is kept for as long as it stands there.
+    POST_BEFORE = "select h.since, (
+            select max(o.occurrence) from outbox o
+            where o.room_id = $2 and o.kind = 'post' and o.state = 'sent' and o.sent_at >= h.since
+                and (o.occurrence < $3 or (o.occurrence = $3 and o.id < $4)))
+        from challenge h where h.id = $1";
     SUGGESTED = "select h.id, h.title from challenge h
         where h.state <> 'cancelled' and h.club_id in (
             select c.club_id from account a
@@ -436,37 +442,104 @@ impl Tx {
         })
     }
 
-    /// The challenges of a club that begin, are half-way or end on a day.
+    /// What the challenges of a club have a post say: that they begin, are half-way or end.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn challenges_on(
+    pub async fn challenges_in(
         &mut self,
         club: ClubId,
-        day: Date,
+        post: PostOf<'_>,
     ) -> Result<Vec<ChallengeDay>, StoreError> {
+        let day = post.occurrence.civil.date();
         let mut all = Vec::new();
+        let mut next = None;
         for challenge in self.challenges(club).await? {
             let course = self.course(&challenge).await?;
-            let Some(phase) = course.phase(day) else {
+            let Some(number) = course.number(day) else {
                 continue;
             };
-            let scores = match phase {
-                Phase::First => Vec::new(),
-                Phase::HalfWay | Phase::Last => self.challenge_scores(&challenge, &course).await?,
+            let next = match next {
+                Some(next) => next,
+                None => *next.insert(self.next_post(club, &post).await?),
             };
-            all.push(ChallengeDay {
+            let before = self.post_before(challenge.id, &post).await?;
+            let phases = course.phases(day, (before, next));
+            let scores = if phases.iter().all(|phase| *phase == Phase::First) {
+                Vec::new()
+            } else {
+                self.challenge_scores(&challenge, &course).await?
+            };
+            all.extend(phases.into_iter().map(|phase| ChallengeDay {
                 id: challenge.id,
-                title: challenge.title,
+                title: challenge.title.clone(),
                 phase,
+                day: number,
+                last: course.last(),
                 days: challenge.days,
                 total: scores.iter().map(|one| one.score).sum(),
                 goal: challenge.goal,
-            });
+            }));
         }
         Ok(all)
     }
+
+    /// The day of a room's latest post before this one that can have told of a challenge. A post that was
+    /// sent before the challenge was made leaves that to the next, though it changes: most have read it.
+    async fn post_before(
+        &mut self,
+        id: ChallengeId,
+        post: &PostOf<'_>,
+    ) -> Result<Option<Date>, StoreError> {
+        let civil = post.occurrence.civil;
+        let number = post.id.map_or(i64::MAX, |id| id.0);
+        let (since, before): (i64, Option<String>) = on!(self.connection().await?, c =>
+            sqlx::query_as(POST_BEFORE).bind(id.0).bind(post.reminder.room.0)
+                .bind(civil.to_string()).bind(number).fetch_one(c).await?);
+        if post.sent.as_millisecond() < since {
+            return Ok(Some(civil.date()));
+        }
+        let civil = |text: String| match text.parse::<DateTime>() {
+            Ok(civil) => Ok(civil.date()),
+            Err(_) => Err(nonsense("a civil time", text)),
+        };
+        before.map(civil).transpose()
+    }
+
+    /// The day of the post that comes into a room after this one. Of two at once, the one of the reminder
+    /// that was set later comes after the other.
+    async fn next_post(
+        &mut self,
+        club: ClubId,
+        post: &PostOf<'_>,
+    ) -> Result<Option<Date>, StoreError> {
+        let breaks = self.breaks(club, post.occurrence.civil.date()).await?;
+        let at = post.occurrence.at;
+        let just_before = at.checked_sub(SignedDuration::from_secs(1)).unwrap_or(at);
+        let all = self.reminders(post.reminder.room).await?;
+        let nexts = all.iter().filter_map(|one| {
+            let is_later = one.id > post.reminder.id;
+            let since = if is_later { just_before } else { at };
+            Reminder::next_after(&one.schedule, &one.zone, one.pause, &breaks, since)
+        });
+        Ok(nexts
+            .min_by_key(|next| next.at)
+            .map(|next| next.civil.date()))
+    }
+}
+
+/// A reminder's post, as what its challenges have it say depends on it.
+#[derive(Clone, Copy, Debug)]
+pub struct PostOf<'a> {
+    /// The reminder.
+    pub reminder: &'a Reminder,
+    /// The post's number; none for a preview.
+    pub id: Option<PostId>,
+    /// When it is due.
+    pub occurrence: Occurrence,
+    /// When it was sent, or is.
+    pub sent: Timestamp,
 }
 
 fn privacy(word: &str) -> Result<Privacy, StoreError> {

@@ -396,18 +396,32 @@ pub fn results_not_posted_card(say: Speaker, challenge: &Challenge, reason: &'st
     Card::line(say.say("results-not-posted", &args))
 }
 
-/// What a post says of a challenge on its first day, half-way and on its last day.
+/// What a post of a day says of a challenge that begins, is half-way or ends: on the very day, or near it.
 #[must_use]
-pub(super) fn challenge_day_text(say: Speaker, day: &ChallengeDay) -> Text {
+pub(super) fn challenge_day_text(say: Speaker, day: &ChallengeDay, today: Date) -> Text {
     let title = ("title", Arg::Name(day.title.to_string()));
     let (total, goal) = (count("total", day.total), count("goal", day.goal));
     match day.phase {
         Phase::First => {
             let days = count("days", u32::from(day.days));
-            say.say("post-challenge-first", &[title, days, goal])
+            let day = count("day", u32::from(day.day));
+            say.say("post-challenge-first", &[title, day, days, goal])
         }
-        Phase::HalfWay => say.say("post-challenge-half", &[title, total, goal]),
-        Phase::Last => say.say("post-challenge-last", &[title, total, goal]),
+        Phase::HalfWay => {
+            let is_past = day.day > day.days.div_ceil(2);
+            let when = ("when", Arg::Key(if is_past { "past" } else { "now" }));
+            say.say("post-challenge-half", &[title, when, total, goal])
+        }
+        Phase::Last => {
+            let when = if day.day == day.days {
+                "today"
+            } else {
+                "later"
+            };
+            let when = ("when", Arg::Key(when));
+            let last = ("last", Arg::Words(say.day(day.last, today)));
+            say.say("post-challenge-last", &[title, when, last, total, goal])
+        }
     }
 }
 

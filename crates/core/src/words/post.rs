@@ -26,7 +26,7 @@ pub struct Post<'a> {
     pub last_week: Option<(u32, u32)>,
     /// The board that comes with it.
     pub board: Option<&'a Board>,
-    /// Challenges that begin, are half-way or end on its day.
+    /// Challenges of which it says that they begin, are half-way or end.
     pub challenges: &'a [ChallengeDay],
     /// Its number, for its buttons; none for a preview.
     pub id: Option<PostId>,
@@ -175,7 +175,7 @@ fn page(say: Speaker, post: &Post<'_>, shape: Shape) -> Card {
     };
     card = card.with(say.say(skip, &[]));
     let challenges = challenges(post).into_iter().take(shape.challenges);
-    let challenges = challenges.map(|one| challenge_day_text(say, one));
+    let challenges = challenges.map(|one| challenge_day_text(say, one, post.day));
     card = challenges.fold(card, Card::with);
     if post.people > 0 {
         card = card.with(done(say, post, shape.names));

@@ -62,6 +62,12 @@ fn challenge(title: &str, phase: Phase) -> ChallengeDay {
         id: ChallengeId(3),
         title: title.parse().unwrap(),
         phase,
+        day: match phase {
+            Phase::First => 1,
+            Phase::HalfWay => 15,
+            Phase::Last => 30,
+        },
+        last: date(2026, 11, 24),
         days: 30,
         total: 212,
         goal: 450,
@@ -108,6 +114,19 @@ fn a_challenge_rides_in_a_post_on_the_days_it_speaks_of() {
     This week: Mia 6 · Ana 5 · Jonas 5
     [✓ Raises]
     ");
+    let near = |phase, day| ChallengeDay {
+        day,
+        last: date(2026, 11, 29),
+        ..challenge("Roll on", phase)
+    };
+    for (phase, day, line) in [
+        (Phase::First, 2, "day 2 of 30, goal 450 days together."),
+        (Phase::HalfWay, 16, "past half-way, 212 of 450 days."),
+        (Phase::Last, 25, "ends on Sun 29 Nov, 212 of 450 days."),
+    ] {
+        let told = told(&[near(phase, day)]);
+        assert!(told.contains(&format!("Roll on: {line}\n")), "{told}");
+    }
     let both = [
         challenge("Roll on", Phase::HalfWay),
         challenge(title, Phase::Last),
@@ -138,7 +157,11 @@ fn whatever_it_reminds_of_a_post_fits_a_room_and_says_when_to_skip() {
     let board = board(&long);
     let title = "Wolfeschlegelsteinhausenbergerdorff goes";
     let phases = [Phase::First, Phase::HalfWay, Phase::Last];
-    let challenges = phases.map(|phase| challenge(title, phase));
+    let challenges = phases.map(|phase| ChallengeDay {
+        day: 29,
+        last: date(2026, 9, 30),
+        ..challenge(title, phase)
+    });
     for bits in 1..32 {
         let exercises: Exercises = Exercise::ALL
             .into_iter()

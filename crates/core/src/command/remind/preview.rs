@@ -1,11 +1,12 @@
 use clap::Args;
 
-use crate::calendar::{DayStart, local_day};
+use crate::calendar::{DayStart, Occurrence, local_day};
 use crate::club::{Board, BoardKind, BoardTime, ReminderId, Score};
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::reminder;
 use crate::face::{Answer, Audience, Outcome};
+use crate::store::PostOf;
 use crate::words::{Post, post_card};
 
 /// Shows a reminder as it would stand in the room now.
@@ -55,7 +56,18 @@ impl HandleClub for Preview {
             .iter()
             .flat_map(|place| place.names.clone())
             .collect();
-        let challenges = context.tx.challenges_on(club, day).await?;
+        let local = reminder.zone.rules().to_datetime(context.now);
+        let occurrence = Occurrence {
+            civil: day.to_datetime(local.time()),
+            at: context.now,
+        };
+        let of = PostOf {
+            reminder: &reminder,
+            id: None,
+            occurrence,
+            sent: context.now,
+        };
+        let challenges = context.tx.challenges_in(club, of).await?;
         let post = Post {
             exercises: reminder.exercises,
             day,

@@ -262,6 +262,8 @@ fn posts(say: Speaker, pages: &mut Vec<String>) {
                 id: ChallengeId(3),
                 title: "30 days of calf raises".parse().unwrap(),
                 phase,
+                day: 16,
+                last: date(2026, 12, 9),
                 days: 30,
                 total: 212,
                 goal: 450,
