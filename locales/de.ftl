@@ -62,8 +62,8 @@ baseline-other-state = Erster { $state ->
     [warm] warmer
    *[cold] kalter
 } Test: eigener Ausgangswert. Verglichen wird nur Gleiches.
-same-day-leg = { side }: zweiter Test heute, also kein Urteil.
-same-day = Zweiter Test heute: das zeigt das Aufwärmen, nicht den Fortschritt.
+same-day-leg = { side }: zweiter Test des Tages, also kein Urteil.
+same-day = Zweiter Test des Tages: das zeigt das Aufwärmen, nicht den Fortschritt.
 
 change-leg = { side }: { change }.
 change-one = { change-start }.

@@ -65,8 +65,8 @@ baseline-other-state = First { $state ->
     [warm] warm
    *[cold] cold
 } test: saved as its own baseline. Only like is compared with like.
-same-day-leg = { side }: second test today, so no verdict.
-same-day = Second test today: that shows the warm-up, not progress.
+same-day-leg = { side }: second test of the day, so no verdict.
+same-day = Second test of the day: that shows the warm-up, not progress.
 
 change-leg = { side }: { change }.
 change-one = { change-start }.

@@ -252,6 +252,25 @@ async fn an_edited_command_replaces_entry_and_answer_in_a_private_chat() {
 }
 
 #[tokio::test]
+async fn a_day_that_is_corrected_in_a_line_shows_in_its_answer() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let test = mia.says(&mia.dm(), "/ankle test 9cm left on:mon").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&test, "/ankle test 9cm left on:sun").await;
+    let edited = answer.next_edit().await.text;
+    let day = "Left 9.0 cm ≈ 32.4° · Sun 22 Nov";
+    assert_eq!(edited.lines().next(), Some(day));
+    let done = mia.says(&mia.dm(), "/ankle done calf-raise on:mon").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&done, "/ankle done calf-raise on:sun").await;
+    let edited = answer.next_edit().await.text;
+    assert!(edited.starts_with("✓ Raises for Sun 22 Nov."), "{edited}");
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn an_edited_command_replaces_both_answers_of_a_room() {
     let stage = stage().await;
     let club = stage.tg.supergroup("Trail Friends");

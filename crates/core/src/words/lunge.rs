@@ -74,7 +74,11 @@ pub struct InchesQuestion {
 #[must_use]
 pub fn lunge_card(say: Speaker, report: &LungeReport) -> Card {
     let findings = &report.findings;
-    let draft = Draft::default().must(values(say, report));
+    // A day that is corrected shows in nothing else.
+    let day = (findings.day != report.today).then(|| say.day(findings.day, report.today));
+    let first = [Some(values(say, report)), day.map(Text::plain)];
+    let first = Text::joined(first.into_iter().flatten(), " · ");
+    let draft = Draft::default().must(first);
     let unknown_side = findings.legs.iter().any(|leg| leg.test.side.is_none());
     let draft = if let Some(pain) = report.pain.words(say) {
         let draft = draft.must(pain);

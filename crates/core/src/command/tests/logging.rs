@@ -303,6 +303,51 @@ async fn an_edited_command_keeps_its_day_unless_it_names_another() {
 }
 
 #[tokio::test]
+async fn a_day_alone_is_corrected_by_an_edit_and_what_was_logged_moves_there() {
+    let talk = Talk::new().await;
+    let test = talk.request(Said::Line("test 9cm on:yesterday".to_owned()));
+    talk.send(&test).await;
+    let done = talk.request(Said::Line("done calf-raise on:mon".to_owned()));
+    talk.send(&done).await;
+    let edit = async |of: &Request, line: &str| {
+        let said = edit_of(of, line);
+        talk.send(&talk.request(said)).await
+    };
+    insta::assert_snapshot!(edit(&test, "test 9cm on:sat").await, @"
+    9.0 cm · about 32.4° (3.6° per cm) · Sat 21 Nov
+    In the middle range for healthy adults, right on its lower line: one test can't tell.
+    Before runs: 10 ankle circles each way.
+    Which leg was it?
+    [Left] [Right] [Both] [Undo] [More]
+    ");
+    insta::assert_snapshot!(edit(&done, "done calf-raise on:sun").await, @"
+    ✓ Raises for Sun 22 Nov. 0 days this week. Slip? /ankle undo
+    [Undo]
+    ");
+    insta::assert_snapshot!(talk.say("history").await, @"
+    Your knee-to-wall tests in cm, newest first
+    • 21 Nov · ? 9.0 · #3
+    ");
+    insta::assert_snapshot!(talk.say("history check-ins").await, @"
+    Your check-ins, newest first
+    • 22 Nov · raises #4
+    ");
+    let today = edit(&test, "test 9cm").await;
+    assert!(!today.contains("Nov"), "{today}");
+    assert!(
+        edit(&done, "done calf-raise")
+            .await
+            .starts_with("✓ Raises. 1 day")
+    );
+    // Still to come, or too long ago: nothing moves.
+    insta::assert_snapshot!(edit(&test, "test 9cm on:2026-12-24").await, @"I can't take that edit, so your test stays as it was. Try /ankle test 9cm.");
+    insta::assert_snapshot!(edit(&done, "done calf-raise on:fri").await, @"I can't take that edit, so your check-in stays as it was. Try /ankle done calf-raise.");
+    assert!(talk.say("history").await.ends_with("• 24 Nov · ? 9.0 · #5"));
+    let check_ins = talk.say("history check-ins").await;
+    assert!(check_ins.ends_with("• 24 Nov · raises #6"), "{check_ins}");
+}
+
+#[tokio::test]
 async fn an_edited_check_in_replaces_what_it_checked_in() {
     let talk = Talk::new().await;
     let original = talk.request(Said::Line("done calf-raise sets:3".to_owned()));
