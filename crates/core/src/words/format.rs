@@ -120,8 +120,9 @@ impl Speaker {
 const ENGLISH_MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
+/// Without a point: a sentence may end there.
 const GERMAN_MONTHS: [&str; 12] = [
-    "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.",
+    "Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "Okt", "Nov", "Dez",
 ];
 
 /// `number / unit`, half rounded away from zero.
@@ -192,7 +193,7 @@ mod tests {
     fn days_carry_their_year_only_when_it_is_another() {
         let today = date(2026, 11, 24);
         assert_eq!(EN.day(today, today), "Tue 24 Nov");
-        assert_eq!(DE.day(today, today), "Di 24. Nov.");
+        assert_eq!(DE.day(today, today), "Di 24. Nov");
         assert_eq!(EN.day(date(2025, 3, 2), today), "Sun 2 Mar 2025");
         assert_eq!(DE.date(date(2025, 3, 2), today), "2. März 2025");
     }

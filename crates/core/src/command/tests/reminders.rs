@@ -87,8 +87,8 @@ async fn the_list_says_what_came_of_the_last_post_of_each_reminder() {
     talk.say("me settings language:de").await;
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Erinnerungen in diesem Raum
-    • #1 07:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Do 26. Nov. 07:00, Fr 27. Nov. 07:00 · eine ist unterwegs
-    • #2 19:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Mi 25. Nov. 19:00, Do 26. Nov. 19:00 · gestern 19:00 nicht gesendet: zu spät
+    • #1 07:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Do 26. Nov 07:00, Fr 27. Nov 07:00 · eine ist unterwegs
+    • #2 19:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Mi 25. Nov 19:00, Do 26. Nov 19:00 · gestern 19:00 nicht gesendet: zu spät
     ");
     // After a week nobody knows any more.
     talk.days(8);
