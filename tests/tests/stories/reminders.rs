@@ -119,6 +119,47 @@ async fn a_channel_gets_one_quiet_post_a_day_and_presses_show_in_it() {
 }
 
 #[tokio::test]
+async fn a_slip_on_a_post_in_a_channel_is_undone_by_the_button_below_its_answer() {
+    let (stage, _, channel) = on_a_server(SET_HERE).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing_in(&channel).remove(0);
+    let mia = channel.person("Mia");
+    let counted = mia.press(&post, "✓ Raises").await.answer().await;
+    assert!(counted.ephemeral);
+    assert_eq!(counted.labels(), ["Undo"]);
+    let undone = mia.press(&counted, "Undo").await.answer().await;
+    assert!(undone.ephemeral);
+    insta::assert_snapshot!(told_on_discord(&undone), @"
+    Taken back: Raises, Wed 25 Nov (#1).
+    [Put it back]
+    ");
+    stage.discord.settled().await;
+    posts.until("2026-11-25T06:01:00Z").await;
+    let after = told_on_discord(&post.look());
+    assert!(!after.contains("Mia"), "{after}");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_press_on_a_post_in_a_group_pops_up_though_the_private_chat_is_open() {
+    let (stage, club, _) = in_a_group(SET).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing(&club).remove(0);
+    let mia = stage.tg.user("Mia");
+    club.join(&mia);
+    mia.says(&mia.dm(), "/start").await;
+    stage.latest(&mia.dm()).await;
+    let before = mia.dm().bot_messages().len();
+    let toast = mia.presses(&post, "✓ Raises").await.answer().await;
+    assert!(toast.text.starts_with("✓ Done, day 1!"), "{}", toast.text);
+    stage.tg.settled().await;
+    assert_eq!(mia.dm().bot_messages().len(), before);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_post_follows_what_is_typed_taken_back_and_hidden() {
     let (stage, _, channel) = on_a_server(SET_HERE).await;
     let posts = stage.posts();

@@ -87,11 +87,11 @@ impl Handle for Done {
         let diary = context.tx.diary(context.visit.person).await?;
         let rule = context.visit.settings.streak;
         report.days_this_week = Streak::of(&diary, &[], rule, today.max(day)).days_this_week;
-        let card = done_card(context.say(), &report, self.post.is_none());
+        let card = done_card(context.say(), &report);
         let answer = Answer::private(card);
         // A press on a post leaves the post alone.
         Ok(if self.post.is_some() {
-            Outcome::Say(answer)
+            Outcome::Say(answer.sparing_buttons())
         } else {
             let aside = done_aside(context.say_to_room());
             context.reply(answer.with_aside(Aside::Always(aside)))

@@ -40,6 +40,10 @@ pub struct Answer {
     /// What the room may hear, where a platform cannot whisper into it.
     #[serde(default)]
     pub aside: Aside,
+    /// Whether its buttons may be left out where they have no place, as in a pop-up: its words name what
+    /// can be typed instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub spares_buttons: bool,
 }
 
 /// What a room may hear of an answer that is for the asker alone, on a platform that cannot whisper
@@ -128,6 +132,7 @@ impl Answer {
             owner: None,
             language: Language::default(),
             aside: Aside::Nothing,
+            spares_buttons: false,
         }
     }
 
@@ -151,6 +156,13 @@ impl Answer {
     #[must_use]
     pub fn with_aside(mut self, aside: Aside) -> Self {
         self.aside = aside;
+        self
+    }
+
+    /// The same answer, whose buttons may be left out.
+    #[must_use]
+    pub fn sparing_buttons(mut self) -> Self {
+        self.spares_buttons = true;
         self
     }
 }

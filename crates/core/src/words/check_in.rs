@@ -81,9 +81,9 @@ pub fn exercises_words(say: Speaker, exercises: Exercises) -> String {
     })
 }
 
-/// The answer to a check-in: short enough for a pop-up. `can_undo` where a button has room.
+/// The answer to a check-in: short enough for a pop-up.
 #[must_use]
-pub fn done_card(say: Speaker, report: &DoneReport, can_undo: bool) -> Card {
+pub fn done_card(say: Speaker, report: &DoneReport) -> Card {
     let day = if report.day == report.today {
         ("day", Arg::Key("today"))
     } else {
@@ -117,7 +117,7 @@ pub fn done_card(say: Speaker, report: &DoneReport, can_undo: bool) -> Card {
         let days = ("days", Arg::Count(i64::from(report.days_this_week)));
         say.say("done", &[("what", what), day, date, days])
     };
-    let undo = (can_undo && !report.entries.is_empty())
+    let undo = (!report.entries.is_empty())
         .then(|| Button::for_asker(say.label("button-undo"), undo_line(&report.entries)));
     Card::line(text).with_buttons(undo)
 }

@@ -51,7 +51,8 @@ fn wants_more(answer: &Answer) -> bool {
     let card = &answer.card;
     let whole = ankle_core::card::plain(card).encode_utf16().count() <= MAX_ALERT;
     let is_refusal = matches!(answer.aside, Aside::Instead(_));
-    let says_all = whole && card.files.is_empty() && card.buttons.is_empty();
+    let no_buttons = card.buttons.is_empty() || answer.spares_buttons;
+    let says_all = whole && card.files.is_empty() && no_buttons;
     !is_refusal && !says_all
 }
 
