@@ -100,6 +100,11 @@ impl Books {
         ] {
             page.counter(&format!("requests_{name}_total"), help, &[], n);
         }
+        for (why, n) in requests.refused_presses() {
+            let help = "Presses that did nothing, by the reason.";
+            let labels = [("reason", why.word())];
+            page.counter("requests_refused_presses_total", help, &labels, n);
+        }
         let help = "How long answers took, from the request to what is to be said.";
         let times = (requests.times(), requests.total());
         page.histogram("request_duration_seconds", help, &[], times);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ankle_core::calendar::Zone;
-use ankle_core::command::Times;
+use ankle_core::command::{RefusedPress, Times};
 use ankle_core::face::Clock;
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +16,7 @@ struct Sums {
     on_time: u64,
     answers: u64,
     failures: u64,
+    refused_presses: [u64; RefusedPress::ALL.len()],
     times: Times,
 }
 
@@ -54,6 +55,7 @@ impl Sums {
         let mut sums = Self {
             answers: requests.answered(),
             failures: requests.not_saved() + requests.panics() + books.of_faces("lost_answers"),
+            refused_presses: requests.refused_presses().map(|(_, n)| n),
             times: requests.times(),
             ..Self::default()
         };
@@ -103,8 +105,25 @@ fn line(since: Timestamp, rooms: usize, before: &Sums, now: &Sums) -> String {
     }
     parts.push(count(answers, "answer"));
     parts.extend(p99(&before.times, &now.times));
+    parts.extend(refused_presses(before, now));
     parts.push(count(failures, "failure"));
     format!("yesterday{from}: {}", parts.join(", "))
+}
+
+/// How many presses did nothing, if any did, and why.
+fn refused_presses(before: &Sums, now: &Sums) -> Option<String> {
+    let sums = now.refused_presses.iter().zip(before.refused_presses);
+    let each = RefusedPress::ALL
+        .into_iter()
+        .zip(sums.map(|(now, before)| now - before))
+        .filter(|(_, n)| *n > 0);
+    let reasons: Vec<_> = each
+        .clone()
+        .map(|(why, n)| format!("{n} {}", why.word()))
+        .collect();
+    let all: u64 = each.map(|(_, n)| n).sum();
+    let presses = if all == 1 { "press" } else { "presses" };
+    (all > 0).then(|| format!("{all} refused {presses} ({})", reasons.join(", ")))
 }
 
 fn count(n: u64, what: &str) -> String {
@@ -158,6 +177,7 @@ mod tests {
             on_time: 4,
             answers: 100,
             failures: 3,
+            refused_presses: [2, 0, 1],
             times: times([100, 0, 0]),
         };
         let now = Sums {
@@ -165,12 +185,13 @@ mod tests {
             on_time: 6,
             answers: 131,
             failures: 3,
+            refused_presses: [2, 3, 2],
             times: times([129, 2, 0]),
         };
         let said = line(at("2026-11-24T00:00:00Z"), 2, &before, &now);
         assert_eq!(
             said,
-            "yesterday: 2 rooms, 2 posts on time, 31 answers, p99 9 ms, 0 failures"
+            "yesterday: 2 rooms, 2 posts on time, 31 answers, p99 9 ms, 4 refused presses (3 old, 1 over), 0 failures"
         );
     }
 
@@ -182,12 +203,13 @@ mod tests {
             on_time: 1,
             answers: 1,
             failures: 1,
+            refused_presses: [1, 0, 0],
             times: times([0, 0, 1]),
         };
         let said = line(at("2026-11-24T20:04:30Z"), 1, &none, &now);
         assert_eq!(
             said,
-            "yesterday since 20:04 UTC: 1 room, 1 post on time, 2 late, 1 answer, p99 over 9 ms, 1 failure"
+            "yesterday since 20:04 UTC: 1 room, 1 post on time, 2 late, 1 answer, p99 over 9 ms, 1 refused press (1 foreign), 1 failure"
         );
         let said = line(at("2026-11-24T00:00:00Z"), 0, &none, &Sums::default());
         assert_eq!(

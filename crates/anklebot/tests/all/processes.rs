@@ -95,6 +95,7 @@ async fn complaint_11_an_operator_can_ask_how_it_is_with_and_without_a_port() {
         "anklebot_ready 1",
         "anklebot_face_ready{face=\"Telegram\"} 1",
         "anklebot_requests_answered_total 1",
+        "anklebot_requests_refused_presses_total{reason=\"old\"} 0",
         "anklebot_telegram_updates_total 1",
         "anklebot_delivery_posts_total{platform=\"telegram\"} 0",
         "anklebot_delivery_lateness_seconds_count{platform=\"telegram\"} 0",

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::context::{ClubContext, Context, Failure, Handle, HandleClub, Seen};
-use super::figures::Requests;
+use super::figures::{RefusedPress, Requests};
 use super::help::organisers_example;
 use super::otherwise::{EDITABLE, edited, filled, message_key, pressed, replied, unless_kept};
 use super::parse::{Parsed, lacking, parse_line, parse_named};
@@ -82,7 +82,7 @@ impl Bot {
             }
         }
         let say = Speaker::of(language_of(request, None));
-        Ok(refused(&Refusal::cannot_post(Lack::Unknown), say, request))
+        Ok(self.refused(&Refusal::cannot_post(Lack::Unknown), say, request))
     }
 
     async fn answer_knowing(&self, request: &Request, seen: &[Seen]) -> Result<Step, NotSaved> {
@@ -260,7 +260,7 @@ impl Bot {
         seen: &[Seen],
     ) -> Result<Step, StoreError> {
         let say = Speaker::of(language_of(request, None));
-        let refuse = |refusal: Refusal| Ok(Step::Done(refused(&refusal, say, request)));
+        let refuse = |refusal: Refusal| Ok(Step::Done(self.refused(&refusal, say, request)));
         let (parsed, pressed) = match &request.said {
             Said::Line(line) => (parse_line(line), false),
             Said::Edited { line, .. } => (parse_line(line), true),
@@ -362,24 +362,27 @@ impl Bot {
             }
         };
         let say = Speaker::of(language_of(request, own));
-        let mut outcome = refused(refusal, say, request);
+        let mut outcome = self.refused(refusal, say, request);
         if let Some(answer) = outcome.answer_mut() {
             answer.owner = account;
         }
         Ok(outcome)
     }
-}
 
-/// One sentence, which a room may hear too where it cannot be whispered: it repeats what was said
-/// there, and tells nothing of anybody.
-fn refused(refusal: &Refusal, say: Speaker, request: &Request) -> Outcome {
-    let card = refusal.card(say);
-    let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
-    Outcome::Say(match request.said {
-        // What stays is not written over.
-        Said::Edited { .. } if *refusal != Refusal::EditStays => answer.in_place(),
-        _ => answer,
-    })
+    /// One sentence, which a room may hear too where it cannot be whispered: it repeats what was said
+    /// there, and tells nothing of anybody.
+    fn refused(&self, refusal: &Refusal, say: Speaker, request: &Request) -> Outcome {
+        if let (Said::Press { .. }, Some(why)) = (&request.said, RefusedPress::of(refusal)) {
+            self.requests.note_refused_press(why);
+        }
+        let card = refusal.card(say);
+        let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+        Outcome::Say(match request.said {
+            // What stays is not written over.
+            Said::Edited { .. } if *refusal != Refusal::EditStays => answer.in_place(),
+            _ => answer,
+        })
+    }
 }
 
 /// How far a request has come.

@@ -2,14 +2,52 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::SignedDuration;
 
+use super::Refusal;
+
 /// What is counted of requests.
 #[derive(Debug, Default)]
 pub struct Requests {
     answered: AtomicU64,
     not_saved: AtomicU64,
     panics: AtomicU64,
+    refused_presses: [AtomicU64; RefusedPress::ALL.len()],
     total_ms: AtomicU64,
     times: [AtomicU64; BOUNDS_MS.len() + 1],
+}
+
+/// Why a press did nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedPress {
+    /// It was somebody else's button.
+    Foreign,
+    /// It was a button of an older time, or of nobody.
+    Old,
+    /// It was a button of a day that is over.
+    Over,
+}
+
+impl RefusedPress {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Foreign, Self::Old, Self::Over];
+
+    /// Its name among what is counted.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Foreign => "foreign",
+            Self::Old => "old",
+            Self::Over => "over",
+        }
+    }
+
+    pub(super) const fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::ForeignButton => Some(Self::Foreign),
+            Refusal::OldButton => Some(Self::Old),
+            Refusal::PostOver(_) => Some(Self::Over),
+            _ => None,
+        }
+    }
 }
 
 /// Upper bounds of the classes of time that an answer takes, in milliseconds.
@@ -40,6 +78,15 @@ impl Requests {
         self.panics.load(Ordering::Relaxed)
     }
 
+    /// Presses that did nothing, by the reason.
+    #[must_use]
+    pub fn refused_presses(&self) -> [(RefusedPress, u64); RefusedPress::ALL.len()] {
+        RefusedPress::ALL.map(|why| {
+            let n = &self.refused_presses[why as usize];
+            (why, n.load(Ordering::Relaxed))
+        })
+    }
+
     /// How long answers took, from the request to what is to be said.
     #[must_use]
     pub fn times(&self) -> Times {
@@ -67,6 +114,10 @@ impl Requests {
 
     pub(super) fn note_not_saved(&self) {
         self.not_saved.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn note_refused_press(&self, why: RefusedPress) {
+        self.refused_presses[why as usize].fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn note_panic(&self) {

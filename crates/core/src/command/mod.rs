@@ -44,7 +44,7 @@ mod undo;
 pub use bot::Bot;
 pub use challenge::ChallengeRefusal;
 pub use context::Logged;
-pub use figures::{Requests, Times};
+pub use figures::{RefusedPress, Requests, Times};
 pub use menu::{Menu, MenuCommand, MenuOption};
 pub use owed::Owed;
 pub use parse::{Parsed, parse_line, parse_named};

@@ -105,6 +105,26 @@ async fn somebody_elses_button_and_entry_are_out_of_reach() {
 }
 
 #[tokio::test]
+async fn a_press_that_does_nothing_is_counted_by_its_reason() {
+    let mut talk = Talk::new().await;
+    talk.say("test 9cm").await;
+    talk.who = "Jonas";
+    talk.press("Left").await;
+    let press = async |wire: &str| {
+        let (wire, on) = (wire.to_owned(), message());
+        talk.send(&talk.request(Said::Press { wire, on })).await
+    };
+    press("-|rm -rf").await;
+    press("x").await;
+    press("-|done raise on:2026-11-22 post:7").await;
+    press("-|done raise on:2026-11-24 post:7").await;
+    talk.say("done nonsense").await;
+    let refused = talk.bot.requests().refused_presses();
+    let refused = refused.map(|(why, n)| (why.word(), n));
+    assert_eq!(refused, [("foreign", 1), ("old", 2), ("over", 1)]);
+}
+
+#[tokio::test]
 async fn a_menu_that_is_older_than_the_commands_is_told_so() {
     let talk = Talk::new().await;
     let named = async |path: &[&str], values: &[(&str, &str)]| {
