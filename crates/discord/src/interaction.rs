@@ -6,6 +6,7 @@
 use std::fmt;
 
 use ankle_core::club::Platform;
+use ankle_core::command::is_old_button;
 use ankle_core::face::{
     AccountAddress, Asker, EventId, MessageRef, Person, Place, Request, Rights, RoomAddress, Said,
 };
@@ -170,6 +171,7 @@ struct RawUser {
 struct RawMessage {
     id: String,
     flags: Option<u64>,
+    edited_timestamp: Option<String>,
 }
 
 /// Reads an interaction. None if it has not even what an answer needs.
@@ -185,8 +187,10 @@ pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
             Said::Named { path, values }
         }
         (3, _) => match Form::of_opener(text(&data["custom_id"])) {
-            Some(form) => return Some(Happening::Opens(Box::new((form, to)))),
-            None => pressed(&raw, text(&data["custom_id"])),
+            Some(form) if !is_old_button(stands_since(&raw, to.at), to.at) => {
+                return Some(Happening::Opens(Box::new((form, to))));
+            }
+            _ => pressed(&raw, to.at, text(&data["custom_id"])),
         },
         (4, _) => return Some(Happening::Types(Box::new(typing(data, person, to)))),
         (5, Some(form)) => {
@@ -198,7 +202,7 @@ pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
             }
         }
         // A form of nobody's: the core says so, as of any old button.
-        (5, None) => pressed(&raw, ""),
+        (5, None) => pressed(&raw, to.at, ""),
         _ => return Some(Happening::Unknown(Box::new(to))),
     };
     Some(Happening::Asked(Box::new(Asked {
@@ -274,7 +278,18 @@ fn target(raw: &Raw, form: Option<&Form>, now: Timestamp) -> Option<(Target, Per
     Some((to, person))
 }
 
-fn pressed(raw: &Raw, wire: &str) -> Said {
+/// Since when the message of a press stands as it does. What belongs to no message is as new as the press.
+fn stands_since(raw: &Raw, at: Timestamp) -> Timestamp {
+    let Some(message) = &raw.message else {
+        return at;
+    };
+    let sent = happened(&message.id).unwrap_or(Timestamp::UNIX_EPOCH);
+    let edited = message.edited_timestamp.as_ref();
+    let edited = edited.and_then(|text| text.parse().ok());
+    edited.map_or(sent, |edited: Timestamp| edited.max(sent))
+}
+
+fn pressed(raw: &Raw, at: Timestamp, wire: &str) -> Said {
     let message = raw.message.as_ref();
     Said::Press {
         wire: wire.to_owned(),
@@ -282,6 +297,7 @@ fn pressed(raw: &Raw, wire: &str) -> Said {
             room: raw.channel_id.clone().unwrap_or_default(),
             message: message.map_or_else(String::new, |message| message.id.clone()),
         },
+        since: stands_since(raw, at),
     }
 }
 

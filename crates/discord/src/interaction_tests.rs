@@ -180,10 +180,15 @@ fn a_button_is_a_press_and_knows_whether_others_see_its_message() {
         own.request.said,
         Said::Press {
             wire: "b4|undo 1".into(),
-            on
+            on,
+            since: happened("900").unwrap(),
         }
     );
     assert_eq!(own.to.from, From::Message { own: Some(true) });
+    press["message"]["edited_timestamp"] = json!("2026-11-24T09:00:00.5+00:00");
+    let said = asked(&press).request.said;
+    let edited = "2026-11-24T09:00:00.5Z".parse().unwrap();
+    assert!(matches!(said, Said::Press { since, .. } if since == edited));
     press["message"]["flags"] = json!(0);
     assert_eq!(asked(&press).to.from, From::Message { own: Some(false) });
 }
@@ -201,6 +206,12 @@ fn a_form_is_one_event_however_often_it_is_answered() {
         &json!({ "custom_id": form.opener(), "component_type": 2 }),
     );
     assert!(matches!(read(&opener, now()), Some(Happening::Opens(opens)) if opens.0 == form));
+    let mut old = opener.clone();
+    old["message"] = json!({ "id": "900" });
+    let Some(Happening::Asked(old)) = read(&old, now()) else {
+        panic!("a form opened after years");
+    };
+    assert!(matches!(old.request.said, Said::Press { .. }));
     let filled = |id: &str, user: &str| {
         let rows = json!([{ "type": 1, "components": [{ "type": 4, "custom_id": "distance", "value": "9cm" }] }]);
         let mut filled = interaction(5, &json!({ "custom_id": form.id(), "components": rows }));

@@ -81,7 +81,7 @@ impl Desk {
         let mut event = None;
         let (done, saying) = match read(update, &self.me, self.clock.now()) {
             Happening::Asked(mut asked) => {
-                self.find_topic(&mut asked).await;
+                self.recollect(&mut asked).await;
                 self.learn_rights(&mut asked).await;
                 match self.work(&asked, redelivered).await {
                     Ok(outcome) if !matches!(outcome, Outcome::Quiet) => {
@@ -164,6 +164,17 @@ impl Desk {
             .answer_seeing(&asked.request, self)
             .await
             .map_err(Box::new)
+    }
+
+    /// What we remember of a message that we are not shown any more: since when it stood, and its topic,
+    /// which of a post is written down too.
+    async fn recollect(&self, asked: &mut Asked) {
+        if let Some(press) = &asked.to.press
+            && let Some(since) = self.recent.stood_since((asked.to.chat, press.message))
+        {
+            asked.stood_since(since);
+        }
+        self.find_topic(asked).await;
     }
 
     /// The topic of a message that we are not shown any more: as we remember it, or, of a post, as it is

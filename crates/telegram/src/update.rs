@@ -180,15 +180,24 @@ fn said_at(message: &Message) -> Timestamp {
     Timestamp::from_second(message.date.timestamp()).unwrap_or(Timestamp::MIN)
 }
 
+/// Since when a message of ours stands as it does.
+fn stands_since(message: &Message) -> Timestamp {
+    let date = message.edit_date().unwrap_or(&message.date);
+    Timestamp::from_second(date.timestamp()).unwrap_or(Timestamp::MIN)
+}
+
 fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
     let (Some(data), Some(message)) = (&query.data, &query.message) else {
         return Happening::Unknown;
     };
-    let (chat, thread, is_lost) = match message {
-        MaybeInaccessibleMessage::Regular(message) => (&message.chat, topic(message), false),
-        // Of such a message the topic is not told.
+    let (chat, thread, is_lost, since) = match message {
+        MaybeInaccessibleMessage::Regular(message) => {
+            (&message.chat, topic(message), false, stands_since(message))
+        }
+        // Of such a message neither the topic nor the time is told.
         MaybeInaccessibleMessage::Inaccessible(message) => {
-            (&message.chat, None, has_topics(&message.chat))
+            let is_lost = has_topics(&message.chat);
+            (&message.chat, None, is_lost, Timestamp::UNIX_EPOCH)
         }
     };
     let id = message.id().0;
@@ -204,6 +213,7 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
                     room: chat.id.0.to_string(),
                     message: id.to_string(),
                 },
+                since,
             },
         },
         to: Target {
@@ -428,6 +438,13 @@ fn room(chat: i64, thread: Option<ThreadId>) -> Place {
 }
 
 impl Asked {
+    /// Since when the message of a press stands is known after all.
+    pub fn stood_since(&mut self, known: Timestamp) {
+        if let Said::Press { since, .. } = &mut self.request.said {
+            *since = known.max(*since);
+        }
+    }
+
     /// The topic of a press is known after all.
     pub fn is_in(&mut self, thread: Option<ThreadId>) {
         self.request.place = room(self.to.chat, thread);

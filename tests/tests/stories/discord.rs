@@ -65,6 +65,22 @@ async fn a_channel_hears_only_what_is_shared() {
 }
 
 #[tokio::test]
+async fn a_button_of_the_day_before_yesterday_says_what_to_type() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let mia = channel.person("Mia");
+    let dm = mia.user().dm();
+    let answer = stage.types(&dm, "/ankle test 9cm").await.answer().await;
+    stage.clock.advance(SignedDuration::from_hours(25));
+    let late = dm.press(&answer, "Left").await.answer().await;
+    insta::assert_snapshot!(told(&late), @"That button is too old. Type it instead: `/ankle help`");
+    let again = stage.types(&dm, "/ankle test 9cm").await.answer().await;
+    let done = dm.press(&again, "Left").await.answer().await;
+    assert!(!told(&done).contains("too old"), "{}", told(&done));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaint_41_hostile_words_come_out_as_they_are_and_ping_nobody_in_any_field() {
     let (stage, club) = stage().await;
     let channel = club.channel("mobility");

@@ -326,6 +326,26 @@ async fn a_press_on_a_message_that_is_gone_is_done_and_told_anew() {
     stage.ends_well().await;
 }
 
+#[tokio::test]
+async fn a_button_of_the_day_before_yesterday_pops_up_what_to_type() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 9cm").await;
+    let room = stage.latest(&club).await.unwrap();
+    stage.clock.advance(SignedDuration::from_hours(25));
+    let answer = mia.presses(&room, "Left").await.answer().await;
+    let old = "That button is too old. Type it instead: /ankle help";
+    assert_eq!(pop_up(&answer), old);
+    // Of what is gone nobody says how old it is, but it is remembered.
+    mia.deletes(&room);
+    let undo = room.buttons.concat();
+    let undo = undo.iter().find(|button| button.label == "Undo").unwrap();
+    let wire = undo.data.clone().unwrap();
+    let answer = mia.presses_stale(&room, &wire).await.answer().await;
+    assert_eq!(pop_up(&answer), old);
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
 // Doctor.
 
 #[tokio::test]

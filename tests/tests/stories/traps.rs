@@ -184,12 +184,22 @@ async fn share(
     (share.unwrap().data.clone().unwrap(), answer)
 }
 
+/// A button whose answer the room hears, and that holds as long as a challenge does.
+const SHOW: &str = "-|challenge show challenge:1";
+
+async fn create_challenge(who: &Person, forum: &Chat, stage: &OnTelegram) {
+    let line = "/ankle challenge create Raises exercise:calf-raise from:mon for:30d goal:450";
+    who.says(forum, line).await;
+    stage.latest(forum).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_press_on_what_is_gone_from_a_topic_is_answered_there_as_long_as_that_is_remembered() {
     let stage = stage().await;
     let forum = stage.tg.forum("Trail Friends");
     let mia = stage.friend("Mia").await;
     forum.join(&mia);
+    forum.promote(&mia);
     let tests = forum.topic("Tests");
     let thread = |shown: Option<Shown>| shown.unwrap().thread;
     let (wire, answer) = share(&mia, (&tests, &forum), &stage).await;
@@ -203,10 +213,17 @@ async fn a_press_on_what_is_gone_from_a_topic_is_answered_there_as_long_as_that_
     assert_eq!(thread(stage.latest(&forum).await), None);
     // Once it is forgotten, a pop-up is all there is: in another topic nobody would know why.
     let (wire, answer) = share(&mia, (&tests, &forum), &stage).await;
+    create_challenge(&mia, &forum, &stage).await;
     let stage = stage.restarted().await;
     mia.deletes(&answer);
+    let pop_up = mia.presses_stale(&answer, SHOW).await.answer().await;
+    assert!(pop_up.alert && pop_up.text.contains("Raises"), "{pop_up:?}");
+    // Nor is it known any more when it was said.
     let pop_up = mia.presses_stale(&answer, &wire).await.answer().await;
-    assert!(pop_up.alert && pop_up.text.contains("Mia"), "{pop_up:?}");
+    assert!(
+        pop_up.alert && pop_up.text.contains("too old"),
+        "{pop_up:?}"
+    );
     assert!(stage.latest(&forum).await.is_none());
     stage.ends_well().await;
 }
@@ -225,11 +242,11 @@ async fn the_topic_of_a_post_that_is_gone_is_known_after_a_restart_too() {
     stage.posts().until("2026-11-25T06:00:00Z").await;
     let post = stage.latest(&forum).await.unwrap();
     assert_eq!(post.thread, Some(tests.id()));
-    let (wire, _) = share(&boss, (&forum, &forum), &stage).await;
+    create_challenge(&boss, &forum, &stage).await;
     let stage = stage.restarted().await;
     boss.deletes(&post);
     // A client may send anything: this is a button whose answer the room hears.
-    boss.presses_stale(&post, &wire).await.answer().await;
+    boss.presses_stale(&post, SHOW).await.answer().await;
     let shared = stage.latest(&forum).await.unwrap();
     assert_eq!(shared.thread, Some(tests.id()));
     stage.ends_well().await;

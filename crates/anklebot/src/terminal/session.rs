@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ankle_core::calendar::Zone;
-use ankle_core::card::Card;
+use ankle_core::card::{Button, Card};
 use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{
@@ -50,15 +50,25 @@ pub struct Session {
     room: Option<String>,
     events: u64,
     started: Timestamp,
-    /// The buttons that can be pressed: their labels, how they travel, and whose they are.
-    buttons: Vec<(String, String)>,
+    /// The buttons that can be pressed.
+    buttons: Vec<Pressable>,
     /// Those of the latest post, which is for everybody.
-    post_buttons: Vec<(String, String)>,
+    post_buttons: Vec<Pressable>,
     saved_all: bool,
     /// Where whoever let time pass last lives.
     zone: Zone,
     /// Where files are saved.
     folder: PathBuf,
+}
+
+/// A button that was shown.
+#[derive(Clone)]
+struct Pressable {
+    label: String,
+    /// How it travels.
+    wire: String,
+    /// Since when it is shown.
+    since: Timestamp,
 }
 
 /// What becomes of a line.
@@ -67,6 +77,17 @@ pub enum Step {
     Show(String),
     /// End.
     Quit,
+}
+
+/// The buttons of a card that is shown since then.
+fn pressable(card: &Card, owner: Option<i64>, since: Timestamp) -> Vec<Pressable> {
+    let buttons = card.buttons.iter().flatten();
+    let pressable = |button: &Button| Pressable {
+        label: button.label.clone(),
+        wire: button.wire(owner),
+        since,
+    };
+    buttons.map(pressable).collect()
 }
 
 impl Session {
@@ -230,8 +251,7 @@ impl Session {
             };
             lines.push(self.style.quiet(&format!("{time} {place}: {what}")));
             if let News::New(card) | News::Changed(card) = &news {
-                let buttons = card.buttons.iter().flatten();
-                let buttons: Vec<_> = buttons.map(|b| (b.label.clone(), b.wire(None))).collect();
+                let buttons = pressable(card, None, at);
                 if !buttons.is_empty() {
                     if !room.starts_with("private/") {
                         self.post_buttons.clone_from(&buttons);
@@ -267,13 +287,13 @@ impl Session {
         let by_label = || {
             let which = which.to_lowercase();
             let mut all = self.buttons.iter().chain(&self.post_buttons);
-            all.find(|(label, _)| label.to_lowercase() == which)
+            all.find(|button| button.label.to_lowercase() == which)
         };
-        let Some((_, wire)) = by_number.or_else(by_label) else {
+        let Some(Pressable { wire, since, .. }) = by_number.or_else(by_label) else {
             let buttons: Vec<_> = self
                 .buttons
                 .iter()
-                .map(|(label, _)| label.as_str())
+                .map(|button| button.label.as_str())
                 .collect();
             return if buttons.is_empty() {
                 "There is no button to press.".to_owned()
@@ -289,8 +309,8 @@ impl Session {
             room: self.room.clone().unwrap_or_default(),
             message: "latest".to_owned(),
         };
-        let wire = wire.clone();
-        self.say(Said::Press { wire, on }).await
+        let (wire, since) = (wire.clone(), *since);
+        self.say(Said::Press { wire, on, since }).await
     }
 
     async fn say(&mut self, said: Said) -> String {
@@ -358,8 +378,7 @@ impl Session {
         let card = &answer.card;
         if !card.buttons.is_empty() || answer.placement == Placement::InPlace {
             let owner = answer.owner.map(|account| account.0);
-            let buttons = card.buttons.iter().flatten();
-            self.buttons = buttons.map(|b| (b.label.clone(), b.wire(owner))).collect();
+            self.buttons = pressable(card, owner, self.clock.now());
         }
         let mut shown = self.style.card(card);
         if self.room.is_some() && answer.audience == Audience::Asker {

@@ -261,13 +261,11 @@ impl Bot {
     ) -> Result<Step, StoreError> {
         let say = Speaker::of(language_of(request, None));
         let refuse = |refusal: Refusal| Ok(Step::Done(self.refused(&refusal, say, request)));
-        let (parsed, pressed) = match &request.said {
+        let now = request.at.min(self.clock.now());
+        let (parsed, is_pressed) = match &request.said {
             Said::Line(line) => (parse_line(line), false),
             Said::Edited { line, .. } => (parse_line(line), true),
-            Said::Press { wire, .. } => match read_wire(wire) {
-                Ok((None, line)) => (parse_line(line), true),
-                _ => return refuse(Refusal::ForeignButton),
-            },
+            Said::Press { wire, since, .. } => (pressed((wire, *since), None, now), true),
             _ => return Ok(Step::Done(Outcome::Quiet)),
         };
         let command = match parsed {
@@ -280,7 +278,6 @@ impl Bot {
             }
             Err(refusal) => return refuse(refusal),
         };
-        let now = request.at.min(self.clock.now());
         let mut tx = self.store.begin().await?;
         let event = request.event.0.as_str();
         let place = store_place(&request.place);
@@ -318,7 +315,7 @@ impl Bot {
             account: None,
             seen,
             now,
-            pressed,
+            pressed: is_pressed,
         };
         let done = match command {
             Command::Club(club) => club.run_for_club(&mut context).await,
@@ -429,9 +426,9 @@ async fn run(
     };
     let parsed = match (&request.said, early) {
         (_, Some(parsed)) => parsed,
-        (Said::Press { wire, .. }, None) => {
+        (Said::Press { wire, since, .. }, None) => {
             context.pressed = true;
-            pressed(&context, wire)?
+            pressed((wire, *since), Some(account), context.now)?
         }
         (Said::Filled { line, values }, None) => filled(line, values)?,
         (Said::ReplyTo { message, text }, None) => {

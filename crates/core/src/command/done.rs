@@ -31,6 +31,13 @@ pub struct Done {
 /// between the ends of the earth, and one more before his day begins.
 const POST_AHEAD: i64 = 2;
 
+impl Done {
+    /// Whether a post's button says it.
+    pub(super) fn is_of_post(&self) -> bool {
+        self.post.is_some()
+    }
+}
+
 impl Handle for Done {
     const AUDIENCE: Audience = Audience::Asker;
 

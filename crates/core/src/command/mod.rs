@@ -46,6 +46,7 @@ pub use challenge::ChallengeRefusal;
 pub use context::Logged;
 pub use figures::{RefusedPress, Requests, Times};
 pub use menu::{Menu, MenuCommand, MenuOption};
+pub use otherwise::is_old_button;
 pub use owed::Owed;
 pub use parse::{Parsed, parse_line, parse_named};
 pub use refusal::Refusal;

@@ -1,6 +1,6 @@
 //! What is said otherwise than by a line or a menu: presses, forms, replies and edits.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::context::{Context, Edit, Failure, Logged};
 use super::parse::{Parsed, parse_line};
@@ -8,21 +8,51 @@ use super::refusal::{CHECK_IN_DAYS, TEST_DAYS};
 use super::{Command, Refusal};
 use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::read_wire;
-use crate::club::Standing;
+use crate::club::{AccountId, Standing};
 use crate::face::{EventId, MessageRef, Outcome};
 use crate::store::{StoreError, What};
 
 /// How long an edited command still replaces what it logged.
-pub(super) const EDITABLE: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
+pub(super) const EDITABLE: SignedDuration = SignedDuration::from_hours(48);
 
-/// A press goes through the same grammar and the same rights as a typed line.
-pub(super) fn pressed(context: &Context<'_>, wire: &str) -> Result<Parsed, Failure> {
+/// How long what stands below an answer can be pressed: what it is about has moved on after a day.
+const BUTTONS_HOLD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether a button that stands below an answer since then is too old to be pressed.
+#[must_use]
+pub fn is_old_button(since: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(since) > BUTTONS_HOLD
+}
+
+/// A press goes through the same grammar and the same rights as a typed line. The account is none for
+/// somebody who speaks for the chat.
+pub(super) fn pressed(
+    (wire, since): (&str, Timestamp),
+    account: Option<AccountId>,
+    now: Timestamp,
+) -> Result<Parsed, Refusal> {
     let (owner, line) = read_wire(wire).map_err(|_| Refusal::OldButton)?;
-    if owner.is_some_and(|owner| owner != context.visit.account.0) {
-        return Err(Refusal::ForeignButton.into());
+    if owner.is_some_and(|owner| account.is_none_or(|account| owner != account.0)) {
+        return Err(Refusal::ForeignButton);
     }
     let parsed = parse_line(line).map_err(|_| Refusal::OldButton)?;
+    if !outlives_a_day(&parsed) && is_old_button(since, now) {
+        return Err(Refusal::OldButton);
+    }
     Ok(parsed)
+}
+
+/// Some buttons are not done with a day after they were shown, and each says itself when it is over: those
+/// of a post hold for its day, which is not everybody's; a notice or a question that nobody asked for is
+/// read whenever its reader comes by; and a challenge is joined, looked at and left while it runs, from
+/// a post, a list or its own card alike.
+fn outlives_a_day(parsed: &Parsed) -> bool {
+    match parsed {
+        Parsed::Command(Command::Done(done)) => done.is_of_post(),
+        Parsed::Command(Command::Care(_)) => true,
+        Parsed::Command(Command::Challenge(challenge)) => challenge.outlives_a_day(),
+        _ => false,
+    }
 }
 
 /// A form's fields complete the line they were opened for.

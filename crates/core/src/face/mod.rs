@@ -18,7 +18,8 @@
 //! 5. **Audience.** What is for [`Audience::Asker`] is shown to nobody else. Where the platform
 //!    cannot whisper, [`Answer::aside`] is what the room may hear.
 //! 6. **Buttons** travel as [`Button::wire`](crate::card::Button::wire) and come back as
-//!    [`Said::Press`]. Their owner is checked by the core.
+//!    [`Said::Press`], with the time since when they stood there. Their owner and their age are checked by
+//!    the core.
 //! 7. **Look before it is promised.** Where something may be posted is seen by the adapter alone: it hands
 //!    its [`Lookout`] to [`Bot::answer_seeing`](crate::command::Bot::answer_seeing).
 //!

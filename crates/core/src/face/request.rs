@@ -114,6 +114,8 @@ pub enum Said {
         wire: String,
         /// The message it stood under.
         on: MessageRef,
+        /// Since when it stood there. Where the platform does not say, a time long ago.
+        since: Timestamp,
     },
     /// A form that a button or a question opened: the line it was for, and what was filled in.
     Filled {

@@ -36,7 +36,7 @@ pub struct Recent {
 struct Inner {
     answers: HashMap<EventId, Stands>,
     order: VecDeque<EventId>,
-    topics: HashMap<Place, Topic>,
+    topics: HashMap<Place, (Topic, Timestamp)>,
     topics_order: VecDeque<Place>,
     closed: HashMap<u64, Timestamp>,
 }
@@ -64,10 +64,10 @@ impl Recent {
         self.lock().answers.get(event).copied().unwrap_or_default()
     }
 
-    /// Notes in which topic a message of ours stands, or that it is in none.
-    pub fn stands_in(&self, place: Place, thread: Option<ThreadId>) {
+    /// Notes in which topic a message of ours stands from now on, or that it is in none.
+    pub fn stands_in(&self, place: Place, thread: Option<ThreadId>, now: Timestamp) {
         let mut inner = self.lock();
-        if inner.topics.insert(place, Topic(thread)).is_none() {
+        if inner.topics.insert(place, (Topic(thread), now)).is_none() {
             inner.topics_order.push_back(place);
         }
         if inner.topics_order.len() > ANSWERS
@@ -79,7 +79,12 @@ impl Recent {
 
     /// In which topic a message of ours stands, if that is known.
     pub fn topic(&self, place: Place) -> Option<Topic> {
-        self.lock().topics.get(&place).copied()
+        self.lock().topics.get(&place).map(|(topic, _)| *topic)
+    }
+
+    /// Since when a message of ours stands, if that is known.
+    pub fn stood_since(&self, place: Place) -> Option<Timestamp> {
+        self.lock().topics.get(&place).map(|(_, since)| *since)
     }
 
     /// Somebody's private chat is closed to us.

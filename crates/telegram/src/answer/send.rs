@@ -86,7 +86,8 @@ impl Desk {
         }
         // A group's number is below zero.
         if keyboard.is_some() && to.chat < 0 {
-            self.recent.stands_in((to.chat, sent), to.thread);
+            let now = self.clock.now();
+            self.recent.stands_in((to.chat, sent), to.thread, now);
         }
         for file in &card.files {
             if let Err(error) = self.send_file(to, &file.name, &file.content).await {

@@ -38,6 +38,14 @@ impl Challenge {
     pub(super) fn needs_rights(&self) -> bool {
         matches!(self, Self::List(_) | Self::Create(_) | Self::Cancel(_))
     }
+
+    /// Whether a button that says it holds as long as the challenge does.
+    pub(super) fn outlives_a_day(&self) -> bool {
+        match self {
+            Self::Show(_) | Self::Join(_) | Self::Leave(_) | Self::Name(_) => true,
+            Self::List(_) | Self::Create(_) | Self::Cancel(_) => false,
+        }
+    }
 }
 
 /// A challenge as it is named: by its number, or by its title.

@@ -1,5 +1,4 @@
-use super::talk::{Talk, message};
-use crate::face::Said;
+use super::talk::Talk;
 
 /// A club with a few check-ins: Mia 6 in all, Ana and Jonas 5, Li 1.
 async fn club() -> Talk {
@@ -24,8 +23,7 @@ async fn club() -> Talk {
 async fn press_as(talk: &mut Talk, who: &'static str, number: usize) -> String {
     let wire = talk.wire(number);
     talk.who = who;
-    let on = message();
-    talk.send(&talk.request(Said::Press { wire, on })).await
+    talk.press_wire(wire).await
 }
 
 #[tokio::test]

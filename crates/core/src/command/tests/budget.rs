@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::talk::{Talk, message};
+use super::talk::Talk;
 use crate::calendar::{Occurrence, Schedule, Zone};
 use crate::card::{Card, Size, plain};
 use crate::club::{
@@ -177,13 +177,7 @@ async fn measure(language: Language, pages: &mut Vec<String>) {
                 });
                 continue;
             }
-            (">", which) => {
-                let wire = talk.wire(which.parse().unwrap());
-                Said::Press {
-                    wire,
-                    on: message(),
-                }
-            }
+            (">", which) => talk.press_of(talk.wire(which.parse().unwrap())),
             _ => Said::Line(line.to_owned()),
         };
         let answer = match talk.bot.answer(&talk.request(said)).await.unwrap() {

@@ -1,4 +1,4 @@
-use super::talk::{Talk, message};
+use super::talk::Talk;
 use crate::club::Platform;
 use crate::command::Menu;
 use crate::face::{AccountAddress, Asker, Person, Said};
@@ -16,8 +16,16 @@ async fn organiser() -> Talk {
 async fn press_as(talk: &mut Talk, who: &'static str, number: usize) -> String {
     let wire = talk.wire(number);
     talk.who = who;
-    let on = message();
-    talk.send(&talk.request(Said::Press { wire, on })).await
+    talk.press_wire(wire).await
+}
+
+#[tokio::test]
+async fn the_buttons_of_a_challenge_outlive_a_day() {
+    let mut talk = organiser().await;
+    talk.say(CREATE).await;
+    talk.days(3);
+    let joined = press_as(&mut talk, "Ana", 1).await;
+    assert!(joined.starts_with("You're in"), "{joined}");
 }
 
 #[tokio::test]

@@ -1,11 +1,9 @@
-use super::talk::{Talk, message};
+use super::talk::Talk;
 use crate::face::Said;
 
 /// A press on a button of a post.
 async fn press_post(talk: &Talk, line: &str) -> String {
-    let wire = format!("-|{line}");
-    let on = message();
-    talk.send(&talk.request(Said::Press { wire, on })).await
+    talk.press_wire(format!("-|{line}")).await
 }
 
 #[tokio::test]

@@ -480,8 +480,7 @@ async fn the_buttons_of_two_numbers_say_what_was_typed() {
         let talk = Talk::new().await;
         talk.say(line).await;
         let wire = talk.wire(1);
-        let on = super::talk::message();
-        let answer = talk.send(&talk.request(Said::Press { wire, on })).await;
+        let answer = talk.press_wire(wire).await;
         assert!(answer.starts_with(first), "{line}\n{answer}");
     }
     let talk = Talk::new().await;

@@ -1,4 +1,6 @@
-use super::talk::{Talk, message};
+use jiff::SignedDuration;
+
+use super::talk::Talk;
 use crate::command::Command;
 use crate::face::Said;
 
@@ -95,12 +97,47 @@ async fn somebody_elses_button_and_entry_are_out_of_reach() {
     insta::assert_snapshot!(talk.say("undo 1").await, @"You have no test #1. /ankle history shows yours. Nothing was changed.");
     insta::assert_snapshot!(talk.say("edit 1 left").await, @"You have no test #1. /ankle history shows yours. Nothing was changed.");
     for forged in ["", "x", "-|", "-|rm -rf", "zzz|undo", "1|share 1"] {
-        let said = Said::Press {
-            wire: forged.to_owned(),
-            on: message(),
-        };
-        let answer = talk.send(&talk.request(said)).await;
+        let answer = talk.press_wire(forged).await;
         assert!(answer.starts_with("That"), "{forged}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_button_below_an_answer_is_too_old_after_a_day() {
+    let talk = Talk::new().await;
+    talk.say("test 9cm").await;
+    let [left, more] = [1, 5].map(|number| talk.wire(number));
+    talk.clock.advance(SignedDuration::from_hours(24));
+    assert!(!talk.press_wire(&left).await.contains("too old"));
+    talk.say("test 9cm").await;
+    let right = talk.wire(2);
+    talk.clock
+        .advance(SignedDuration::from_hours(24) + SignedDuration::from_secs(1));
+    for wire in [right, more, "-|club settings zone:Berlin".to_owned()] {
+        let refused = talk.press_wire(wire).await;
+        assert_eq!(
+            refused,
+            "That button is too old. Type it instead: /ankle help"
+        );
+    }
+    assert!(!talk.say("history").await.contains("R 9.0"));
+}
+
+#[tokio::test]
+async fn what_says_itself_when_it_is_over_may_be_pressed_after_days() {
+    let mut talk = Talk::new().await;
+    talk.organiser = true;
+    talk.say("remind set 07:00 zone:Berlin").await;
+    talk.days(2);
+    for line in [
+        "care fixed 1",
+        "care weekly 1",
+        "care keep 1",
+        "care pause 1",
+        "done raise on:2026-11-26 post:7",
+    ] {
+        let answer = talk.press_wire(format!("-|{line}")).await;
+        assert!(!answer.contains("too old"), "{line}: {answer}");
     }
 }
 
@@ -110,14 +147,14 @@ async fn a_press_that_does_nothing_is_counted_by_its_reason() {
     talk.say("test 9cm").await;
     talk.who = "Jonas";
     talk.press("Left").await;
-    let press = async |wire: &str| {
-        let (wire, on) = (wire.to_owned(), message());
-        talk.send(&talk.request(Said::Press { wire, on })).await
-    };
-    press("-|rm -rf").await;
-    press("x").await;
-    press("-|done raise on:2026-11-22 post:7").await;
-    press("-|done raise on:2026-11-24 post:7").await;
+    for wire in [
+        "-|rm -rf",
+        "x",
+        "-|done raise on:2026-11-22 post:7",
+        "-|done raise on:2026-11-24 post:7",
+    ] {
+        talk.press_wire(wire).await;
+    }
     talk.say("done nonsense").await;
     let refused = talk.bot.requests().refused_presses();
     let refused = refused.map(|(why, n)| (why.word(), n));

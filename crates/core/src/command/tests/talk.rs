@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::card::plain;
 use crate::club::Platform;
@@ -31,6 +31,7 @@ pub(super) struct Talk {
     pub anonymous: bool,
     events: AtomicU32,
     last: Mutex<Vec<(String, String)>>,
+    last_at: Mutex<Timestamp>,
 }
 
 impl Talk {
@@ -46,7 +47,8 @@ impl Talk {
 
     /// On a database that is open already.
     pub fn on(store: Arc<Store>, start: &str) -> Self {
-        let clock = SimulatedClock::new(start.parse().unwrap());
+        let start = start.parse().unwrap();
+        let clock = SimulatedClock::new(start);
         Self {
             bot: Bot::new(store.clone(), Arc::new(clock.clone())),
             clock,
@@ -61,6 +63,7 @@ impl Talk {
             anonymous: false,
             events: AtomicU32::new(0),
             last: Mutex::new(Vec::new()),
+            last_at: Mutex::new(start),
         }
     }
 
@@ -125,6 +128,9 @@ impl Talk {
         } else {
             mark
         };
+        if !card.buttons.is_empty() {
+            *self.last_at.lock().unwrap() = self.clock.now();
+        }
         let buttons = card.buttons.iter().flatten();
         *self.last.lock().unwrap() = buttons
             .map(|b| (b.label.clone(), b.wire(owner.map(|account| account.0))))
@@ -153,11 +159,20 @@ impl Talk {
                 .1
                 .clone()
         };
-        self.send(&self.request(Said::Press {
-            wire,
+        self.press_wire(wire).await
+    }
+
+    /// Presses what stood below the latest answer, or might have.
+    pub async fn press_wire(&self, wire: impl Into<String>) -> String {
+        self.send(&self.request(self.press_of(wire))).await
+    }
+
+    pub fn press_of(&self, wire: impl Into<String>) -> Said {
+        Said::Press {
+            wire: wire.into(),
             on: message(),
-        }))
-        .await
+            since: *self.last_at.lock().unwrap(),
+        }
     }
 
     pub async fn reply(&self, text: &str) -> String {
