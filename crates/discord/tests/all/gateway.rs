@@ -7,7 +7,7 @@ use ankle_core::command::Bot;
 use ankle_core::face::{Clock, SimulatedClock, SystemClock};
 use ankle_core::store::Store;
 use ankle_discord::{Config, Discord, ShardRange, StartError, Stopped};
-use ankle_fakes::discord::FakeDiscord;
+use ankle_fakes::discord::{FakeDiscord, Server};
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
@@ -149,6 +149,60 @@ async fn it_answers_again_after_every_kind_of_loss() {
     house.fake.until_identified(2).await;
     house.fake.until_ready(1).await;
     answers("after a session was taken").await;
+    house.close().await;
+}
+
+/// Somebody asks, and is answered.
+async fn answers(house: &House, club: &Server, what: &str) {
+    let mia = mia_in(club);
+    let asking = async { mia.slash("/ankle history", &[]).await.answer().await };
+    let answer = while_time_passes(&house.clock, asking).await;
+    assert!(text(&answer).contains("No tests yet"), "{what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_session_that_timed_out_a_new_one_is_begun_and_answers() {
+    let (house, club) = House::new().await;
+    answers(&house, &club, "at first").await;
+    let registered = house.fake.calls("bulk_set_application_commands");
+    house.fake.gateway_close(4009);
+    while_time_passes(&house.clock, house.fake.until_identified(2)).await;
+    house.fake.until_ready(1).await;
+    answers(&house, &club, "after the session timed out").await;
+    assert_eq!(house.fake.resumes(), 0, "there is nothing to resume");
+    let calls = house.fake.calls("bulk_set_application_commands");
+    assert_eq!(calls, registered, "the commands are registered already");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resume_that_is_refused_becomes_a_new_session_that_answers() {
+    let (house, club) = House::new().await;
+    answers(&house, &club, "at first").await;
+    let registered = house.fake.calls("bulk_set_application_commands");
+    house.fake.gateway_forgets();
+    while_time_passes(&house.clock, house.fake.until_identified(2)).await;
+    house.fake.until_ready(1).await;
+    answers(&house, &club, "after the resume was refused").await;
+    assert_eq!(house.fake.resumes(), 0);
+    let calls = house.fake.calls("bulk_set_application_commands");
+    assert_eq!(calls, registered, "the commands are registered already");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_goes_silent_is_noticed_and_connected_to_anew() {
+    let fake = FakeDiscord::builder().heartbeat(Duration::from_millis(500));
+    let (house, club) = House::with(fake, |_, _| {}).await;
+    answers(&house, &club, "at first").await;
+    house.fake.gateway_is_silent(true);
+    house.fake.until_gone().await;
+    house.fake.gateway_is_silent(false);
+    while_time_passes(&house.clock, house.fake.until_identified(2)).await;
+    house.fake.until_ready(1).await;
+    answers(&house, &club, "after the silence").await;
+    let counters = house.face.counters();
+    assert_eq!(counters.gateway_restarts(), 0, "the library saw to it");
     house.close().await;
 }
 

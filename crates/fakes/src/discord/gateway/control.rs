@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use super::{Order, To};
 use crate::discord::FakeDiscord;
 
+/// Of the codes to close with, those after which Discord's pages want a new session.
+const INVALID_SEQUENCE: u16 = 4007;
+const SESSION_TIMED_OUT: u16 = 4009;
+
 impl FakeDiscord {
     /// Asks all sessions to connect anew (opcode 7).
     pub fn gateway_reconnect(&self) {
@@ -15,19 +19,26 @@ impl FakeDiscord {
     pub fn gateway_invalidate(&self, resumable: bool) {
         self.frame(&json!({"op": 9, "d": resumable, "s": null, "t": null}));
         if !resumable {
-            self.shared.write(|state| {
-                let sessions: Vec<_> = state.gateway.sessions.keys().cloned().collect();
-                for session in sessions {
-                    state.gateway.forget(&session);
-                }
-            });
+            self.shared.write(|state| state.gateway.forget_all());
         }
     }
 
-    /// Closes all connections to the gateway with a code.
+    /// Closes all connections to the gateway with a code. Some codes end the sessions, too.
     pub fn gateway_close(&self, code: u16) {
-        self.shared
-            .write(|state| state.gateway.order(&Order::Close(code)));
+        self.shared.write(|state| {
+            state.gateway.order(&Order::Close(code));
+            if matches!(code, INVALID_SEQUENCE | SESSION_TIMED_OUT) {
+                state.gateway.forget_all();
+            }
+        });
+    }
+
+    /// Ends all sessions without telling anybody, and cuts their connections: a resume is refused.
+    pub fn gateway_forgets(&self) {
+        self.shared.write(|state| {
+            state.gateway.order(&Order::Cut);
+            state.gateway.forget_all();
+        });
     }
 
     /// Cuts all connections to the gateway without a word.

@@ -160,6 +160,14 @@ impl Gateway {
         }
     }
 
+    /// Ends all sessions.
+    fn forget_all(&mut self) {
+        let sessions: Vec<_> = self.sessions.keys().cloned().collect();
+        for session in sessions {
+            self.forget(&session);
+        }
+    }
+
     /// Tells something to all connections.
     pub(crate) fn order(&mut self, order: &Order) {
         for connection in self.connections.values_mut() {
