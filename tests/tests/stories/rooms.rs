@@ -211,6 +211,9 @@ async fn an_export_that_meets_a_server_error_comes_whole_and_no_room_hears_of_a_
     stage.tg.settled().await;
     assert_eq!(stage.counters.lost_answers(), 1);
     assert!(club.bot_messages().is_empty());
+    // Whoever asked hears of it where the file should have come.
+    let told = mia.dm().bot_messages().pop().unwrap();
+    insta::assert_snapshot!(told.text, @"I couldn't send you anklebot-2026-11-24.json. Please ask for it again later.");
     stage.ends_well().await;
 }
 

@@ -43,7 +43,7 @@ pub use log::{
     undone_card,
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
-pub use person::{Profile, export_card, forget_card, profile_card};
+pub use person::{Profile, export_card, files_not_sent_card, forget_card, profile_card};
 pub use post::{Mark, Post, nudge_card, post_card};
 pub use reminder::{
     NudgeNews, ReminderNews, RemindersOf, fixed_card, kept_card, not_posted_card, nudge_set_card,

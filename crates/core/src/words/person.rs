@@ -81,6 +81,13 @@ pub fn export_card(say: Speaker, entries: usize, files: Vec<File>) -> Card {
     card
 }
 
+/// To who asked for files, some of which a platform did not take: which, and what to do.
+#[must_use]
+pub fn files_not_sent_card(say: Speaker, names: &[&str]) -> Card {
+    let files = ("files", Arg::Words(names.join(", ")));
+    Card::line(say.say("files-not-sent", &[files]))
+}
+
 /// The question before everything is deleted.
 #[must_use]
 pub fn forget_card(say: Speaker, tests: i64) -> Card {

@@ -2,6 +2,7 @@
 //! pressed.
 
 use ankle_core::card::Card;
+use ankle_core::club::Language;
 use ankle_core::face::{
     Answer, Aside, Audience, MessageRef, Outcome, Placement, Question, SendError,
 };
@@ -98,7 +99,7 @@ impl Desk {
         let answer = &question.answer;
         let owner = answer.owner.map(|account| account.0);
         let sent = self
-            .send_card(&envelope, &answer.card, &answer.card.buttons, owner)
+            .send_card(&envelope, told(answer), &answer.card.buttons, owner)
             .await;
         let Some(message) = self.or_lost(sent) else {
             return;
@@ -205,7 +206,9 @@ impl Desk {
         {
             return Some(place);
         }
-        let sent = self.send_with(&here(to), card, keyboard).await;
+        let sent = self
+            .send_with(&here(to), (card, answer.language), keyboard)
+            .await;
         self.or_lost(sent).map(|message| (to.chat, message))
     }
 
@@ -235,7 +238,7 @@ impl Desk {
             return Ok(place);
         }
         let envelope = Envelope::private(user);
-        let sent = self.send_card(&envelope, &answer.card, &rows, owner).await;
+        let sent = self.send_card(&envelope, told(answer), &rows, owner).await;
         match &sent {
             Err(SendError::Forbidden(_) | SendError::Gone) => self.recent.closed(user, now),
             _ => self.recent.opened(user),
@@ -250,7 +253,9 @@ impl Desk {
         let keyboard = self
             .link_to_us(answer)
             .map(|button| InlineKeyboardMarkup::new([[button]]));
-        let sent = self.send_with(&here(to), &card, keyboard).await;
+        let sent = self
+            .send_with(&here(to), (&card, answer.language), keyboard)
+            .await;
         self.or_lost(sent);
     }
 
@@ -274,7 +279,9 @@ impl Desk {
                 Err(CallError::MessageGone) => {}
                 Err(error) => tracing::debug!(%error, "an answer goes out anew"),
             }
-            let sent = self.send_card(&here(to), card, &card.buttons, owner).await;
+            let sent = self
+                .send_card(&here(to), (card, answer.language), &card.buttons, owner)
+                .await;
             self.or_lost(sent);
         } else if everyone && to.is_lost {
             // In another topic it would answer nobody.
@@ -282,7 +289,7 @@ impl Desk {
         } else if to.private || everyone {
             self.acknowledge(press, None).await;
             let sent = self
-                .send_card(&here(to), &answer.card, &answer.card.buttons, owner)
+                .send_card(&here(to), told(answer), &answer.card.buttons, owner)
                 .await;
             self.or_lost(sent);
         } else {
@@ -323,7 +330,9 @@ impl Desk {
             silent: true,
             force_reply: false,
         };
-        let sent = self.send_card(&envelope, &card, &card.buttons, None).await;
+        let sent = self
+            .send_card(&envelope, (&card, language), &card.buttons, None)
+            .await;
         self.or_lost(sent);
     }
 
@@ -338,6 +347,11 @@ impl Desk {
             }
         }
     }
+}
+
+/// What an answer says, and in which language.
+fn told(answer: &Answer) -> (&Card, Language) {
+    (&answer.card, answer.language)
 }
 
 /// Where it was asked; in a group as a reply, so that it is clear to whom.

@@ -1,7 +1,9 @@
 //! One message to one chat: as often as it takes, and never for longer than anybody waits.
 
-use ankle_core::card::{Button, Card};
+use ankle_core::card::{Button, Card, File};
+use ankle_core::club::Language;
 use ankle_core::face::SendError;
+use ankle_core::words::{Speaker, files_not_sent_card};
 use jiff::{SignedDuration, Timestamp};
 use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage};
 use teloxide::types::{
@@ -45,19 +47,38 @@ impl Envelope {
 
 impl Desk {
     /// Sends a card: its messages, its buttons below the last, its files after it. Returns the last
-    /// message.
+    /// message. The language is the card's own.
     pub async fn send_card(
         &self,
         to: &Envelope,
-        card: &Card,
+        (card, language): (&Card, Language),
         rows: &[Vec<Button>],
         owner: Option<i64>,
     ) -> Result<i32, SendError> {
-        self.send_with(to, card, keyboard(rows, owner)).await
+        let keyboard = keyboard(rows, owner);
+        self.send_with(to, (card, language), keyboard).await
     }
 
     /// The same with a keyboard of any kind.
     pub async fn send_with(
+        &self,
+        to: &Envelope,
+        (card, language): (&Card, Language),
+        keyboard: Option<InlineKeyboardMarkup>,
+    ) -> Result<i32, SendError> {
+        let sent = self.send_text(to, card, keyboard).await?;
+        let lost = self.send_files(to, &card.files).await;
+        if !lost.is_empty() {
+            let told = files_not_sent_card(Speaker::of(language), &lost);
+            if let Err(error) = self.send_text(to, &told, None).await {
+                tracing::info!(%error, "nobody is told that a file could not be sent");
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Its messages alone.
+    async fn send_text(
         &self,
         to: &Envelope,
         card: &Card,
@@ -89,14 +110,21 @@ impl Desk {
             let now = self.clock.now();
             self.recent.stands_in((to.chat, sent), to.thread, now);
         }
-        for file in &card.files {
+        Ok(sent)
+    }
+
+    /// Its files. Returns the names of those that could not be sent.
+    async fn send_files<'a>(&self, to: &Envelope, files: &'a [File]) -> Vec<&'a str> {
+        let mut lost = Vec::new();
+        for file in files {
             if let Err(error) = self.send_file(to, &file.name, &file.content).await {
                 // The message is there, so the chat is open whatever became of its file.
                 self.counters.add_lost_answer();
                 tracing::info!(%error, "a file could not be sent");
+                lost.push(file.name.as_str());
             }
         }
-        Ok(sent)
+        lost
     }
 
     /// Sends one message, obeying every order to wait and following a chat that has moved.

@@ -17,9 +17,9 @@ use crate::store::Reason;
 use crate::words::{
     BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, RemindersOf, Speaker,
     about_to_win_card, break_card, club_card, club_show_card, command_words, doctor_card,
-    fixed_card, message_ids, not_posted_card, nudge_card, option_words, post_card, profile_card,
-    quiet_card, reminders_card, results_not_posted_card, said, setup_card, welcome_card,
-    with_stopped_nudge,
+    files_not_sent_card, fixed_card, message_ids, not_posted_card, nudge_card, option_words,
+    post_card, profile_card, quiet_card, reminders_card, results_not_posted_card, said, setup_card,
+    welcome_card, with_stopped_nudge,
 };
 use jiff::civil::date;
 
@@ -454,7 +454,8 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         "button-answer",
     ];
     let sentences = plain_ones.iter().map(|id| Card::line(say.say(id, &[])));
-    for card in cards.chain(sentences) {
+    let lost = files_not_sent_card(say, &["anklebot.json", "anklebot-tests.csv"]);
+    for card in cards.chain(sentences).chain([lost]) {
         check("(rest)", &Answer::private(card), pages);
     }
     let profile = Profile {
