@@ -2,10 +2,10 @@
 
 use ankle_core::card::Card;
 use ankle_core::face::{Answer, Audience, Outcome, Placement, Question};
-use ankle_core::words::{Speaker, guess_zones, setup_card};
+use ankle_core::words::{Speaker, files_not_sent_card, guess_zones, setup_card};
 use serde_json::json;
 
-use super::respond::{Reply, Stage, attachments, flags};
+use super::respond::{Fate, Reply, Stage, attachments, flags};
 use super::{Desk, language};
 use crate::doctor;
 use crate::form::Form;
@@ -28,7 +28,15 @@ impl Desk {
 
     async fn say(&self, answer: &Answer, reply: &mut Reply<'_>) {
         let drafts = messages(&answer.card, stand(answer, reply.to));
-        self.give(drafts, answer, reply).await;
+        let fate = self.give(drafts, answer, reply).await;
+        let files = answer.card.files.iter().map(|file| file.name.as_str());
+        let files: Vec<_> = files.collect();
+        if fate == Fate::Refused && !files.is_empty() {
+            // Whoever asked for them must not wait for what does not come.
+            let told = files_not_sent_card(Speaker::of(answer.language), &files);
+            let drafts = messages(&told, stand(answer, reply.to));
+            self.give(drafts, answer, reply).await;
+        }
     }
 
     /// A question with its buttons, and one more that opens a form if something has to be typed.
@@ -53,7 +61,8 @@ impl Desk {
     }
 
     /// Gives an answer in its messages: the first is the response, or stands where one was promised.
-    async fn give(&self, drafts: Vec<Draft>, answer: &Answer, reply: &mut Reply<'_>) {
+    /// If one is refused, what stands already stands, and another may be given in its place.
+    async fn give(&self, drafts: Vec<Draft>, answer: &Answer, reply: &mut Reply<'_>) -> Fate {
         let to = reply.to;
         let privately =
             answer.audience == Audience::Asker || to.whereabouts == Whereabouts::Elsewhere;
@@ -63,25 +72,35 @@ impl Desk {
         let in_place = replaces && privately && reply.may_edit();
         let mut drafts = drafts.into_iter();
         let Some(first) = drafts.next() else {
-            return;
+            return Fate::Given;
         };
-        let given = match reply.stage {
-            Stage::Lost => return,
+        let mut fate = match reply.stage {
+            Stage::Lost => return Fate::Lost,
             Stage::Open => self.respond_with(to, first, in_place, privately).await,
             Stage::PressPutOff if in_place => self.write_over(to, first).await,
             Stage::Given | Stage::PressPutOff => self.say_more(to, first, privately).await,
             // It was promised to all, and is for one: the promise goes, and he alone is told.
-            Stage::PutOff { privately: false } if privately => {
-                self.take_away(to).await && self.say_more(to, first, true).await
-            }
+            Stage::PutOff { privately: false } if privately => match self.take_away(to).await {
+                Fate::Given => {
+                    reply.stage = Stage::Given;
+                    self.say_more(to, first, true).await
+                }
+                fate => fate,
+            },
             Stage::PutOff { .. } => self.write_over(to, first).await,
         };
-        reply.stage = if given { Stage::Given } else { Stage::Lost };
         for draft in drafts {
-            if reply.stage == Stage::Lost || !self.say_more(to, draft, privately).await {
-                return;
+            if fate == Fate::Given {
+                reply.stage = Stage::Given;
+                fate = self.say_more(to, draft, privately).await;
             }
         }
+        reply.stage = match fate {
+            Fate::Given => Stage::Given,
+            Fate::Refused => reply.stage,
+            Fate::Lost => Stage::Lost,
+        };
+        fate
     }
 
     async fn respond_with(
@@ -90,7 +109,7 @@ impl Desk {
         draft: Draft,
         in_place: bool,
         privately: bool,
-    ) -> bool {
+    ) -> Fate {
         let mut data = draft.body;
         if in_place {
             data["attachments"] = attachments(&draft.files);

@@ -32,6 +32,17 @@ pub enum Stage {
     Lost,
 }
 
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is there.
+    Given,
+    /// Discord does not take it as it is: another may still be given in its place.
+    Refused,
+    /// Nothing can be given any more.
+    Lost,
+}
+
 /// How a call may be repeated of which nobody knows whether it was carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Again {
@@ -86,25 +97,24 @@ impl Desk {
                 (response, Stage::PutOff { privately })
             }
         };
-        reply.stage = if self.respond(to, response, Vec::new()).await {
-            stage
-        } else {
-            Stage::Lost
+        reply.stage = match self.respond(to, response, Vec::new()).await {
+            Fate::Given => stage,
+            Fate::Refused | Fate::Lost => Stage::Lost,
         };
     }
 
     /// Gives a first response. It never waits for a limit, and is repeated if it may not have arrived:
-    /// Discord then says that it had. Says whether the interaction is answered by it.
-    pub async fn respond(&self, to: &Target, response: Value, files: Vec<File>) -> bool {
+    /// Discord then says that it had. Says what became of it.
+    pub async fn respond(&self, to: &Target, response: Value, files: Vec<File>) -> Fate {
         let call = Call::callback(&to.hook, response).with_files(files);
         let mut doubted = false;
         for attempt in 0..FIRST_TRIES {
             match self.rest.call(&call).await {
-                Ok(_) => return true,
-                Err(CallError::AnsweredBefore) if doubted => return true,
+                Ok(_) => return Fate::Given,
+                Err(CallError::AnsweredBefore) if doubted => return Fate::Given,
                 Err(CallError::AnsweredBefore) => {
                     tracing::debug!("an interaction was delivered twice");
-                    return false;
+                    return Fate::Lost;
                 }
                 Err(CallError::Send(error @ (SendError::InDoubt | SendError::NotSent))) => {
                     doubted |= error == SendError::InDoubt;
@@ -115,18 +125,14 @@ impl Desk {
                     let wait = SignedDuration::try_from(after).unwrap_or_default();
                     self.sleep(wait.min(SignedDuration::from_secs(1))).await;
                 }
-                Err(error) => {
-                    self.lost(&error);
-                    return false;
-                }
+                Err(error) => return self.lost(&error),
             }
         }
-        self.lost(&CallError::Send(SendError::InDoubt));
-        false
+        self.lost(&CallError::Send(SendError::InDoubt))
     }
 
     /// Writes over the first response, or over the message whose button was pressed.
-    pub async fn write_over(&self, to: &Target, draft: Draft) -> bool {
+    pub async fn write_over(&self, to: &Target, draft: Draft) -> Fate {
         let mut body = draft.body;
         body["attachments"] = attachments(&draft.files);
         let call = Call::original(Method::PATCH, &to.hook).with(body);
@@ -135,13 +141,13 @@ impl Desk {
     }
 
     /// Takes the first response away.
-    pub async fn take_away(&self, to: &Target) -> bool {
+    pub async fn take_away(&self, to: &Target) -> Fate {
         let call = Call::original(Method::DELETE, &to.hook);
         self.persist(to, &call, Again::ToNothing).await
     }
 
     /// Says one thing more.
-    pub async fn say_more(&self, to: &Target, draft: Draft, privately: bool) -> bool {
+    pub async fn say_more(&self, to: &Target, draft: Draft, privately: bool) -> Fate {
         let mut body = draft.body;
         body["flags"] = json!(flags(to, privately));
         let call = Call::follow_up(&to.hook).with(body);
@@ -150,14 +156,14 @@ impl Desk {
     }
 
     /// Makes a call as often as it takes.
-    async fn persist(&self, to: &Target, call: &Call, again: Again) -> bool {
+    async fn persist(&self, to: &Target, call: &Call, again: Again) -> Fate {
         let mut doubted = false;
         let mut tries = 0;
         loop {
             tries += 1;
             let error = match self.rest.call(call).await {
-                Ok(_) => return true,
-                Err(CallError::MessageGone) if again == Again::ToNothing => return true,
+                Ok(_) => return Fate::Given,
+                Err(CallError::MessageGone) if again == Again::ToNothing => return Fate::Given,
                 Err(error) => error,
             };
             let wait = match &error {
@@ -178,18 +184,19 @@ impl Desk {
                 Some(wait) if tries < TRIES && waited + wait <= LONGEST_WAIT => {
                     self.sleep(wait).await;
                 }
-                _ => {
-                    self.lost(&error);
-                    return false;
-                }
+                _ => return self.lost(&error),
             }
         }
     }
 
     /// An answer that could not be given is counted; what it told of is stored.
-    fn lost(&self, error: &CallError) {
+    fn lost(&self, error: &CallError) -> Fate {
         self.counters.add_lost_answer();
         tracing::info!(%error, "an answer could not be given");
+        match error {
+            CallError::Send(SendError::Rejected) => Fate::Refused,
+            _ => Fate::Lost,
+        }
     }
 }
 

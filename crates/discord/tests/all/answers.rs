@@ -246,6 +246,24 @@ async fn an_export_comes_with_its_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_files_that_are_refused_is_told_so_alone() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let too_large = house.fake.fault(Fault::Error(413, 40_005));
+    let _ = too_large.on("create_interaction_response").once();
+    let answer = mia.slash("/ankle export", &[]).await.answer().await;
+    assert!(answer.ephemeral && answer.files.is_empty());
+    assert_eq!(
+        text(&answer),
+        "I couldn't send you anklebot-2026-11-24.json, anklebot-2026-11-24.csv. Please ask for it again later."
+    );
+    assert_eq!(house.face.counters().lost_answers(), 1);
+    let again = mia.slash("/ankle export", &[]).await.answer().await;
+    assert_eq!(again.files.len(), 2);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_come_out_as_text_and_ping_nobody() {
     let (house, club) = House::new().await;
     for name in [
