@@ -76,6 +76,8 @@ impl Store {
             .foreign_keys(true)
             // What a savepoint sets aside need not go through a file that nobody will read.
             .pragma("temp_store", "memory")
+            // A megabyte for each connection: the operating system keeps the file's pages too.
+            .pragma("cache_size", "-1000")
             .busy_timeout(PATIENCE)
             // What is slow is said by the writer, in a sentence instead of a page of SQL.
             .disable_statement_logging();
