@@ -42,6 +42,13 @@ on_both! {
         let likes = tx.likes(&here, (date(2026, 11, 20), EntryId(0))).await.unwrap();
         let days: Vec<_> = likes.iter().map(|like| like.day.day()).collect();
         assert_eq!(days, [1, 5, 6, 7, 8, 9, 10, 11, 12]);
+        for visit in [&here, &there, &there] {
+            log(&mut tx, visit, 950, Some(Side::Right), 13).await;
+        }
+        let all = (date(2026, 11, 3), date(2026, 11, 30));
+        let tests = tx.member_tests(here.club.unwrap(), all).await.unwrap();
+        let days: Vec<_> = tests.iter().map(|one| (one.person, one.done)).collect();
+        assert_eq!(days, [(here.person, 11)], "a day with tests of both is one");
     }
 
     async fn like_tests_that_were_read_ahead_are_those_that_would_be_asked_for(store) {

@@ -126,6 +126,8 @@ impl Store {
                 // Pages are in memory or on a disk without moving parts: to read one here and one there
                 // is no reason to read a whole table.
                 ("random_page_cost", "1.1"),
+                // To compile a statement takes longer than any of ours.
+                ("jit", "off"),
             ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
