@@ -75,6 +75,22 @@ pub enum OpenError {
     /// The server cannot be reached.
     #[error("the PostgreSQL server of DATABASE_URL cannot be reached")]
     Server(#[source] sqlx::Error),
+    /// It could not be seen how far the tables have come.
+    #[error("the database could be opened, but it cannot be seen how far its tables have come")]
+    Begin(#[source] sqlx::Error),
+    /// There is no copy from before the tables are brought up to date.
+    #[error(
+        "the tables have to be brought up to date, and no copy could be made before, at {}: see that the disk has \
+         room for the database once more. Nothing was changed",
+        path.display()
+    )]
+    Copy {
+        /// Where it was to be.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: sqlx::Error,
+    },
     /// The tables could not be brought up to date.
     #[error("the tables of the database could not be brought up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),

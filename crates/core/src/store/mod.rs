@@ -13,6 +13,7 @@ mod challenges;
 mod chats;
 mod checkins;
 mod clock;
+mod copy;
 mod deputies;
 mod entries;
 mod error;

@@ -7,6 +7,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::copy::before_migration;
 use super::settings::OLDEST_PROGRAM;
 use super::tx::{Either, Pool, Writers};
 use super::writer::Writer;
@@ -18,7 +19,7 @@ pub const DEFAULT_URL: &str = "sqlite://anklebot.db";
 /// The tables, step by step. A database that a newer program has taken further is accepted:
 /// migrations only add, and what an older program could not live with raises the setting
 /// `oldest_program`.
-fn sqlite() -> Migrator {
+pub(super) fn sqlite() -> Migrator {
     let mut migrator = sqlx::migrate!("../../migrations/sqlite");
     migrator.set_ignore_missing(true);
     migrator
@@ -99,7 +100,9 @@ impl Store {
             .connect_with(options.clone())
             .await
             .map_err(cannot_open)?;
-        sqlite().run(&write).await.map_err(OpenError::Migrate)?;
+        let migrator = sqlite();
+        before_migration(&write, &absolute(&path), &migrator).await?;
+        migrator.run(&write).await.map_err(OpenError::Migrate)?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .test_before_acquire(false)
