@@ -1,5 +1,7 @@
 //! Accounts, servers, members, roles and channels as the API tells them.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::message::time;
@@ -56,13 +58,13 @@ impl State {
         })
     }
 
-    /// A server as the gateway brings it to a bot that is in it.
-    pub(crate) fn guild_create_json(&self, guild: &Guild) -> Value {
+    /// A server, with its channels, as the gateway brings it to a bot that is in it.
+    pub(crate) fn guild_create_json(&self, guild: &Guild, channels: &[&Channel]) -> Value {
         let mut told = guild_json(guild);
-        let here = |channel: &&Channel| channel.guild == Some(guild.id);
         let told_of = |threads: bool| {
-            let channels = self.channels.values().filter(here);
-            let channels = channels.filter(|channel| channel.is_thread() == threads);
+            let channels = channels
+                .iter()
+                .filter(|channel| channel.is_thread() == threads);
             channels
                 .map(|channel| self.channel_json(channel))
                 .collect::<Vec<_>>()
@@ -87,6 +89,17 @@ impl State {
             told[key] = json!([]);
         }
         told
+    }
+
+    /// The channels of each server.
+    pub(crate) fn channels_by_guild(&self) -> HashMap<u64, Vec<&Channel>> {
+        let mut all: HashMap<_, Vec<_>> = HashMap::new();
+        for channel in self.channels.values() {
+            if let Some(guild) = channel.guild {
+                all.entry(guild).or_default().push(channel);
+            }
+        }
+        all
     }
 
     /// Somebody in a server.

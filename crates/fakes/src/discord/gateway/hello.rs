@@ -166,9 +166,11 @@ impl State {
         });
         session.push(&format!("\"t\":\"READY\",\"d\":{ready}").into());
         if intents & GUILDS != 0 {
+            let mut channels = self.channels_by_guild();
             for (id, _) in guilds.iter().filter(|(_, available)| *available) {
                 if let Some(guild) = self.guilds.get(id) {
-                    let told = self.guild_create_json(guild);
+                    let channels = channels.remove(id).unwrap_or_default();
+                    let told = self.guild_create_json(guild, &channels);
                     session.push(&format!("\"t\":\"GUILD_CREATE\",\"d\":{told}").into());
                 }
             }

@@ -269,10 +269,11 @@ impl State {
 
     /// Tells the bot of a server it is in.
     pub(crate) fn tell_guild(&mut self, guild: u64) {
-        let told = self
-            .guilds
-            .get(&guild)
-            .map(|guild| self.guild_create_json(guild));
+        let told = self.guilds.get(&guild).map(|guild| {
+            let channels = self.channels.values();
+            let here = channels.filter(|channel| channel.guild == Some(guild.id));
+            self.guild_create_json(guild, &here.collect::<Vec<_>>())
+        });
         if let Some(told) = told {
             self.dispatch(To::GuildEvent(guild), "GUILD_CREATE", &told.to_string());
         }
