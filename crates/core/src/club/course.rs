@@ -90,8 +90,7 @@ impl Course {
     }
 
     /// Which of its days is the one in its middle, of four days and more.
-    #[must_use]
-    pub fn middle(&self) -> Option<u16> {
+    fn middle(&self) -> Option<u16> {
         (self.days >= 4).then(|| self.days.div_ceil(2))
     }
 

@@ -80,8 +80,8 @@ pub enum OpenError {
     Begin(#[source] sqlx::Error),
     /// There is no copy from before the tables are brought up to date.
     #[error(
-        "the tables have to be brought up to date, and no copy could be made before, at {}: see that the disk has \
-         room for the database once more. Nothing was changed",
+        "the tables have to be brought up to date, and no copy could be made before, at {}: see that its folder \
+         may be written in and has room for the database once more. Nothing was changed",
         path.display()
     )]
     Copy {

@@ -45,9 +45,10 @@ statements! {
     SWEEP_POSTS = "delete from outbox where due < $1 and state not in ('waiting', 'sending')";
 }
 
-/// The same where answers stand in the order in which they came, as they do with SQLite.
+/// The same where answers stand in the order in which they came, as they do with SQLite: up to the first
+/// that is young. One of a clock that was wrong by days is neither, so it keeps no other.
 const SWEEP_ANSWERS_IN_ORDER: &str = "delete from handled where rowid < coalesce(
-    (select rowid from handled where at >= $1 order by rowid limit 1), 9223372036854775807)";
+    (select rowid from handled where at >= $1 and at < $2 order by rowid limit 1), 9223372036854775807)";
 
 /// How long an answer can be repeated: longer than any platform delivers an event again.
 const KEPT_MS: i64 = 48 * 3_600 * 1_000;
@@ -147,12 +148,15 @@ impl Store {
     pub async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let now = now.as_millisecond();
-        let answers = match tx.inner {
-            Either::Sqlite(_) => SWEEP_ANSWERS_IN_ORDER,
-            Either::Postgres(_) => SWEEP_ANSWERS,
-        };
+        match tx.inner {
+            Either::Sqlite(_) => {
+                execute!(tx, SWEEP_ANSWERS_IN_ORDER, now - KEPT_MS, now + KEPT_MS);
+            }
+            Either::Postgres(_) => {
+                execute!(tx, SWEEP_ANSWERS, now - KEPT_MS);
+            }
+        }
         let sweeps = [
-            (answers, now - KEPT_MS),
             (SWEEP_QUESTIONS, now),
             (SWEEP_OUTBOX, now - SENDING_KEPT_MS),
             (SWEEP_POSTS, now - POST_KEPT_MS),

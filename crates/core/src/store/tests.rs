@@ -187,6 +187,7 @@ on_both! {
 
     async fn a_handled_event_gives_its_answer_again(store) {
         let mut tx = store.begin().await.unwrap();
+        tx.keep("of a clock ten years ahead", None, "answer", at(315_360_000)).await.unwrap();
         let visit = meet(&mut tx, "mia", CLUB, "event").await;
         tx.keep("event", Some(visit.account), "answer", at(0)).await.unwrap();
         assert_eq!(tx.answer_of("event").await.unwrap().as_deref(), Some("answer"));
