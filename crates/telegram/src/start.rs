@@ -185,8 +185,8 @@ impl Telegram {
                 tracing::info!(
                     "another process polls Telegram: this one takes over when that one is gone"
                 );
+                desk.standing.waits();
             };
-            desk.standing.waits();
             let mut held = tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 held = single.take(somebody_has_it) => held,

@@ -8,7 +8,7 @@ use ankle_fakes::discord::FakeDiscord;
 use ankle_fakes::telegram::{FakeTelegram, Fault};
 use tokio::net::TcpStream;
 
-use crate::serving::{PROGRAM, complained, end_of, program, said, send_signal};
+use crate::serving::{PROGRAM, complained, end_of, free_address, program, said, send_signal};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_face_whose_token_is_revoked_leaves_the_other_to_answer() {
@@ -68,11 +68,7 @@ async fn a_telegram_face_whose_address_is_refused_listens_no_more_while_the_othe
     let tg = FakeTelegram::start(clock.clone()).await;
     let dc = FakeDiscord::start(clock).await;
     let folder = tempfile::tempdir().unwrap();
-    // The port is free again by the time that the program takes it.
-    let address = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = free_address();
     let _refused = tg
         .fault(Fault::Error(400, "Bad Request: bad webhook".to_owned()))
         .on("setWebhook")

@@ -16,16 +16,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 
-use crate::serving::{complained, end_of, fake, program, said, send_signal};
+use crate::serving::{complained, end_of, fake, free_address, program, said, send_signal};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A port that nobody has just now.
-fn free_address() -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
-}
 
 async fn asked(address: SocketAddr, path: &str) -> Option<(u16, String)> {
     let response = reqwest::get(format!("http://{address}{path}")).await.ok()?;

@@ -1,8 +1,10 @@
 //! The program on Telegram: how it starts, is stopped, and is killed.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use ankle_core::face::SystemClock;
 use ankle_core::store::Store;
@@ -30,6 +32,21 @@ pub fn program(tg: &FakeTelegram, folder: &Path) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// An address that nobody has, and that no other test gets. It lies below the ports that systems give out
+/// by themselves: of those, one that is given back is soon somebody else's.
+pub fn free_address() -> SocketAddr {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let next = TAKEN.fetch_add(1, Ordering::Relaxed);
+        // Where each test is a process, they begin far from each other.
+        let begin = u16::try_from(std::process::id() % 1_000).unwrap() * 10;
+        let address = SocketAddr::from(([127, 0, 0, 1], 20_000 + (begin + next) % 10_000));
+        if std::net::TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
 }
 
 pub fn send_signal(child: &Child, signal: &str) {
@@ -318,11 +335,7 @@ async fn a_token_that_is_revoked_later_ends_it_with_a_sentence() {
 async fn a_webhook_takes_what_comes_with_its_secret_and_nothing_else() {
     let tg = fake().await;
     let folder = tempfile::tempdir().unwrap();
-    // The port is free again by the time that the program takes it.
-    let address = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = free_address();
     let public = format!("http://{address}");
     let mut command = program(&tg, folder.path());
     command
