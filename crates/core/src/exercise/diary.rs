@@ -3,16 +3,61 @@ use jiff::civil::Date;
 
 use super::Exercises;
 
-/// Which exercises somebody did on which day. An exercise counts once a day.
+/// What somebody did on which day: which exercises, each of which counts once a day, or whether a test.
 ///
 /// It holds one byte a day from its first day on, and as text one character: so a whole year of a
 /// club of 500 is read and added up in a blink.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diary {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diary<M = Exercises> {
     /// Meaningless while there are no marks.
     first: Date,
     /// Neither the first nor the last is none.
-    marks: Vec<Exercises>,
+    marks: Vec<M>,
+}
+
+/// What a diary says of one day. By itself: nothing.
+pub trait Mark: Copy + Default + Eq {
+    /// As a number below 32.
+    fn bits(self) -> u8;
+
+    /// The mark of such a number.
+    fn from_bits(bits: u8) -> Option<Self>;
+
+    /// What two say together.
+    #[must_use]
+    fn and(self, other: Self) -> Self;
+}
+
+impl Mark for Exercises {
+    fn bits(self) -> u8 {
+        Self::bits(self)
+    }
+
+    fn from_bits(bits: u8) -> Option<Self> {
+        Self::from_bits(bits)
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self::and(self, other)
+    }
+}
+
+/// Whether there was a test that counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tested(pub bool);
+
+impl Mark for Tested {
+    fn bits(self) -> u8 {
+        u8::from(self.0)
+    }
+
+    fn from_bits(bits: u8) -> Option<Self> {
+        (bits < 2).then_some(Self(bits == 1))
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 || other.0)
+    }
 }
 
 /// A text that is no diary.
@@ -32,7 +77,16 @@ pub struct Tally {
 /// One character for each combination of five exercises.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 
-impl Diary {
+impl<M> Default for Diary<M> {
+    fn default() -> Self {
+        Self {
+            first: Date::default(),
+            marks: Vec::new(),
+        }
+    }
+}
+
+impl<M: Mark> Diary<M> {
     /// Reads what [`Diary::text`] wrote, from its first day on.
     ///
     /// # Errors
@@ -40,8 +94,8 @@ impl Diary {
     /// [`DiaryError`] for any other text.
     pub fn read(first: Date, text: &str) -> Result<Self, DiaryError> {
         let mark = |byte: u8| match byte {
-            b'0'..=b'9' => Exercises::from_bits(byte - b'0'),
-            b'a'..=b'v' => Exercises::from_bits(byte - b'a' + 10),
+            b'0'..=b'9' => M::from_bits(byte - b'0'),
+            b'a'..=b'v' => M::from_bits(byte - b'a' + 10),
             _ => None,
         };
         let marks: Option<Vec<_>> = text.bytes().map(mark).collect();
@@ -57,33 +111,33 @@ impl Diary {
     /// Its first day, and a character for each day from there to its last; none if it is empty.
     #[must_use]
     pub fn text(&self) -> Option<(Date, String)> {
-        let character = |done: &Exercises| char::from(ALPHABET[usize::from(done.bits())]);
+        let character = |done: &M| char::from(ALPHABET[usize::from(done.bits())]);
         let text = self.marks.iter().map(character).collect();
         (!self.is_empty()).then_some((self.first, text))
     }
 
     /// What was done on a day.
     #[must_use]
-    pub fn on(&self, day: Date) -> Exercises {
+    pub fn on(&self, day: Date) -> M {
         let at = usize::try_from(self.offset(day)).ok();
         at.and_then(|at| self.marks.get(at).copied())
             .unwrap_or_default()
     }
 
     /// Writes down what was done on a day, in place of what stood there.
-    pub fn set(&mut self, day: Date, done: Exercises) {
+    pub fn set(&mut self, day: Date, done: M) {
         if self.is_empty() {
             self.first = day;
         }
         let before = usize::try_from(-self.offset(day)).unwrap_or(0);
         if before > 0 {
-            let gap = std::iter::repeat_n(Exercises::NONE, before);
+            let gap = std::iter::repeat_n(M::default(), before);
             self.marks.splice(0..0, gap);
             self.first = day;
         }
         let at = usize::try_from(self.offset(day)).unwrap_or(0);
         if at >= self.marks.len() {
-            self.marks.resize(at + 1, Exercises::NONE);
+            self.marks.resize(at + 1, M::default());
         }
         self.marks[at] = done;
         self.trim();
@@ -99,21 +153,18 @@ impl Diary {
     pub fn days(&self) -> impl Iterator<Item = Date> {
         let marks = self.marks.iter().enumerate();
         marks
-            .filter(|(_, done)| !done.is_empty())
+            .filter(|(_, done)| !is_none(*done))
             .filter_map(|(at, _)| self.day(at))
     }
 
-    /// What the days from `first` to `last` add up to, both included.
+    /// On how many of the days from `first` to `last`, both included, there is anything.
     #[must_use]
-    pub fn tally(&self, first: Date, last: Date) -> Tally {
-        let (from, to) = (self.offset(first), self.offset(last));
-        let from = usize::try_from(from).unwrap_or(0);
-        let to = usize::try_from(to + 1).unwrap_or(0).min(self.marks.len());
-        let days = self.marks.get(from..to).unwrap_or_default();
-        days.iter().fold(Tally::default(), |tally, done| Tally {
-            check_ins: tally.check_ins + done.len(),
-            days: tally.days + u32::from(!done.is_empty()),
-        })
+    pub fn days_between(&self, first: Date, last: Date) -> u32 {
+        let with_any = self
+            .between(first, last)
+            .iter()
+            .filter(|day| !is_none(*day));
+        u32::try_from(with_any.count()).unwrap_or(u32::MAX)
     }
 
     /// Adds what somebody wrote who keeps two diaries, one for each of two accounts.
@@ -123,11 +174,11 @@ impl Diary {
         }
     }
 
-    /// Its first day and its marks up to a day, that day included.
-    pub(super) fn until(&self, last: Date) -> Option<(Date, &[Exercises])> {
-        let end = usize::try_from(self.offset(last) + 1).unwrap_or(0);
-        let marks = &self.marks[..end.min(self.marks.len())];
-        (!marks.is_empty()).then_some((self.first, marks))
+    fn between(&self, first: Date, last: Date) -> &[M] {
+        let (from, to) = (self.offset(first), self.offset(last));
+        let from = usize::try_from(from).unwrap_or(0);
+        let to = usize::try_from(to + 1).unwrap_or(0).min(self.marks.len());
+        self.marks.get(from..to).unwrap_or_default()
     }
 
     fn offset(&self, day: Date) -> i64 {
@@ -142,10 +193,9 @@ impl Diary {
     }
 
     fn trim(&mut self) {
-        let empty = |done: &Exercises| done.is_empty();
-        let kept = self.marks.iter().rposition(|done| !empty(done));
+        let kept = self.marks.iter().rposition(|done| !is_none(done));
         self.marks.truncate(kept.map_or(0, |last| last + 1));
-        let lead = self.marks.iter().take_while(|done| empty(done)).count();
+        let lead = self.marks.iter().take_while(|done| is_none(*done)).count();
         if lead > 0 {
             self.first = self.day(lead).unwrap_or(self.first);
             self.marks.drain(..lead);
@@ -154,6 +204,30 @@ impl Diary {
             self.first = Date::default();
         }
     }
+}
+
+impl Diary {
+    /// What the days from `first` to `last` add up to, both included.
+    #[must_use]
+    pub fn tally(&self, first: Date, last: Date) -> Tally {
+        self.between(first, last)
+            .iter()
+            .fold(Tally::default(), |tally, done| Tally {
+                check_ins: tally.check_ins + done.len(),
+                days: tally.days + u32::from(!done.is_empty()),
+            })
+    }
+
+    /// Its first day and its marks up to a day, that day included.
+    pub(super) fn until(&self, last: Date) -> Option<(Date, &[Exercises])> {
+        let end = usize::try_from(self.offset(last) + 1).unwrap_or(0);
+        let marks = &self.marks[..end.min(self.marks.len())];
+        (!marks.is_empty()).then_some((self.first, marks))
+    }
+}
+
+fn is_none<M: Mark>(mark: &M) -> bool {
+    *mark == M::default()
 }
 
 #[cfg(test)]
@@ -221,7 +295,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_the_reader_panic(text in any::<String>()) {
-            let _ = Diary::read(date(2026, 11, 24), &text);
+            let _ = Diary::<Exercises>::read(date(2026, 11, 24), &text);
         }
     }
 
@@ -234,6 +308,13 @@ mod tests {
         assert_eq!(diary.text(), Some((date(2026, 11, 22), "602".to_owned())));
         diary.set(date(2026, 11, 22), Exercises::NONE);
         assert_eq!(diary.text(), Some((date(2026, 11, 24), "2".to_owned())));
-        assert_eq!(Diary::read(date(2026, 11, 24), "x"), Err(DiaryError));
+        assert_eq!(
+            Diary::<Exercises>::read(date(2026, 11, 24), "x"),
+            Err(DiaryError)
+        );
+        assert_eq!(
+            Diary::<Tested>::read(date(2026, 11, 24), "2"),
+            Err(DiaryError)
+        );
     }
 }

@@ -6,6 +6,6 @@ mod reading;
 mod streak;
 
 pub use catalogue::{Dose, Exercise, Exercises, Origin, PAIN_HOLDS};
-pub use diary::{Diary, DiaryError, Tally};
+pub use diary::{Diary, DiaryError, Mark, Tally, Tested};
 pub use reading::{DoneReading, ExerciseReadError};
 pub use streak::{DAYS_OF_A_GOOD_WEEK, Rest, Streak, StreakRule};

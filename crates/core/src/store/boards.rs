@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::checkins::{self, HURT_DAYS_AFTER};
+use super::checkins::HURT_DAYS_AFTER;
 use super::rows::{day, nonsense};
-use super::{StoreError, Tx, on, statements};
+use super::{StoreError, Tx, diaries, on, statements};
 use crate::club::{ClubId, PersonId, Privacy};
-use crate::exercise::{Diary, Rest};
+use crate::exercise::{Diary, Mark, Rest, Tested};
 
 /// The members of a club: each person once, with the first of his accounts there.
 macro_rules! of_members {
@@ -44,9 +44,8 @@ statements! {
             (select n.name from account n where n.id = m.account_id) as name,
             (select p.privacy from person p where p.id = m.person_id) as privacy,
             (
-                select count(distinct e.day) from account b join entry e on e.account_id = b.id
-                where b.person_id = m.person_id and e.kind = 'lunge' and e.standing = 'live'
-                    and e.day between $2 and $3
+                select string_agg(t.first_day || ' ' || t.days, ';')
+                from account b join tested t on t.account_id = b.id where b.person_id = m.person_id
             ) as days
         from member m order by m.person_id");
     /// Crossed, so that SQLite begins with the members and keeps to that order.
@@ -89,30 +88,7 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn member_diaries(&mut self, club: ClubId) -> Result<Vec<Member<Diary>>, StoreError> {
-        let rows: Vec<(i64, String, String, Option<String>)> = on!(self.connection().await?, c =>
-            sqlx::query_as(MEMBER_DIARIES).bind(club.0).fetch_all(c).await?);
-        let mut members = Vec::with_capacity(rows.len());
-        for (person, name, shown, diaries) in rows {
-            let mut done: Option<Diary> = None;
-            for one in diaries.iter().flat_map(|all| all.split(';')) {
-                let (first, days) = one
-                    .split_once(' ')
-                    .ok_or_else(|| nonsense("a diary", one))?;
-                let diary = checkins::diary(first, days)?;
-                match &mut done {
-                    Some(done) => done.merge(&diary),
-                    None => done = Some(diary),
-                }
-            }
-            let Some(done) = done else { continue };
-            members.push(Member {
-                person: PersonId(person),
-                name,
-                privacy: privacy(&shown)?,
-                done,
-            });
-        }
-        Ok(members)
+        self.members(MEMBER_DIARIES, club).await
     }
 
     /// On how many days a club's members have tested between two days, both included.
@@ -125,21 +101,36 @@ impl Tx {
         club: ClubId,
         (first, last): (Date, Date),
     ) -> Result<Vec<Member<u32>>, StoreError> {
-        let rows: Vec<(i64, String, String, i64)> = on!(self.connection().await?, c =>
-            sqlx::query_as(MEMBER_TESTS)
-                .bind(club.0).bind(first.to_string()).bind(last.to_string())
-                .fetch_all(c).await?);
-        rows.into_iter()
-            .filter(|(.., days)| *days > 0)
-            .map(|(person, name, shown, days)| {
-                Ok(Member {
-                    person: PersonId(person),
-                    name,
-                    privacy: privacy(&shown)?,
-                    done: u32::try_from(days).map_err(|_| nonsense("a number of days", days))?,
-                })
-            })
-            .collect()
+        let members: Vec<Member<Diary<Tested>>> = self.members(MEMBER_TESTS, club).await?;
+        let counted = members.into_iter().map(|one| Member {
+            person: one.person,
+            name: one.name,
+            privacy: one.privacy,
+            done: one.done.days_between(first, last),
+        });
+        Ok(counted.filter(|one| one.done > 0).collect())
+    }
+
+    async fn members<M: Mark>(
+        &mut self,
+        sql: &'static str,
+        club: ClubId,
+    ) -> Result<Vec<Member<Diary<M>>>, StoreError> {
+        let rows: Vec<(i64, String, String, Option<String>)> = on!(self.connection().await?, c =>
+            sqlx::query_as(sql).bind(club.0).fetch_all(c).await?);
+        let mut members = Vec::with_capacity(rows.len());
+        for (person, name, shown, diaries) in rows {
+            let Some(done) = diaries::read_all(diaries.as_deref())? else {
+                continue;
+            };
+            members.push(Member {
+                person: PersonId(person),
+                name,
+                privacy: privacy(&shown)?,
+                done,
+            });
+        }
+        Ok(members)
     }
 
     /// The days on which nothing is asked of a club's members, as [`Tx::rests`] has them for one.

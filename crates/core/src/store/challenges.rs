@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
-use super::checkins;
 use super::rows::{day, nonsense};
-use super::{Store, StoreError, Tx, Who, execute, on, statements};
+use super::{Store, StoreError, Tx, Who, diaries, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};
 use crate::club::{
     AccountId, Challenge, ChallengeDay, ChallengeId, ChallengeStanding, ChallengeState, ClubId,
@@ -360,7 +359,7 @@ impl Tx {
         let mut all: BTreeMap<i64, Participant> = BTreeMap::new();
         for (person, account, name, shown, named, first, days) in rows {
             let diary = match (first, days) {
-                (Some(first), Some(days)) => checkins::diary(&first, &days)?,
+                (Some(first), Some(days)) => diaries::read(&first, &days)?,
                 _ => Diary::default(),
             };
             if let Some(one) = all.get_mut(&person) {

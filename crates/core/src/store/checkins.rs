@@ -1,4 +1,4 @@
-//! Check-ins, the diaries that are derived from them, and the days on which nothing is asked.
+//! Check-ins, and the days on which nothing is asked.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -8,7 +8,7 @@ use super::rows::{self, day, instant, nonsense};
 use super::{Change, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{AccountId, ChatId, CheckIn, EntryId, PersonId, Standing};
-use crate::exercise::{Diary, Exercise, Exercises, Rest};
+use crate::exercise::{Exercise, Rest};
 
 /// The columns of a check-in.
 macro_rules! check_ins_where {
@@ -46,14 +46,6 @@ statements! {
         )";
     SET_SETS = "update entry set sets = $2 where id = $1";
     SET_STANDING = "update entry set standing = $2 where id = $1";
-    DIARY = "select first_day, days from diary where account_id = $1";
-    DIARIES = "select d.first_day, d.days from diary d join account a on a.id = d.account_id
-        where a.person_id = $1";
-    NEW_DIARY = "insert into diary (account_id, first_day, days) values ($1, $2, $3)";
-    /// Only if nobody else has written in it meanwhile.
-    WRITE_DIARY = "update diary set first_day = $2, days = $3
-        where account_id = $1 and first_day = $4 and days = $5";
-    DROP_DIARY = "delete from diary where account_id = $1";
     RESTS = "select first_day, last_day from rest where person_id = $1
         union all
         select b.first_day, b.last_day from club_break b where b.club_id in (
@@ -133,10 +125,6 @@ pub(super) fn rest((first, last): (String, Option<String>)) -> Result<Rest, Stor
         first: day(&first)?,
         last: last.as_deref().map(day).transpose()?,
     })
-}
-
-pub(super) fn diary(first: &str, days: &str) -> Result<Diary, StoreError> {
-    Diary::read(day(first)?, days).map_err(|_| nonsense("a diary", first))
 }
 
 impl Tx {
@@ -312,57 +300,6 @@ impl Tx {
             .await?;
         }
         Ok(())
-    }
-
-    async fn write_diary(
-        &mut self,
-        account: AccountId,
-        on: Date,
-        change: impl FnOnce(Exercises) -> Exercises,
-    ) -> Result<(), StoreError> {
-        let row: Option<(String, String)> = on!(self.connection().await?, c => sqlx::query_as(DIARY)
-            .bind(account.0).fetch_optional(c).await?);
-        let mut pages = match &row {
-            Some((first, days)) => diary(first, days)?,
-            None => Diary::default(),
-        };
-        pages.set(on, change(pages.on(on)));
-        let touched = match (row, pages.text()) {
-            (None, None) => 1,
-            (None, Some((first, days))) => {
-                execute!(self, NEW_DIARY, account.0, first.to_string(), days)
-            }
-            (Some(_), None) => execute!(self, DROP_DIARY, account.0),
-            (Some((old_first, old_days)), Some((first, days))) => execute!(
-                self,
-                WRITE_DIARY,
-                account.0,
-                first.to_string(),
-                days,
-                old_first,
-                old_days
-            ),
-        };
-        if touched == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict(sqlx::Error::RowNotFound))
-        }
-    }
-
-    /// What a person did on which day.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn diary(&mut self, person: PersonId) -> Result<Diary, StoreError> {
-        let rows: Vec<(String, String)> = on!(self.connection().await?, c => sqlx::query_as(DIARIES)
-            .bind(person.0).fetch_all(c).await?);
-        let mut all = Diary::default();
-        for (first, days) in rows {
-            all.merge(&diary(&first, &days)?);
-        }
-        Ok(all)
     }
 
     /// The days on which nothing is asked of a person: his pauses, the breaks of his clubs, and the

@@ -380,7 +380,7 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError`].
+    /// As [`Tx::log`].
     pub async fn change(
         &mut self,
         before: &Entry,
@@ -422,6 +422,6 @@ impl Tx {
             after.typed.as_str(),
             after.unit.symbol()
         );
-        Ok(())
+        self.rewrite_test_days(before, after).await
     }
 }

@@ -12,7 +12,7 @@ use super::rows::instant;
 use super::{Store, StoreError, execute, on, statements};
 use crate::calendar::{Schedule, Zone};
 use crate::club::{Platform, PostId, Privacy};
-use crate::exercise::{Diary, Exercise, Exercises};
+use crate::exercise::{Diary, Exercise, Exercises, Tested};
 use crate::measure::{Side, State};
 
 macro_rules! as_many {
@@ -48,6 +48,8 @@ statements! {
     CHECK_INS = "insert into entry (account_id, kind, day, zone, logged_at, event, standing, exercise)
         select id, 'done', $1, 'UTC', $2, $3, 'live', $4 from account where id % 10 <= $5";
     DIARIES = "insert into diary (account_id, first_day, days)
+        select id, $1, $2 from account where id % 10 = $3";
+    TESTED = "insert into tested (account_id, first_day, days)
         select id, $1, $2 from account where id % 10 = $3";
     ENTRIES = "select count(*) from entry";
     POSTS = "select o.id, o.occurrence, r.external, o.state, o.reason, o.due, o.sent_at, o.attempts,
@@ -165,20 +167,25 @@ impl Store {
         let both = Exercises::NONE
             .with(Exercise::CalfRaise)
             .with(Exercise::CalfStretch);
-        let mut diaries: [Diary; 10] = Default::default();
+        let mut diaries: [(Diary, Diary<Tested>); 10] = Default::default();
         for back in (0..i64::from(days)).rev() {
             let day = today.saturating_sub(jiff::Span::new().days(back));
             // Of ten people as many as that do it, on this day of ten.
             let busy = 9 - back % 10;
-            self.fill_day(day, busy, back % 3 == 0, since).await?;
-            for (_, diary) in (0..=busy).zip(&mut diaries) {
+            let tests = back % 3 == 0;
+            self.fill_day(day, busy, tests, since).await?;
+            for (_, (diary, tested)) in (0..=busy).zip(&mut diaries) {
                 diary.set(day, both);
+                tested.set(day, Tested(tests));
             }
         }
         let mut tx = self.begin().await?;
-        for (class, diary) in (0_i64..).zip(&diaries) {
+        for (class, (diary, tested)) in (0_i64..).zip(&diaries) {
             if let Some((first, text)) = diary.text() {
                 execute!(tx, DIARIES, first.to_string(), text, class);
+            }
+            if let Some((first, text)) = tested.text() {
+                execute!(tx, TESTED, first.to_string(), text, class);
             }
         }
         tx.commit().await?;

@@ -51,6 +51,41 @@ on_both! {
         assert_eq!(days, [(here.person, 11)], "a day with tests of both is one");
     }
 
+    async fn the_days_of_tests_are_what_the_entries_say_after_every_change(store) {
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        let days = async |tx: &mut Tx| {
+            let all = (date(2026, 1, 1), date(2026, 12, 31));
+            let members = tx.member_tests(visit.club.unwrap(), all).await.unwrap();
+            members.first().map_or(0, |one| one.done)
+        };
+        let mut ids = Vec::new();
+        for (day, counted) in [(20, 1), (20, 1), (22, 2), (3, 3)] {
+            ids.push(log(&mut tx, &visit, 900, Some(Side::Left), day).await);
+            assert_eq!(days(&mut tx).await, counted, "with day {day}");
+        }
+        let to = |standing, day| (standing, date(2026, 11, day));
+        for (at, (standing, day), counted) in [
+            (0, to(Standing::Undone, 20), 3),
+            (1, to(Standing::Undone, 20), 2),
+            (1, to(Standing::Live, 20), 3),
+            (2, to(Standing::Live, 20), 2),
+            (2, to(Standing::Unconfirmed, 20), 2),
+            (1, to(Standing::Live, 5), 2),
+            (3, to(Standing::Undone, 3), 1),
+            (1, to(Standing::Undone, 5), 0),
+            (0, to(Standing::Live, 20), 1),
+        ] {
+            let before = tx.entry(visit.person, ids[at]).await.unwrap().unwrap();
+            let after = Entry { standing, day, ..before.clone() };
+            let change = Change { what: What::Edit, event: "3", now: super::at(8) };
+            tx.change(&before, &after, change).await.unwrap();
+            assert_eq!(days(&mut tx).await, counted, "{at} to {standing:?} {day}");
+        }
+        let tests = tx.member_tests(visit.club.unwrap(), (date(2026, 11, 21), date(2026, 12, 1)));
+        assert_eq!(tests.await.unwrap(), []);
+    }
+
     async fn like_tests_that_were_read_ahead_are_those_that_would_be_asked_for(store) {
         let mut tx = store.begin().await.unwrap();
         let visit = meet(&mut tx, "mia", CLUB, "1").await;

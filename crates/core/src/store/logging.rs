@@ -117,6 +117,10 @@ pub struct NewEntry<'a> {
 }
 
 impl NewEntry<'_> {
+    fn counts_as(&self, other: &Self) -> bool {
+        (self.day, self.standing) == (other.day, other.standing)
+    }
+
     /// The entry as it stands in the log.
     fn logged(&self, id: i64) -> Entry {
         Entry {
@@ -172,12 +176,18 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Conflict`] if somebody else wrote for the account at the same moment.
     pub async fn log(
         &mut self,
         account: AccountId,
         session: &[NewEntry<'_>],
     ) -> Result<Vec<Entry>, StoreError> {
+        for (at, entry) in session.iter().enumerate() {
+            let is_new = !session[..at].iter().any(|other| entry.counts_as(other));
+            if entry.standing == Standing::Live && is_new {
+                self.write_test_day(account, entry.day).await?;
+            }
+        }
         self.ahead = None;
         let mut logged = Vec::with_capacity(session.len());
         // Both legs at most, in each statement.

@@ -15,6 +15,7 @@ mod checkins;
 mod clock;
 mod copy;
 mod deputies;
+mod diaries;
 mod entries;
 mod error;
 mod exchange;

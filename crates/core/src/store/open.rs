@@ -241,26 +241,82 @@ fn absolute(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    /// Of the migration that lays the answers out anew, which has to drop the table they stood in.
-    #[tokio::test]
-    async fn answers_that_are_kept_and_owed_outlive_their_tables() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/a.db", folder.path().display());
-        let options = SqliteConnectOptions::from_str(&url)
+    /// A file as it was before a step, with something in it.
+    async fn before_step(step: i64, url: &str, filled: &[&'static str]) {
+        let options = SqliteConnectOptions::from_str(url)
             .unwrap()
             .create_if_missing(true)
             .foreign_keys(true);
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
         let mut before = sqlite();
-        before.migrations.to_mut().retain(|step| step.version < 13);
+        before.migrations.to_mut().retain(|one| one.version < step);
         before.run(&pool).await.unwrap();
-        for sql in [
-            "insert into handled (event, answer, at) values ('b', 'two', 1), ('a', 'one', 2)",
-            "insert into owed (event, platform, target, since) values ('a', 'x', 'there', 3)",
-        ] {
+        for sql in filled {
+            sqlx::query(*sql).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+    }
+
+    /// Tests of two accounts, on days across a leap day and the end of a month; one does not count.
+    const TESTS: [&str; 4] = [
+        "insert into person (id, privacy, since) values (1, 'shown', 0)",
+        "insert into account (id, person_id, platform, external, name, since)
+            values (1, 1, 'x', 'a', 'Mia', 0), (2, 1, 'x', 'b', 'Mia', 0)",
+        "insert into entry (account_id, kind, day, zone, logged_at, event, standing)
+            values (1, 'lunge', '2024-02-28', 'UTC', 0, 'a', 'live'),
+                (1, 'lunge', '2024-03-01', 'UTC', 0, 'b', 'live'),
+                (1, 'lunge', '2024-03-01', 'UTC', 0, 'c', 'live'),
+                (1, 'lunge', '2024-03-04', 'UTC', 0, 'd', 'undone'),
+                (2, 'lunge', '2024-03-02', 'UTC', 0, 'e', 'live')",
+        "insert into entry (account_id, kind, day, zone, logged_at, event, standing, exercise)
+            values (1, 'done', '2024-03-02', 'UTC', 0, 'f', 'live', 'calf-raise')",
+    ];
+
+    async fn has_the_days_of_its_tests(store: &Store) {
+        let mut tx = store.begin().await.unwrap();
+        let rows: Vec<(i64, String, String)> = crate::store::on!(tx.connection().await.unwrap(), c =>
+            sqlx::query_as("select account_id, first_day, days from tested order by account_id")
+                .fetch_all(c).await.unwrap());
+        let row =
+            |(account, first, days): &(i64, String, String)| format!("{account} {first} {days}");
+        let rows: Vec<_> = rows.iter().map(row).collect();
+        assert_eq!(rows, ["1 2024-02-28 101", "2 2024-03-02 1"]);
+    }
+
+    #[tokio::test]
+    async fn the_days_of_earlier_tests_are_written_down_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/a.db", folder.path().display());
+        before_step(15, &url, &TESTS).await;
+        has_the_days_of_its_tests(&Store::open(&url).await.unwrap()).await;
+    }
+
+    #[tokio::test]
+    #[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+    async fn the_days_of_earlier_tests_are_written_down_on_a_server() {
+        let server = scratch_postgres::ScratchPostgres::shared().unwrap();
+        let url = server.new_database().unwrap();
+        let pool = sqlx::PgPool::connect(&url).await.unwrap();
+        let mut before = postgres();
+        before.migrations.to_mut().retain(|one| one.version < 15);
+        before.run(&pool).await.unwrap();
+        for sql in TESTS {
             sqlx::query(sql).execute(&pool).await.unwrap();
         }
         pool.close().await;
+        has_the_days_of_its_tests(&Store::open(&url).await.unwrap()).await;
+    }
+
+    /// Of the migration that lays the answers out anew, which has to drop the table they stood in.
+    #[tokio::test]
+    async fn answers_that_are_kept_and_owed_outlive_their_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/a.db", folder.path().display());
+        let filled = [
+            "insert into handled (event, answer, at) values ('b', 'two', 1), ('a', 'one', 2)",
+            "insert into owed (event, platform, target, since) values ('a', 'x', 'there', 3)",
+        ];
+        before_step(13, &url, &filled).await;
         let store = Store::open(&url).await.unwrap();
         let owed = store.owed(crate::club::Platform("x")).await.unwrap();
         assert_eq!(owed.len(), 1);

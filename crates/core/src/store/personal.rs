@@ -31,6 +31,8 @@ statements! {
         where a.person_id = $1 order by q.id";
     EXPORT_DIARY = "select d.first_day, d.days from diary d join account a on a.id = d.account_id
         where a.person_id = $1 order by a.id";
+    EXPORT_TESTED = "select d.first_day, d.days from tested d join account a on a.id = d.account_id
+        where a.person_id = $1 order by a.id";
     EXPORT_REST = "select first_day, last_day, since from rest where person_id = $1 order by id";
     EXPORT_REMINDER = "select m.schedule, m.exercises, m.zone
         from reminder m join room r on r.id = m.room_id join account a on a.id = r.account_id
@@ -82,6 +84,8 @@ statements! {
             where a.person_id = $1)";
     FORGET_DIARY = "delete from diary
         where account_id in (select id from account where person_id = $1)";
+    FORGET_TESTED = "delete from tested
+        where account_id in (select id from account where person_id = $1)";
     FORGET_REST = "delete from rest where person_id = $1";
     FORGET_CHANGES = "delete from entry_change where entry_id in (
             select e.id from entry e join account a on a.id = e.account_id where a.person_id = $1)";
@@ -108,10 +112,11 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 19] = [
+const FORGET: [(&str, &str); 20] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
+    ("tested", FORGET_TESTED),
     ("rest", FORGET_REST),
     ("challenge_maker", FORGET_CHALLENGE_MAKER),
     ("challenge_member", FORGET_CHALLENGE_MEMBER),
@@ -148,6 +153,7 @@ pub struct Export {
     pub entry: Vec<EntryOut>,
     entry_change: Vec<ChangeOut>,
     diary: Vec<DiaryOut>,
+    tested: Vec<DiaryOut>,
     rest: Vec<RestOut>,
     reminder: Vec<ReminderOut>,
     reminder_setter: Vec<ReminderOut>,
@@ -196,7 +202,7 @@ out! {
     }
     /// What an entry said before a change.
     ChangeOut { entry_id: i64, at: i64, what: String, before: String }
-    /// Which exercises were done on which day: a character a day.
+    /// Which exercises were done on which day, or whether a test: a character a day.
     DiaryOut { first_day: String, days: String }
     /// Days on which nothing is asked.
     RestOut { first_day: String, last_day: Option<String>, since: i64 }
@@ -245,6 +251,7 @@ impl Tx {
             entry: all!(EXPORT_ENTRIES),
             entry_change: all!(EXPORT_CHANGES),
             diary: all!(EXPORT_DIARY),
+            tested: all!(EXPORT_TESTED),
             rest: all!(EXPORT_REST),
             reminder: all!(EXPORT_REMINDER),
             reminder_setter: all!(EXPORT_SETTER),
