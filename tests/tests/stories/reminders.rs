@@ -405,8 +405,17 @@ async fn complaint_15_a_group_that_became_a_supergroup_gets_its_post_there() {
     boss.says(&group, SET).await;
     stage.tg.settled().await;
     let posts = stage.posts();
-    let supergroup = group.migrate();
     posts.until("2026-11-25T06:00:10Z").await;
-    assert_eq!(standing(&supergroup).len(), 1, "{}", stage.tg.transcript());
+    assert_eq!(standing(&group).len(), 1, "{}", stage.tg.transcript());
+    let supergroup = group.migrate();
+    // The post from before the move cannot be taken away any more, and what is set must outlive the attempt.
+    for (day, posted) in [("2026-11-26", 1), ("2026-11-27", 1), ("2026-11-28", 1)] {
+        posts.until(&format!("{day}T06:00:10Z")).await;
+        let standing = standing(&supergroup).len();
+        assert_eq!(standing, posted, "{day}: {}", stage.tg.transcript());
+    }
+    boss.says(&supergroup, "/ankle remind list").await;
+    let list = stage.latest(&boss.dm()).await.unwrap();
+    assert!(list.text.contains("#1 07:00"), "{}", list.text);
     stage.ends_well().await;
 }

@@ -142,7 +142,8 @@ impl<M: Messenger> Desk<M> {
             }
             // It stays as it is, and its doubt is settled when its time has come.
             SendError::InDoubt => return Ok(()),
-            SendError::Moved { chat } if parcel.attempts <= MOVES => {
+            // What still bears the old address, as an edit of a message from before does, is gone with it.
+            SendError::Moved { chat } if parcel.attempts <= MOVES && !is_at(parcel, chat) => {
                 if let Some((_, from)) = &parcel.chat {
                     tx.chat_moved(self.way.platform, from, chat).await?;
                 }
@@ -237,4 +238,8 @@ impl<M: Messenger> Desk<M> {
 fn wait_until(after: std::time::Duration, now: Timestamp) -> Timestamp {
     let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::MAX);
     now.checked_add(after).unwrap_or(Timestamp::MAX)
+}
+
+fn is_at(parcel: &Parcel, chat: &str) -> bool {
+    parcel.chat.as_ref().is_some_and(|(_, at)| at == chat)
 }

@@ -283,15 +283,25 @@ on_both! {
         assert_eq!(store.next_challenge_due().await.unwrap(), Some(november(15, 18)));
     }
 
-    async fn a_club_that_another_swallows_takes_its_challenges_along(store) {
+    async fn challenges_of_a_club_that_another_swallows_go_on_in_it(store) {
         let mut tx = store.begin().await.unwrap();
-        meet(&mut tx, "mia", Place::Room { chat: "-1", room: "-1" }, "1").await;
-        let early = meet(&mut tx, "mia", Place::Room { chat: "-1001", room: "-1001" }, "2").await;
-        let id = challenge(&mut tx, &early, "Raise", (date(2026, 11, 10), 5)).await;
-        tx.join_challenge(id, early.account, at(1)).await.unwrap();
-        tx.challenge_falls_due(november(20, 12)).await.unwrap();
+        let late = meet(&mut tx, "mia", Place::Room { chat: "-1", room: "-1" }, "1").await;
+        let early = meet(&mut tx, "jonas", Place::Room { chat: "-1001", room: "-1001" }, "2").await;
+        let course = (date(2026, 11, 10), 5);
+        let twin = challenge(&mut tx, &late, "Raise", course).await;
+        let same = challenge(&mut tx, &early, "Raise", course).await;
+        let other = challenge(&mut tx, &early, "Stretch", course).await;
+        for one in [same, other] {
+            tx.join_challenge(one, early.account, at(1)).await.unwrap();
+        }
         tx.chat_moved(Platform("test"), "-1", "-1001").await.unwrap();
-        assert_eq!(tx.challenge(id).await.unwrap(), None);
+        for id in [twin, other] {
+            let one = tx.challenge(id).await.unwrap().unwrap();
+            assert_eq!(one.club, late.club.unwrap());
+            assert!(tx.has_joined(id, early.person).await.unwrap(), "who had joined takes part");
+        }
+        let open = tx.challenges(late.club.unwrap()).await.unwrap();
+        assert_eq!(open.iter().map(|one| one.id).collect::<Vec<_>>(), [twin, other]);
     }
 
     async fn what_is_due_of_challenges_is_found_by_one_index(store) {

@@ -18,41 +18,6 @@ statements! {
         from room r join chat c on c.id = r.chat_id join club cl on cl.id = c.club_id
         where r.id = $1";
     NAME_ROOM = "update room set name = $2 where id = $1";
-    CHAT = "select id, club_id from chat where platform = $1 and external = $2";
-    CHAT_MOVED = "update chat set external = $3 where platform = $1 and external = $2";
-    ROOM_MOVED = "update room set external = $3 where platform = $1 and external = $2";
-    MERGE_ENTRIES = "update entry set chat_id = $2 where chat_id = $1";
-    MERGE_SEEN = "insert into seen (account_id, chat_id, first, left_at)
-        select account_id, $2, first, left_at from seen where chat_id = $1
-        on conflict (account_id, chat_id) do nothing";
-    DROP_SEEN = "delete from seen where chat_id = $1";
-    DROP_ASKED = "delete from asked where room_id in (select id from room where chat_id = $1)";
-    DROP_SETTERS = "delete from reminder_setter where reminder_id in (
-        select m.id from reminder m join room r on r.id = m.room_id where r.chat_id = $1)";
-    DROP_REMINDERS = "delete from reminder
-        where room_id in (select id from room where chat_id = $1)";
-    DROP_OUTBOX = "delete from outbox where room_id in (select id from room where chat_id = $1)";
-    DROP_UNREACHABLE = "delete from unreachable
-        where room_id in (select id from room where chat_id = $1)";
-    DROP_ROOMS = "delete from room where chat_id = $1";
-    DROP_CHAT = "delete from chat where id = $1";
-    DROP_BREAKS = "delete from club_break where club_id = $1
-        and not exists (select 1 from chat where club_id = $1)";
-    DROP_DEPUTIES = "delete from deputy where club_id = $1
-        and not exists (select 1 from chat where club_id = $1)";
-    DROP_CHALLENGE_RESULTS = "delete from challenge_result where challenge_id in (
-        select id from challenge where club_id = $1)
-        and not exists (select 1 from chat where club_id = $1)";
-    DROP_CHALLENGE_MEMBERS = "delete from challenge_member where challenge_id in (
-        select id from challenge where club_id = $1)
-        and not exists (select 1 from chat where club_id = $1)";
-    DROP_CHALLENGE_MAKERS = "delete from challenge_maker where challenge_id in (
-        select id from challenge where club_id = $1)
-        and not exists (select 1 from chat where club_id = $1)";
-    DROP_CHALLENGES = "delete from challenge where club_id = $1
-        and not exists (select 1 from chat where club_id = $1)";
-    DROP_CLUB = "delete from club where id = $1
-        and not exists (select 1 from chat where club_id = $1)";
     LEFT = "update seen set left_at = $4 where account_id =
             (select id from account where platform = $1 and external = $2)
         and chat_id = (select id from chat where platform = $1 and external = $3)
@@ -61,8 +26,6 @@ statements! {
         and account_id in (select id from account where person_id = $2)
         and chat_id in (select id from chat where club_id = $1)";
     KNOWN_CHAT = "select id from chat where platform = $1 and external = $2";
-    GREETING_MOVED = "update greeted set external = $3 where platform = $1 and external = $2
-        and not exists (select 1 from greeted where platform = $1 and external = $3)";
     GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
         on conflict (platform, external) do nothing";
 }
@@ -235,57 +198,6 @@ impl Tx {
     pub async fn set_home(&mut self, chat: ChatId, room: RoomId) -> Result<(), StoreError> {
         execute!(self, NO_HOME, chat.0, false);
         execute!(self, NEW_HOME, room.0, true);
-        Ok(())
-    }
-
-    /// A chat has another address now, and one of its rooms with it: nothing else changes. If it was
-    /// met under the new address already, the two are one again.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn chat_moved(
-        &mut self,
-        platform: Platform,
-        from: &str,
-        to: &str,
-    ) -> Result<(), StoreError> {
-        let mut ids = Vec::new();
-        for external in [from, to] {
-            let row: Option<(i64, i64)> = on!(self.connection().await?, c => sqlx::query_as(CHAT)
-                .bind(platform.0).bind(external).fetch_optional(c).await?);
-            ids.push(row);
-        }
-        if let [Some((old, _)), Some((new, new_club))] = ids[..] {
-            execute!(self, MERGE_ENTRIES, new, old);
-            execute!(self, MERGE_SEEN, new, old);
-            for sql in [
-                DROP_SEEN,
-                DROP_ASKED,
-                DROP_SETTERS,
-                DROP_REMINDERS,
-                DROP_OUTBOX,
-                DROP_UNREACHABLE,
-                DROP_ROOMS,
-                DROP_CHAT,
-            ] {
-                execute!(self, sql, new);
-            }
-            for sql in [
-                DROP_BREAKS,
-                DROP_CHALLENGE_RESULTS,
-                DROP_CHALLENGE_MEMBERS,
-                DROP_CHALLENGE_MAKERS,
-                DROP_CHALLENGES,
-                DROP_DEPUTIES,
-                DROP_CLUB,
-            ] {
-                execute!(self, sql, new_club);
-            }
-        }
-        execute!(self, CHAT_MOVED, platform.0, from, to);
-        execute!(self, ROOM_MOVED, platform.0, from, to);
-        execute!(self, GREETING_MOVED, platform.0, from, to);
         Ok(())
     }
 

@@ -27,6 +27,7 @@ mod identity;
 mod leases;
 mod leavers;
 mod logging;
+mod moves;
 mod nudges;
 mod open;
 mod outbox;

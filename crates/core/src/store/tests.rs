@@ -477,6 +477,37 @@ on_both! {
         assert_eq!(tx.home(elsewhere).await.unwrap(), None);
     }
 
+    async fn news_of_a_move_that_came_late_or_twice_lose_nothing_that_was_set_up(store) {
+        let mut tx = store.begin().await.unwrap();
+        let platform = Platform("test");
+        let here = meet(&mut tx, "mia", Place::Room { chat: "-1", room: "-1" }, "1").await;
+        let seven = remind(&mut tx, &here, "07:00 mon").await;
+        let topic = Place::Room { chat: "-1001", room: "-1001/5" };
+        let there = meet(&mut tx, "mia", Place::Room { chat: "-1001", room: "-1001" }, "2").await;
+        let in_topic = meet(&mut tx, "mia", topic, "3").await;
+        remind(&mut tx, &there, "07:00 mon").await;
+        let eight = remind(&mut tx, &there, "08:00 tue").await;
+        let nine = remind(&mut tx, &in_topic, "09:00 wed").await;
+        tx.set_home(there.chat.unwrap(), in_topic.room.unwrap()).await.unwrap();
+        let berlin: Zone = "Berlin".parse().unwrap();
+        tx.set_club(there.club.unwrap(), Some(&berlin), None).await.unwrap();
+        let deputy = (there.club.unwrap(), there.account);
+        tx.name_deputy(deputy.0, deputy.1, at(2)).await.unwrap();
+        // The last is what comes of a message that still bears the old address.
+        for (from, to) in [("-1", "-1001"), ("-1", "-1001"), ("-1001", "-1001")] {
+            tx.chat_moved(platform, from, to).await.unwrap();
+            let all = tx.reminders_of_club(here.club.unwrap()).await.unwrap();
+            let ids: Vec<_> = all.iter().map(|one| one.id).collect();
+            assert_eq!(ids, [seven, eight, nine], "one that was set twice is there once");
+            assert_eq!(tx.home(here.chat.unwrap()).await.unwrap(), in_topic.room);
+        }
+        let after = meet(&mut tx, "mia", topic, "4").await;
+        assert_eq!((after.chat, after.club), (here.chat, here.club));
+        assert_eq!((after.room, after.club_zone), (in_topic.room, Some(berlin)));
+        assert!(tx.is_deputy(here.club.unwrap(), after.person).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
     async fn reminders_belong_to_their_chat_and_their_club(store) {
         let mut tx = store.begin().await.unwrap();
         let kitchen = Place::Room { chat: "trail-friends", room: "kitchen" };
@@ -814,6 +845,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         leases::STATEMENTS,
         logging::STATEMENTS,
         leavers::STATEMENTS,
+        moves::STATEMENTS,
         open::STATEMENTS,
         outbox::STATEMENTS,
         owed::STATEMENTS,
