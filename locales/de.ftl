@@ -464,6 +464,7 @@ reminder-last-not = { $day ->
    *[other] nicht gesendet: kam nicht durch
 }
 reminder-set = Gespeichert: { $about }
+reminder-same = Gibt es schon: { $about }
 reminder-rests = Pausiert: { $about }
 reminder-goes-on = Wieder da: { $about }
 reminder-first = Nächste: { $time }, deine Zeit.

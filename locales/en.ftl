@@ -473,6 +473,7 @@ reminder-last-not = { $day ->
    *[other] not sent: I didn't get through
 }
 reminder-set = Saved: { $about }
+reminder-same = Set already: { $about }
 reminder-rests = Paused: { $about }
 reminder-goes-on = On again: { $about }
 reminder-first = Next: { $time }, your time.

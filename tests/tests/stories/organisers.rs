@@ -74,7 +74,7 @@ async fn a_channel_that_is_closed_to_the_bot_is_checked_again_by_a_button() {
     channel.deny_bot(discord::permissions::VIEW_CHANNEL);
     let board = club.channel("board");
     let boss = boss.user().in_channel(&board);
-    let line = format!("{line} in:{}", channel.id());
+    let line = format!("{line} days:mon in:{}", channel.id());
     let refused = stage.types(&boss, &line).await.answer().await;
     insta::assert_snapshot!(told_on_discord(&refused), @"
     I can't post there: I don't see that channel. Nothing was saved.

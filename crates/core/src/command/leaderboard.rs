@@ -100,7 +100,7 @@ async fn scores(
                 .collect()
         }
         BoardKind::CheckIns => {
-            let members = tx.member_diaries(club).await?;
+            let members = tx.board_diaries(club).await?;
             let count = |diary: &Diary| diary.tally(first, last).check_ins;
             members
                 .iter()

@@ -174,7 +174,7 @@ async fn post(
         return nudge(tx, parcel, reminder, *room).await;
     }
     let members = match parcel.club {
-        Some(club) => tx.member_diaries(club).await?,
+        Some(club) => tx.board_diaries(club).await?,
         None => Vec::new(),
     };
     let monday = monday_of(day);

@@ -1,7 +1,7 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::Exercises;
+use super::{Exercises, Rest};
 
 /// What somebody did on which day: which exercises, each of which counts once a day, or whether a test.
 ///
@@ -167,6 +167,18 @@ impl<M: Mark> Diary<M> {
         u32::try_from(with_any.count()).unwrap_or(u32::MAX)
     }
 
+    /// Leaves out what was done on days on which nothing was asked.
+    pub fn leave_out(&mut self, rests: &[Rest]) {
+        for rest in rests {
+            let last = rest.last.unwrap_or(Date::MAX);
+            let (from, to) = self.range(rest.first, last);
+            if let Some(marks) = self.marks.get_mut(from..to) {
+                marks.fill(M::default());
+            }
+        }
+        self.trim();
+    }
+
     /// Adds what somebody wrote who keeps two diaries, one for each of two accounts.
     pub fn merge(&mut self, other: &Self) {
         for day in other.days() {
@@ -175,10 +187,16 @@ impl<M: Mark> Diary<M> {
     }
 
     fn between(&self, first: Date, last: Date) -> &[M] {
+        let (from, to) = self.range(first, last);
+        self.marks.get(from..to).unwrap_or_default()
+    }
+
+    /// Where the marks of some days stand; beyond its end, or before its beginning, there are none.
+    fn range(&self, first: Date, last: Date) -> (usize, usize) {
         let (from, to) = (self.offset(first), self.offset(last));
         let from = usize::try_from(from).unwrap_or(0);
-        let to = usize::try_from(to + 1).unwrap_or(0).min(self.marks.len());
-        self.marks.get(from..to).unwrap_or_default()
+        let to = usize::try_from(to + 1).unwrap_or(0);
+        (from, to.min(self.marks.len()))
     }
 
     fn offset(&self, day: Date) -> i64 {
@@ -291,6 +309,21 @@ mod tests {
             prop_assert_eq!(after.days().all(|day| !after.on(day).is_empty()), true);
             after.set(day(at), diary.on(day(at)));
             prop_assert_eq!(after, diary);
+        }
+
+        #[test]
+        fn days_that_are_left_out_count_for_nothing_and_no_other_day_changes(
+            diary in diary(), from in -20_i64..900, days in 0_i64..400, open in any::<bool>(),
+        ) {
+            let first = date(2024, 1, 1).saturating_add(from.days());
+            let end = first.saturating_add(days.days());
+            let rest = Rest { first, last: (!open).then_some(end) };
+            let mut left = diary.clone();
+            left.leave_out(&[rest]);
+            let is_out = |day: Date| day >= first && (open || day <= end);
+            let days: Vec<_> = diary.days().filter(|day| !is_out(*day)).collect();
+            prop_assert_eq!(left.days().collect::<Vec<_>>(), days.clone());
+            prop_assert!(days.iter().all(|day| left.on(*day) == diary.on(*day)));
         }
 
         #[test]

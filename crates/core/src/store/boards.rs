@@ -91,7 +91,18 @@ impl Tx {
         self.members(MEMBER_DIARIES, club).await
     }
 
-    /// On how many days a club's members have tested between two days, both included.
+    /// The same as its boards count them, which stand still while the club has a break.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn board_diaries(&mut self, club: ClubId) -> Result<Vec<Member<Diary>>, StoreError> {
+        let mut members = self.member_diaries(club).await?;
+        self.leave_breaks_out(club, &mut members).await?;
+        Ok(members)
+    }
+
+    /// On how many days that its boards count a club's members have tested between two days, both included.
     ///
     /// # Errors
     ///
@@ -101,7 +112,8 @@ impl Tx {
         club: ClubId,
         (first, last): (Date, Date),
     ) -> Result<Vec<Member<u32>>, StoreError> {
-        let members: Vec<Member<Diary<Tested>>> = self.members(MEMBER_TESTS, club).await?;
+        let mut members: Vec<Member<Diary<Tested>>> = self.members(MEMBER_TESTS, club).await?;
+        self.leave_breaks_out(club, &mut members).await?;
         let counted = members.into_iter().map(|one| Member {
             person: one.person,
             name: one.name,
@@ -109,6 +121,20 @@ impl Tx {
             done: one.done.days_between(first, last),
         });
         Ok(counted.filter(|one| one.done > 0).collect())
+    }
+
+    async fn leave_breaks_out<M: Mark>(
+        &mut self,
+        club: ClubId,
+        members: &mut [Member<Diary<M>>],
+    ) -> Result<(), StoreError> {
+        let breaks = self.breaks(club, Date::MIN).await?;
+        if !breaks.is_empty() {
+            members
+                .iter_mut()
+                .for_each(|one| one.done.leave_out(&breaks));
+        }
+        Ok(())
     }
 
     async fn members<M: Mark>(

@@ -9,19 +9,17 @@ use crate::club::{AccountId, Entry, PersonId, Standing};
 use crate::exercise::{Diary, Exercises, Mark, Tested};
 
 statements! {
-    DIARY = "select first_day, days from diary where account_id = $1";
+    /// Who reads it to write in it waits for whoever else does, and reads what that one wrote.
+    DIARY = "update diary set days = days where account_id = $1 returning first_day, days";
     DIARIES = "select d.first_day, d.days from diary d join account a on a.id = d.account_id
         where a.person_id = $1";
     NEW_DIARY = "insert into diary (account_id, first_day, days) values ($1, $2, $3)";
-    /// Only if nobody else has written in it meanwhile.
-    WRITE_DIARY = "update diary set first_day = $2, days = $3
-        where account_id = $1 and first_day = $4 and days = $5";
+    WRITE_DIARY = "update diary set first_day = $2, days = $3 where account_id = $1";
     DROP_DIARY = "delete from diary where account_id = $1";
-    TESTED = "select first_day, days from tested where account_id = $1";
+    /// As [`DIARY`].
+    TESTED = "update tested set days = days where account_id = $1 returning first_day, days";
     NEW_TESTED = "insert into tested (account_id, first_day, days) values ($1, $2, $3)";
-    /// As [`WRITE_DIARY`].
-    WRITE_TESTED = "update tested set first_day = $2, days = $3
-        where account_id = $1 and first_day = $4 and days = $5";
+    WRITE_TESTED = "update tested set first_day = $2, days = $3 where account_id = $1";
     DROP_TESTED = "delete from tested where account_id = $1";
     /// Whose an entry is, and whether a test of his counts on a day.
     COUNTS_ON = "select e.account_id, exists (
@@ -153,26 +151,18 @@ impl Tx {
             return Ok(());
         }
         pages.set(on, after);
-        let touched = match (row, pages.text()) {
-            (None, None) => 1,
+        match (row, pages.text()) {
+            (None, None) => {}
             (None, Some((first, days))) => {
-                execute!(self, M::BEGIN, account.0, first.to_string(), days)
+                execute!(self, M::BEGIN, account.0, first.to_string(), days);
             }
-            (Some(_), None) => execute!(self, M::DROP, account.0),
-            (Some((old_first, old_days)), Some((first, days))) => execute!(
-                self,
-                M::WRITE,
-                account.0,
-                first.to_string(),
-                days,
-                old_first,
-                old_days
-            ),
-        };
-        if touched == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict(sqlx::Error::RowNotFound))
+            (Some(_), Some((first, days))) => {
+                execute!(self, M::WRITE, account.0, first.to_string(), days);
+            }
+            (Some(_), None) => {
+                execute!(self, M::DROP, account.0);
+            }
         }
+        Ok(())
     }
 }

@@ -256,7 +256,7 @@ pub fn challenges_card(
     let join = on.iter().map(|one| {
         let id = one.challenge.id;
         let label = say.label_with("button-join-one", &[self::id(id)]);
-        Button::for_asker(label, format!("challenge join challenge:{id}"))
+        Button::for_anyone(label, format!("challenge join challenge:{id}"))
     });
     // It asks for a title, and shows what is ready-made.
     let start = Button::for_asker(say.label("button-start"), "challenge create");

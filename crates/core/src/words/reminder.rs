@@ -244,6 +244,7 @@ pub fn reminder_card(
 ) -> Card {
     let id = match what {
         ReminderNews::Set => "reminder-set",
+        ReminderNews::Same => "reminder-same",
         ReminderNews::Paused => "reminder-rests",
         ReminderNews::Resumed => "reminder-goes-on",
     };
@@ -323,6 +324,8 @@ fn nudge_about(say: Speaker, one: &Reminder) -> Text {
 pub enum ReminderNews {
     /// It is new.
     Set,
+    /// It was there already.
+    Same,
     /// It rests.
     Paused,
     /// It goes on.

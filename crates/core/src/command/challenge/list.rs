@@ -2,7 +2,7 @@ use clap::Args;
 
 use crate::club::Challenge;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
-use crate::face::{Answer, Aside, Audience, Outcome};
+use crate::face::{Answer, Audience, Outcome};
 use crate::words::{ChallengeReport, challenges_card};
 
 /// Lists the challenges that are on, and the latest that are over.
@@ -13,7 +13,7 @@ pub struct List {}
 const OVER: u16 = 2;
 
 impl Handle for List {
-    const AUDIENCE: Audience = Audience::Asker;
+    const AUDIENCE: Audience = Audience::Everyone;
     const READS_ONLY: bool = true;
 
     async fn run(self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -29,9 +29,10 @@ impl HandleClub for List {
         let on = reports(context, on).await?;
         let over = reports(context, over).await?;
         let (today, organiser) = (context.today(), context.rights.organiser);
-        let card = challenges_card(context.say, &on, &over, organiser, (today, &zone));
-        let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
-        Ok(context.reply(answer))
+        let say = context.say_to_room();
+        let card = challenges_card(say, &on, &over, organiser, (today, &zone));
+        // In the room, where its buttons are meant for everybody and know whose club it is.
+        Ok(Outcome::Say(Answer::public(card)))
     }
 }
 

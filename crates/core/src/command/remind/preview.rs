@@ -30,7 +30,7 @@ impl HandleClub for Preview {
         let reminder = context.reminder(self.reminder).await?;
         let club = context.club.ok_or(Refusal::NoClub)?;
         let day = local_day(context.now, &reminder.zone, DayStart::default());
-        let members = context.tx.member_diaries(club).await?;
+        let members = context.tx.board_diaries(club).await?;
         let scores = |time: BoardTime| -> Vec<Score> {
             let first = time.first_day(day);
             let score = |member: &crate::store::Member<crate::exercise::Diary>| Score {

@@ -2,6 +2,7 @@ use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::calendar::{Rule, Schedule, TimeOfDay, Weekdays, Zone};
+use crate::card::Card;
 use crate::club::{BoardTime, MOST_REMINDERS, Reminder};
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
@@ -120,27 +121,41 @@ impl HandleClub for Box<Set> {
             (None, Some(chat)) => Named::Met(context.tx.home(chat).await?.unwrap_or(here)),
             (None, None) => Named::Met(here),
         };
-        if let Named::Met(room) = named
-            && context.tx.reminders(room).await?.len() >= MOST_REMINDERS
-        {
-            return Err(Refusal::EnoughReminders.into());
+        let both = [Exercise::CalfStretch, Exercise::CalfRaise]
+            .into_iter()
+            .collect();
+        let exercises = self.exercise.map_or(both, |read| read.exercises);
+        let board = self.board.map_or(Some(BoardTime::Week), |board| board.0);
+        let keeps = self.keep == Some(Keep::All);
+        if let Named::Met(room) = named {
+            let all = context.tx.reminders(room).await?;
+            let enough = all.len() >= MOST_REMINDERS;
+            // Said or pressed twice, it is one: nobody wants two posts at once.
+            let same = all.into_iter().find(|one| {
+                (&one.schedule, &one.zone) == (&schedule, &zone)
+                    && (one.exercises, one.board, one.keeps) == (exercises, board, keeps)
+            });
+            if let Some(same) = same {
+                let card = card(context, &same, ReminderNews::Same);
+                return Ok(context.reply(Answer::private(card)));
+            }
+            if enough {
+                return Err(Refusal::EnoughReminders.into());
+            }
         }
         let room = match context.settled_room(named, line).await? {
             Ok(room) => room,
             Err(lacking) => return Ok(lacking),
         };
-        let both = [Exercise::CalfStretch, Exercise::CalfRaise]
-            .into_iter()
-            .collect();
         let breaks = context.breaks().await?;
         let next = Reminder::next_after(&schedule, &zone, None, &breaks, context.now);
         let new = NewReminder {
             room,
             schedule: &schedule,
             zone: &zone,
-            exercises: self.exercise.map_or(both, |read| read.exercises),
-            board: self.board.map_or(Some(BoardTime::Week), |board| board.0),
-            keeps: self.keep == Some(Keep::All),
+            exercises,
+            board,
+            keeps,
             next,
         };
         if let (None, Some(club)) = (&context.zone, context.club) {
@@ -156,20 +171,24 @@ impl HandleClub for Box<Set> {
         let reminder = Reminder {
             id,
             room,
-            exercises: new.exercises,
-            board: new.board,
-            keeps: new.keeps,
+            exercises,
+            board,
+            keeps,
             pause: None,
             next,
             schedule,
             zone,
         };
-        let own = context.reader_zone.as_ref();
-        let reader = (own.unwrap_or(&reminder.zone), context.reader_today);
-        let mut card = reminder_card(context.say, &reminder, ReminderNews::Set, reader);
+        let mut card = card(context, &reminder, ReminderNews::Set);
         if self.r#in.is_none() && room != here {
             card = card.with(context.say.say("reminder-home", &[]));
         }
         Ok(context.reply(Answer::private(card)))
     }
+}
+
+fn card(context: &ClubContext<'_>, reminder: &Reminder, news: ReminderNews) -> Card {
+    let own = context.reader_zone.as_ref();
+    let reader = (own.unwrap_or(&reminder.zone), context.reader_today);
+    reminder_card(context.say, reminder, news, reader)
 }

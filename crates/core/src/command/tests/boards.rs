@@ -262,3 +262,41 @@ async fn board_is_short_for_leaderboard() {
     let help = talk.say("help leaderboard").await;
     assert_eq!(talk.say("help board").await, help);
 }
+
+#[tokio::test]
+async fn boards_stand_still_while_the_club_has_a_break() {
+    let mut talk = club().await;
+    talk.organiser = true;
+    talk.say("club break today..tomorrow").await;
+    let mut boards = Vec::new();
+    for line in [
+        "leaderboard week",
+        "leaderboard tests all",
+        "remind set 7 zone:UTC",
+        "remind preview",
+    ] {
+        boards.push(talk.say(line).await);
+    }
+    insta::assert_snapshot!(boards.join("\n---\n"), @"
+    (to all) Check-ins · Mon to today (UTC)
+    1  Mia 1
+    1 person, 1 check-in together.
+    Ranked by showing up, not by centimetres.
+    [My rank]
+    ---
+    (to all) Days with a test · all time (UTC)
+    Nobody yet. Two minutes and a tape: /ankle test 9cm
+    ---
+    Saved: #1 07:00 daily (UTC) · Stretch and raises
+    Next: Thu 26 Nov 07:00, your time.
+    ---
+    Ankle minutes · Tue 24 Nov
+    • Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    This week: Mia 1
+    ");
+    talk.say("club break none").await;
+    let again = talk.say("leaderboard week").await;
+    assert!(again.contains("Mia 6"), "{again}");
+}

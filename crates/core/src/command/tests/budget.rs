@@ -15,11 +15,11 @@ use crate::exercise::{Exercise, Exercises, Rest};
 use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
-    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, RemindersOf, Speaker,
-    about_to_win_card, break_card, club_card, club_show_card, command_words, doctor_card,
-    files_not_sent_card, fixed_card, message_ids, not_posted_card, nudge_card, option_words,
-    post_card, profile_card, quiet_card, reminders_card, results_not_posted_card, said, setup_card,
-    welcome_card, with_stopped_nudge,
+    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, ReminderNews,
+    RemindersOf, Speaker, about_to_win_card, break_card, club_card, club_show_card, command_words,
+    doctor_card, files_not_sent_card, fixed_card, message_ids, not_posted_card, nudge_card,
+    option_words, post_card, profile_card, quiet_card, reminder_card, reminders_card,
+    results_not_posted_card, said, setup_card, welcome_card, with_stopped_nudge,
 };
 use jiff::civil::date;
 
@@ -329,6 +329,12 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
         ),
         with_stopped_nudge(say, Card::line(say.say("nudge-off", &[]))),
         fixed_card(say, &reminder, true, (&reminder.zone, date(2026, 11, 24))),
+        reminder_card(
+            say,
+            &reminder,
+            ReminderNews::Same,
+            (&reminder.zone, date(2026, 11, 24)),
+        ),
     ];
     for card in cards {
         check("(to who cares)", &Answer::private(card), pages);

@@ -70,7 +70,7 @@ async fn complaint_34_a_challenge_is_created_joined_and_shown_with_its_bar_and_e
     insta::assert_snapshot!(press_as(&mut talk, "Li", 2).await, @"30 days of calf raises: 1 day of yours. You are number 1, of 3.");
     insta::assert_snapshot!(talk.say("challenge leave").await, @"You're out: 30 days of calf raises. Your check-ins stay yours.");
     insta::assert_snapshot!(talk.say("challenge list").await, @"
-    Challenges (Berlin)
+    (to all) Challenges (Berlin)
     • #1 30 days of calf raises · 30 Nov – 29 Dec · 2 of 450
     [Join #1]
     ");
@@ -85,7 +85,7 @@ async fn one_of_the_ready_made_starts_with_a_press_on_the_next_monday_there() {
     talk.clock
         .advance(jiff::SignedDuration::from_hours(5 * 24 + 3));
     insta::assert_snapshot!(talk.say("challenge list").await, @r#"
-    No challenge here yet.
+    (to all) No challenge here yet.
     Start one with a press, from Monday on, or your own: /ankle challenge create "Raise June" for:30d goal:450
     [Raises · 30d] [Stretch · 30d] [Stretch and raises · 28d] [Circles and bounds · 14d] [Foam roll · 14d]
     "#);

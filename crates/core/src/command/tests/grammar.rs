@@ -61,7 +61,7 @@ fn every_command_declares_who_may_read_its_answers() {
     Pause Asker
     Resume Asker
     Remove Asker
-    List Asker
+    List Everyone
     Show Everyone
     Join Asker
     Leave Asker

@@ -114,6 +114,35 @@ async fn complaint_39_a_missing_time_is_asked_for_and_without_a_zone_nothing_is_
 }
 
 #[tokio::test]
+async fn a_reminder_that_is_said_or_pressed_twice_is_one() {
+    let talk = organiser().await;
+    talk.say("remind set 7 days:mon").await;
+    let berlin = talk.wire_of("Berlin");
+    for said in ["Saved: #1", "Set already: #1"] {
+        let answer = talk.press_wire(berlin.clone()).await;
+        assert!(answer.contains(said), "{answer}");
+    }
+    let others = [
+        "remind set 7 days:mon,tue",
+        "remind set 7 days:mon board:off",
+        "remind set 7 days:mon exercise:bound",
+        "remind set 7 days:mon zone:Tokyo",
+    ];
+    for (other, id) in others.into_iter().zip(2..) {
+        let set = talk.say(other).await;
+        assert!(set.contains(&format!("Saved: #{id}")), "{set}");
+    }
+    // Though five are there: what is set is no sixth.
+    let rests = talk.say("remind pause reminder:1").await;
+    assert!(rests.contains("Paused"), "{rests}");
+    insta::assert_snapshot!(talk.say("remind set 07:00 days:mon").await, @"
+    Set already: #1 07:00 Mon (Berlin) · Stretch and raises
+    It rests until you say /ankle remind resume 1
+    ");
+    assert!(talk.say("remind set 8").await.contains("Five reminders"));
+}
+
+#[tokio::test]
 async fn bad_input_is_one_sentence_and_what_exists_stays() {
     let mut talk = organiser().await;
     talk.say("remind set 7 zone:Berlin").await;
@@ -291,7 +320,9 @@ async fn a_line_that_is_said_again_is_whose_it_was_and_only_for_a_day() {
     assert!(talk.say("again 1").await.contains("too old"));
     talk.who = "Mia";
     talk.days(1);
-    assert!(talk.say("again 1").await.contains("Saved: #1"));
+    for said in ["Saved: #1", "Set already: #1"] {
+        assert!(talk.say("again 1").await.contains(said), "{said}");
+    }
     talk.clock.advance(jiff::SignedDuration::from_secs(1));
     assert!(talk.say("again 1").await.contains("too old"));
 }

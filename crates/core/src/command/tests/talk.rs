@@ -151,15 +151,15 @@ impl Talk {
     }
 
     pub async fn press(&self, label: &str) -> String {
-        let wire = {
-            let last = self.last.lock().unwrap();
-            let button = last.iter().find(|(l, _)| l == label);
-            button
-                .unwrap_or_else(|| panic!("no button {label} in {last:?}"))
-                .1
-                .clone()
-        };
-        self.press_wire(wire).await
+        self.press_wire(self.wire_of(label)).await
+    }
+
+    /// What a press on a button below the latest answer sends.
+    pub fn wire_of(&self, label: &str) -> String {
+        let last = self.last.lock().unwrap();
+        let button = last.iter().find(|(l, _)| l == label);
+        let (_, wire) = button.unwrap_or_else(|| panic!("no button {label} in {last:?}"));
+        wire.clone()
     }
 
     /// Presses what stood below the latest answer, or might have.
