@@ -52,7 +52,7 @@ impl Zone {
         &self.rules
     }
 
-    /// Every name in the database, in the order of the alphabet.
+    /// Every name in the database that says where it is, in the order of the alphabet.
     #[must_use]
     pub fn names() -> &'static [String] {
         static NAMES: OnceLock<Vec<String>> = OnceLock::new();
@@ -60,7 +60,7 @@ impl Zone {
             let mut names: Vec<_> = database()
                 .available()
                 .map(|name| name.to_string())
-                .filter(|name| name != "Etc/Unknown")
+                .filter(|name| name != "Etc/Unknown" && several(&plain(name)).is_none())
                 .collect();
             names.sort();
             names
@@ -88,6 +88,12 @@ impl FromStr for Zone {
 
     fn from_str(typed: &str) -> Result<Self, ZoneError> {
         let wanted = plain(typed);
+        if let Some(meant) = several(&wanted) {
+            return Err(ZoneError {
+                typed: typed.to_owned(),
+                meant: meant.iter().map(|&name| name.to_owned()).collect(),
+            });
+        }
         let all = Self::names();
         let by = |matches: &dyn Fn(&str) -> bool| -> Vec<&String> {
             all.iter().filter(|name| matches(name)).collect()
@@ -127,6 +133,38 @@ impl From<Zone> for String {
     fn from(zone: Zone) -> Self {
         zone.name
     }
+}
+
+/// What people mean by more than the database does. `EST` is there, and an hour from New York's all summer;
+/// of some cities only one is there, and its name does not tell which.
+const SEVERAL: &[(&str, &[&str])] = &[
+    ("est", &["America/New_York", "America/Panama"]),
+    ("edt", &["America/New_York"]),
+    (
+        "cst",
+        &["America/Chicago", "Asia/Shanghai", "America/Havana"],
+    ),
+    ("cdt", &["America/Chicago", "America/Havana"]),
+    ("mst", &["America/Denver", "America/Phoenix"]),
+    ("mdt", &["America/Denver"]),
+    ("pst", &["America/Los_Angeles", "Asia/Manila"]),
+    ("pdt", &["America/Los_Angeles"]),
+    ("bst", &["Europe/London", "Asia/Dhaka"]),
+    ("ist", &["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+    ("aest", &["Australia/Sydney", "Australia/Brisbane"]),
+    ("cest", &["Europe/Berlin", "Europe/Paris", "Europe/Madrid"]),
+    (
+        "san juan",
+        &["America/Puerto_Rico", "America/Argentina/San_Juan"],
+    ),
+    ("cordoba", &["America/Argentina/Cordoba", "Europe/Madrid"]),
+    ("merida", &["America/Merida", "Europe/Madrid"]),
+    ("la paz", &["America/La_Paz", "America/Mazatlan"]),
+];
+
+fn several(wanted: &str) -> Option<&'static [&'static str]> {
+    let found = SEVERAL.iter().find(|(name, _)| *name == wanted);
+    found.map(|(_, meant)| *meant)
 }
 
 fn similar(wanted: &str) -> Vec<String> {
@@ -189,6 +227,28 @@ mod tests {
         assert_eq!(find(""), "? ");
         let several = find("louisville");
         assert!(several.starts_with("? America/"), "{several}");
+    }
+
+    #[test]
+    fn what_may_mean_several_places_is_asked_about_and_not_guessed() {
+        assert_eq!(find("EST"), "? America/New_York, America/Panama");
+        assert_eq!(find("mst"), "? America/Denver, America/Phoenix");
+        assert_eq!(
+            find("San Juan"),
+            "? America/Puerto_Rico, America/Argentina/San_Juan"
+        );
+        let all = SEVERAL.iter().flat_map(|(_, meant)| *meant);
+        for name in all {
+            assert_eq!(find(name), *name);
+        }
+        // What was stored under such a name stays what it was.
+        assert_eq!(Zone::try_from("EST".to_owned()).unwrap().name(), "EST");
+        // By its whole name each can be had, as can those of old that no summer changes.
+        assert_eq!(find("EST5EDT"), "EST5EDT");
+        assert_eq!(
+            find("america/argentina/san juan"),
+            "America/Argentina/San_Juan"
+        );
     }
 
     #[test]

@@ -45,7 +45,12 @@ impl Handle for Done {
         let today = context.today();
         let said_on = context.said_on();
         let day = match (self.on, self.post) {
-            (Some(DayReading::On(date)), Some(_)) => {
+            // Only a post's own button says this, and only where that post stands.
+            (Some(DayReading::On(date)), Some(post)) if context.pressed => {
+                let here = (context.visit.chat, context.visit.account);
+                if context.tx.is_another_post(post, date, here).await? {
+                    return Err(Refusal::OldButton.into());
+                }
                 day_of_post(date, today, self.exercise.exercises)?
             }
             (Some(reading), None) => reading

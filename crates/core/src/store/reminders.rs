@@ -1,5 +1,6 @@
 //! Reminders of rooms, and which of them fall due.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::outbox::Reason;
@@ -48,6 +49,12 @@ statements! {
         where id = $1 and quiet_since <= $2 and not quiet_told";
     PRESSED = "update reminder set quiet_since = null, quiet_told = $2
         where id = (select reminder_id from outbox where id = $1)";
+    /// A post of another date than a button says, or of another place than it was pressed in.
+    IS_ANOTHER_POST = "select exists (
+            select 1 from outbox o join room r on r.id = o.room_id
+            where o.id = $1 and (
+                (o.kind = 'post' and substr(o.occurrence, 1, 10) <> $2)
+                or coalesce(r.chat_id <> $3, r.account_id <> $4, true)))";
     DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
     DROP_REMINDER = "delete from reminder where id = $1";
     /// By the platform's name for it, else by what people call it.
@@ -334,6 +341,24 @@ impl Tx {
         let (at, pause) = (now.as_millisecond(), ago(QUIET_DAYS - 1));
         execute!(self, POSTED, id.0, at, pause);
         Ok(execute!(self, QUIET, id.0, ago(QUIET_DAYS), true) == 1)
+    }
+
+    /// Whether a post is none of that date and place. One that is not known any more might be.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn is_another_post(
+        &mut self,
+        post: PostId,
+        date: Date,
+        (chat, account): (Option<ChatId>, AccountId),
+    ) -> Result<bool, StoreError> {
+        Ok(
+            on!(self.connection().await?, c => sqlx::query_scalar(IS_ANOTHER_POST)
+            .bind(post.0).bind(date.to_string()).bind(chat.map(|chat| chat.0)).bind(account.0)
+            .fetch_one(c).await?),
+        )
     }
 
     /// Somebody has pressed a post.

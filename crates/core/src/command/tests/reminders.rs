@@ -220,10 +220,39 @@ async fn a_press_that_counts_changes_its_post_and_one_that_does_not_leaves_it() 
     talk.say("remind test").await;
     let line = "done calf-raise on:2026-11-24 post:1";
     for _ in 0..2 {
-        talk.say(line).await;
+        talk.press_wire(format!("-|{line}")).await;
         let edits = talk.store.outbox_states(Kind::Edit).await.unwrap();
         assert_eq!(edits, [("waiting".to_owned(), 1)]);
     }
+}
+
+#[tokio::test]
+async fn a_post_is_pressed_where_it_stands_for_its_own_date_and_is_not_typed() {
+    let mut talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    talk.clock.advance(jiff::SignedDuration::from_hours(24));
+    talk.store
+        .fall_due("2026-11-25T06:00:00Z".parse().unwrap(), 9)
+        .await
+        .unwrap();
+    let pressed = |date: &str| format!("done raise on:{date} post:1");
+    for refused in [
+        talk.say(&pressed("2026-11-25")).await,
+        talk.press_wire(format!("-|{}", pressed("2026-11-26")))
+            .await,
+    ] {
+        assert!(refused.contains("too old"), "{refused}");
+    }
+    talk.room = "private";
+    let elsewhere = talk
+        .press_wire(format!("-|{}", pressed("2026-11-25")))
+        .await;
+    assert!(elsewhere.contains("too old"), "{elsewhere}");
+    talk.room = "mobility";
+    let counted = talk
+        .press_wire(format!("-|{}", pressed("2026-11-25")))
+        .await;
+    assert!(counted.contains("Done, day 1"), "{counted}");
 }
 
 #[tokio::test]
