@@ -520,6 +520,10 @@ club-title = Was für diesen Verein eingestellt ist
 club-zone = Zone: { $zone } (jetzt { $time })
 club-no-zone = Zone: nicht gesetzt. Für Organisierende: `/ankle club settings zone:Berlin`
 club-language = Sprache: { $language }
+club-followed = { $count ->
+    [one] Eine Erinnerung zieht mit: ihre Uhrzeit gilt jetzt in { $city }.
+   *[other] { $count } Erinnerungen ziehen mit: ihre Uhrzeiten gelten jetzt in { $city }.
+}
 club-change = Ändern: `/ankle club settings zone:Berlin`
 club-home = Stammraum: { $place ->
     [here] dieser Raum

@@ -529,6 +529,10 @@ club-title = What is set for this club
 club-zone = Zone: { $zone } (now { $time })
 club-no-zone = Zone: not set. Organisers: `/ankle club settings zone:Berlin`
 club-language = Language: { $language }
+club-followed = { $count ->
+    [one] One reminder follows: its hour is { $city } time now.
+   *[other] { $count } reminders follow: their hours are { $city } time now.
+}
 club-change = Change: `/ankle club settings zone:Berlin`
 club-home = Home: { $place ->
     [here] this room

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::breaks::breaks_since;
 use super::outbox::Reason;
 use super::rows::{day, instant, nonsense, zone};
 use super::{StoreError, Tx, execute, on, statements};
@@ -55,6 +56,9 @@ statements! {
             where o.id = $1 and (
                 (o.kind = 'post' and substr(o.occurrence, 1, 10) <> $2)
                 or coalesce(r.chat_id <> $3, r.account_id <> $4, true)))";
+    HAD_ITS_POST = "select exists (select 1 from outbox
+        where kind = 'post' and reminder_id = $1 and occurrence = $2)";
+    SET_ZONE = "update reminder set zone = $2 where id = $1";
     DROP_SETTER = "delete from reminder_setter where reminder_id = $1";
     DROP_REMINDER = "delete from reminder where id = $1";
     /// By the platform's name for it, else by what people call it.
@@ -341,6 +345,50 @@ impl Tx {
         let (at, pause) = (now.as_millisecond(), ago(QUIET_DAYS - 1));
         execute!(self, POSTED, id.0, at, pause);
         Ok(execute!(self, QUIET, id.0, ago(QUIET_DAYS), true) == 1)
+    }
+
+    /// A club has another zone than it had: the reminders that went by that one go by the new one, at the
+    /// same hour. A date that has had its post gets no other. Tells which they are.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn follow_zone(
+        &mut self,
+        club: ClubId,
+        (from, to): (&Zone, &Zone),
+        now: Timestamp,
+    ) -> Result<Vec<ReminderId>, StoreError> {
+        let breaks = self.breaks(club, breaks_since(now)).await?;
+        let all = self.reminders_of_club(club).await?;
+        let mut followed = Vec::new();
+        for one in all.into_iter().filter(|one| one.zone == *from) {
+            execute!(self, SET_ZONE, one.id.0, to.name());
+            // What is due already falls due as it would have.
+            if let Some(old) = one.next.filter(|old| old.at > now) {
+                let mut next = Reminder::next_after(&one.schedule, to, one.pause, &breaks, now);
+                while let Some(taken) = next {
+                    if !self.had_its_post(one.id, taken).await? {
+                        break;
+                    }
+                    next = Reminder::next_after(&one.schedule, to, one.pause, &breaks, taken.at);
+                }
+                self.move_on(one.id, old, next).await?;
+            }
+            followed.push(one.id);
+        }
+        Ok(followed)
+    }
+
+    async fn had_its_post(
+        &mut self,
+        id: ReminderId,
+        occurrence: Occurrence,
+    ) -> Result<bool, StoreError> {
+        Ok(
+            on!(self.connection().await?, c => sqlx::query_scalar(HAD_ITS_POST)
+            .bind(id.0).bind(occurrence.civil.to_string()).fetch_one(c).await?),
+        )
     }
 
     /// Whether a post is none of that date and place. One that is not known any more might be.

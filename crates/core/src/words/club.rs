@@ -18,6 +18,14 @@ pub fn club_card(
     settings_card(say, zone, language, now).with(say.say(id, &[]))
 }
 
+/// How many reminders go by the club's new zone.
+#[must_use]
+pub fn reminders_followed(say: Speaker, count: usize, zone: &Zone) -> Text {
+    let count = Arg::Count(i64::try_from(count).unwrap_or(i64::MAX));
+    let city = Arg::Words(zone.city());
+    say.say("club-followed", &[("count", count), ("city", city)])
+}
+
 /// The title, the zone and the language.
 pub(super) fn settings_card(
     say: Speaker,

@@ -168,7 +168,8 @@ fn nexts(
         return say.say("reminder-paused", &[]);
     }
     let next_after = |at| Reminder::next_after(&one.schedule, &one.zone, one.pause, breaks, at);
-    let mut next = next_after(now);
+    let stored = one.next.filter(|next| next.at > now);
+    let mut next = stored.or_else(|| next_after(now));
     let mut words = Vec::new();
     while let Some(one_next) = next.filter(|_| words.len() < times) {
         words.push(moment(say, one_next, zone, today));

@@ -7,7 +7,7 @@ use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::{Listed, language, zone};
 use crate::face::{Answer, Audience, Outcome};
-use crate::words::club_card;
+use crate::words::{club_card, reminders_followed};
 
 /// Sets what holds for a club's rooms: the zone its days go by, and its language.
 #[derive(Clone, Debug, Args)]
@@ -35,11 +35,21 @@ impl HandleClub for Settings {
         }
         let zone = self.zone.or_else(|| context.zone.clone());
         let language = self.language.or(context.language);
+        let mut followed = Vec::new();
         if changes {
             context.tx.set_club(club, zone.as_ref(), language).await?;
+            if let (Some(from), Some(to)) = (&context.zone, &zone)
+                && from != to
+            {
+                let zones = (from, to);
+                followed = context.tx.follow_zone(club, zones, context.now).await?;
+            }
             context.tx.move_challenges(club, context.now).await?;
         }
-        let card = club_card(context.say, zone.as_ref(), language, context.now, changes);
+        let mut card = club_card(context.say, zone.as_ref(), language, context.now, changes);
+        if let (Some(zone), false) = (&zone, followed.is_empty()) {
+            card = card.with(reminders_followed(context.say, followed.len(), zone));
+        }
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -96,7 +96,7 @@ const SCRIPT: &str = r#"
     remind resume 1 | care fixed 3 | care keep 3 | care weekly 1 | care weekly 3 | club deputy | club deputy @una | club deputy @nobody
     club deputy @eva | club deputy @tom | club deputy @kim | club deputy @sam | club deputy @lea | club deputy @max
     club deputy @uwe | club deputy @ida | club deputy @jo | club deputy @ann | club deputy | club show
-    club deputy remove @ann | club deputy remove @una
+    club deputy remove @ann | club deputy remove @una | club settings zone:Port-au-Prince | club settings zone:Berlin
     @Nora | me leave | nudge 19:00 | me settings zone:Berlin | nudge 19:00 | nudge soon | nudge off | #private | nudge show | nudge 19:00
     nudge 19:00 days:mon,wed,fri,sat exercise:all | nudge show | nudge off | #mobility
     @Bob | me settings privacy:hidden | done raise | done raise on:tomorrow | done raise on:2020-01-01

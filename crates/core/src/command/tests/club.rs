@@ -43,6 +43,35 @@ async fn a_club_is_shown_in_one_short_card() {
 }
 
 #[tokio::test]
+async fn reminders_that_went_by_the_clubs_zone_follow_it_and_no_date_is_posted_twice() {
+    let talk = organiser().await;
+    talk.say("club settings zone:Berlin").await;
+    talk.say("remind set 07:00").await;
+    talk.say("remind set 12:00 zone:Tokyo").await;
+    // Today's is posted; in New York the same hour of that date is still to come.
+    talk.clock.advance(jiff::SignedDuration::from_hours(20));
+    let due = "2026-11-25T06:00:00Z".parse().unwrap();
+    let fallen = talk.store.fall_due(due, 9).await.unwrap();
+    assert_eq!((fallen.due, fallen.waiting), (2, 1));
+    insta::assert_snapshot!(talk.say("club settings zone:New_York").await, @"
+    What is set for this club
+    Zone: America/New_York (now 01:00)
+    Language: not set
+    Saved.
+    One reminder follows: its hour is New York time now.
+    ");
+    insta::assert_snapshot!(talk.say("remind list").await, @"
+    Reminders in this room
+    • #1 07:00 daily (New York) · Stretch and raises · next Thu 26 Nov 07:00, Fri 27 Nov 07:00, Sat 28 Nov 07:00 · one is on its way
+    • #2 12:00 daily (Tokyo) · Stretch and raises · next Wed 25 Nov 22:00, Thu 26 Nov 22:00, Fri 27 Nov 22:00 · today 22:00 not sent: too late
+    ");
+    let same = talk.say("club settings zone:New_York language:en").await;
+    assert!(!same.contains("follow"), "{same}");
+    let back = talk.say("club settings zone:Berlin").await;
+    assert!(back.contains("One reminder follows"), "{back}");
+}
+
+#[tokio::test]
 async fn reminders_rest_in_a_break_and_come_again_when_it_is_taken_back() {
     let talk = organiser().await;
     talk.say("club settings zone:Berlin").await;
