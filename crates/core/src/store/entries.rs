@@ -258,11 +258,12 @@ impl Tx {
         before: (Date, EntryId),
     ) -> Result<Vec<Like>, StoreError> {
         // What was read ahead has no bound: it serves if none of it lies beyond this one.
-        if let Some((of, likes)) = self.ahead.take()
-            && of == account
+        // It stays, to tell later which days have tests already.
+        if let Some((of, likes)) = &self.ahead
+            && *of == account
             && likes.iter().all(|like| (like.day, like.id) < before)
         {
-            return Ok(likes);
+            return Ok(likes.clone());
         }
         let (day, id) = before;
         let all: Option<String> = on!(self.connection().await?, c => sqlx::query_scalar(LIKES)
