@@ -2,6 +2,7 @@
 
 mod deliver;
 mod owed;
+mod places;
 mod recent;
 mod send;
 

@@ -28,8 +28,9 @@ pub const WANTED: [AllowedUpdate; 4] = [
 /// How long the platform lets us wait for an update.
 const POLL_SECONDS: u32 = 25;
 
-/// Gives the answers that a process before this one left.
+/// Gives the answers that a process before this one left, and learns where those stand that it gave.
 pub async fn give_owed(desk: &Arc<Desk>, rooms: &Arc<Rooms>) {
+    desk.recall_places().await;
     for (chat, words) in desk.owed().await {
         rooms.answer(desk, chat, words);
     }

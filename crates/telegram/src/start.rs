@@ -171,6 +171,7 @@ impl Telegram {
         self.desk.standing.is_away();
         menu.abort();
         self.rooms.finish().await;
+        self.desk.note_places().await;
         done
     }
 

@@ -269,6 +269,21 @@ async fn an_edited_command_replaces_entry_and_answer_in_a_private_chat() {
 }
 
 #[tokio::test]
+async fn an_edit_after_a_restart_goes_over_the_answer_that_was_given_before_it() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let said = mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    let stage = stage.restarted().await;
+    mia.edits(&said, "/ankle test 10cm left").await;
+    stage.tg.settled().await;
+    let text = answer.look().text;
+    assert!(text.starts_with("Left 10.0 cm"), "{text}");
+    assert_eq!(mia.dm().unread().len(), 0, "{}", stage.tg.transcript());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_day_that_is_corrected_in_a_line_shows_in_its_answer() {
     let stage = stage().await;
     let mia = stage.friend("Mia").await;

@@ -37,6 +37,7 @@ mod questions;
 mod reminders;
 mod rows;
 mod settings;
+mod stands;
 mod tx;
 mod write_times;
 mod writer;

@@ -98,6 +98,12 @@ statements! {
     EXPORT_OWED = "select o.since
         from owed o join handled h on h.event = o.event join account a on a.id = h.account_id
         where a.person_id = $1 order by o.since";
+    EXPORT_STANDS = "select s.place
+        from stands s join handled h on h.event = s.event join account a on a.id = h.account_id
+        where a.person_id = $1 order by h.at, s.event";
+    FORGET_STANDS = "delete from stands where event in (
+            select h.event from handled h join account a on a.id = h.account_id
+            where a.person_id = $1)";
     FORGET_OWED = "delete from owed where event in (
             select h.event from handled h join account a on a.id = h.account_id
             where a.person_id = $1)";
@@ -112,7 +118,7 @@ statements! {
 }
 
 /// The tables that hold a person, in the order in which they are emptied.
-const FORGET: [(&str, &str); 20] = [
+const FORGET: [(&str, &str); 21] = [
     ("entry_change", FORGET_CHANGES),
     ("entry", FORGET_ENTRIES),
     ("diary", FORGET_DIARY),
@@ -128,6 +134,7 @@ const FORGET: [(&str, &str); 20] = [
     ("deputy", FORGET_DEPUTY),
     ("asked", FORGET_ASKED),
     ("owed", FORGET_OWED),
+    ("stands", FORGET_STANDS),
     ("handled", FORGET_HANDLED),
     ("seen", FORGET_SEEN),
     ("room", FORGET_ROOMS),
@@ -165,6 +172,7 @@ pub struct Export {
     unreachable: Vec<UnreachableOut>,
     handled: Vec<HandledOut>,
     owed: Vec<OwedOut>,
+    stands: Vec<StandsOut>,
     asked: Vec<AskedOut>,
 }
 
@@ -224,6 +232,8 @@ out! {
     HandledOut { event: String, answer: String, at: i64 }
     /// An answer that still waits to be given.
     OwedOut { since: i64 }
+    /// Where an answer stands, in the platform's own numbers.
+    StandsOut { place: String }
     /// A question that waits.
     AskedOut { line: String, argument: Option<String>, until: i64 }
 }
@@ -263,6 +273,7 @@ impl Tx {
             unreachable: all!(EXPORT_UNREACHABLE),
             handled: all!(EXPORT_HANDLED),
             owed: all!(EXPORT_OWED),
+            stands: all!(EXPORT_STANDS),
             asked: all!(EXPORT_ASKED),
         })
     }

@@ -356,6 +356,7 @@ on_both! {
             tx.change(&before, &after, change).await.unwrap();
             tx.keep(&format!("4{name}"), Some(visit.account), name, at(0)).await.unwrap();
             tx.owe(Platform("test"), (&format!("4{name}"), name), at(0)).await.unwrap();
+            tx.note_place(Platform("test"), &format!("4{name}"), name).await.unwrap();
             let line = format!("test {name}");
             let new = NewQuestion {
                 account: visit.account,
@@ -853,6 +854,7 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         questions::STATEMENTS,
         reminders::STATEMENTS,
         settings::STATEMENTS,
+        stands::STATEMENTS,
     ]
     .into_iter()
     .flatten()

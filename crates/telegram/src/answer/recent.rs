@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ankle_core::face::EventId;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use teloxide::types::ThreadId;
 
 /// As many answers as are remembered.
@@ -18,12 +19,19 @@ const CLOSED: SignedDuration = SignedDuration::from_secs(60);
 pub type Place = (i64, i32);
 
 /// Where an answer stands.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Stands {
     /// Where it was asked.
     pub here: Option<Place>,
     /// In the private chat, if that is another place.
     pub privately: Option<Place>,
+}
+
+impl Stands {
+    /// Whether nothing is known of it.
+    pub fn is_nowhere(&self) -> bool {
+        self.here.is_none() && self.privately.is_none()
+    }
 }
 
 /// What is remembered.
@@ -62,6 +70,13 @@ impl Recent {
     /// Where the answer to an event stands.
     pub fn stands(&self, event: &EventId) -> Stands {
         self.lock().answers.get(event).copied().unwrap_or_default()
+    }
+
+    /// Where all answers stand that are remembered, the oldest first.
+    pub fn all(&self) -> Vec<(EventId, Stands)> {
+        let inner = self.lock();
+        let known = |event: &EventId| Some((event.clone(), *inner.answers.get(event)?));
+        inner.order.iter().filter_map(known).collect()
     }
 
     /// Notes in which topic a message of ours stands from now on, or that it is in none.
