@@ -212,6 +212,8 @@ pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
             asker: Asker::Person(person),
             place: place(&raw, to.whereabouts),
             said,
+            // What only the asker sees, the platform shows in the room itself.
+            asides: false,
         },
         to,
     })))

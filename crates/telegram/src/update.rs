@@ -161,6 +161,7 @@ fn asked(
             asker,
             place: place(&message.chat, thread),
             said,
+            asides: true,
         },
         to: Target {
             chat: message.chat.id.0,
@@ -215,6 +216,7 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
                 },
                 since,
             },
+            asides: true,
         },
         to: Target {
             chat: chat.id.0,

@@ -186,5 +186,6 @@ fn request(line: &str, number: u64) -> Request {
             room: "c1".to_owned(),
         }),
         said: Said::Line(line.to_owned()),
+        asides: true,
     }
 }

@@ -66,6 +66,7 @@ impl Crowd {
                 room: format!("{run}-{room}"),
             }),
             said: Said::Line(self.line(turn, line)),
+            asides: true,
         }
     }
 

@@ -364,6 +364,7 @@ impl Session {
                 },
             },
             said,
+            asides: true,
         }
     }
 

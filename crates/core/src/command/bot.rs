@@ -421,6 +421,7 @@ async fn run(
         seen,
         now,
         in_room: matches!(request.place, Place::Room(_)),
+        asides: request.asides,
         pressed: false,
         forgotten: false,
     };

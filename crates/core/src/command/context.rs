@@ -216,6 +216,8 @@ pub(super) struct Context<'a> {
     pub now: Timestamp,
     /// Whether it was said in a room, before others.
     pub in_room: bool,
+    /// Whether the room can hear anything beside an answer for the asker alone.
+    pub asides: bool,
     /// Whether a button was pressed, so that the answer goes over its message.
     pub pressed: bool,
     /// Set by whoever deletes the asker: then nothing of this event may be kept for him.

@@ -46,7 +46,11 @@ impl Context<'_> {
 
     /// What a room may hear of a test: its numbers, never the band.
     pub fn aside(&self, report: &LungeReport, entries: &[Entry]) -> Aside {
-        Aside::Always(lunge_aside(self.say_to_room(), report, entries))
+        if self.asides {
+            Aside::Always(lunge_aside(self.say_to_room(), report, entries))
+        } else {
+            Aside::Nothing
+        }
     }
 
     /// The unit of a first test is the runner's own, until he says otherwise. Whoever has logged bare

@@ -17,6 +17,9 @@ pub struct Request {
     pub place: Place,
     /// What.
     pub said: Said,
+    /// Whether the room can hear something beside an answer that is for the asker alone. If not, none of
+    /// it is composed.
+    pub asides: bool,
 }
 
 /// The name of an event: platform, then what is unique there. A message is named by its chat and

@@ -102,6 +102,7 @@ impl Talk {
                 })
             },
             said,
+            asides: true,
         }
     }
 
