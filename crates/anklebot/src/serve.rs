@@ -325,8 +325,12 @@ async fn telegram(on: &OnTelegram, house: &House) -> Result<(), ServeError> {
     health.runs(TELEGRAM, move || asked.is_ready());
     health.watch("polling:telegram", telegram.pulse(), Some(POLL_STILL));
     books.counts("telegram", Box::new(move || counters.all()));
-    let done = telegram.run(&house.stop).await;
-    face_stops.cancel();
+    let running = async {
+        let done = telegram.run(&house.stop).await;
+        face_stops.cancel();
+        done
+    };
+    let (done, ()) = tokio::join!(running, telegram.look_for_leavers(&face_stops));
     finished(sending).await;
     Ok(done?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ankle_core::command::Bot;
-use ankle_core::delivery::{self, Doubt};
+use ankle_core::delivery::{self, Doubt, Leavers};
 use ankle_core::face::{Clock, SendError};
 use ankle_core::store::Store;
 use jiff::SignedDuration;
@@ -17,7 +17,7 @@ use crate::gateway::{self, Way};
 use crate::interaction::PLATFORM;
 use crate::metrics::Counters;
 use crate::rest::{Call, CallError, Rest};
-use crate::{doctor, leavers, registration};
+use crate::{doctor, registration};
 
 /// How the face is reached.
 pub struct Config {
@@ -237,7 +237,10 @@ impl Discord {
     /// Looks once a day whether those who count on a board are still in its server, until told to stop:
     /// who has left is named no more.
     pub async fn look_for_leavers(&self, stop: &CancellationToken) {
-        leavers::keep(&self.desk, stop).await;
+        let desk = &*self.desk;
+        let bot = (PLATFORM, desk.application.as_str());
+        let leavers = Leavers::new(desk.store.clone(), desk.clock.clone(), bot);
+        leavers.keep(desk, stop.cancelled()).await;
     }
 
     /// Takes interactions until told to stop, then finishes what is in hand.

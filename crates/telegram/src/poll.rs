@@ -18,11 +18,13 @@ use crate::start::Stopped;
 use crate::update::queue_of;
 
 /// What we want to hear of.
-pub const WANTED: [AllowedUpdate; 4] = [
+pub const WANTED: [AllowedUpdate; 5] = [
     AllowedUpdate::Message,
     AllowedUpdate::EditedMessage,
     AllowedUpdate::CallbackQuery,
     AllowedUpdate::MyChatMember,
+    // Where we are an administrator: a large group says of nobody that he has left.
+    AllowedUpdate::ChatMember,
 ];
 
 /// How long the platform lets us wait for an update.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ankle_core::command::Bot;
-use ankle_core::delivery::{Doubt, Pulse, Single, Way};
+use ankle_core::delivery::{Doubt, Leavers, Pulse, Single, Way};
 use ankle_core::face::{Clock, SendError};
 use ankle_core::store::Store;
 use axum::Router;
@@ -173,6 +173,15 @@ impl Telegram {
         self.rooms.finish().await;
         self.desk.note_places().await;
         done
+    }
+
+    /// Looks once a day whether those who count on a board are still in its group, until told to stop: who
+    /// has left is named no more. Of a small group we hear at once.
+    pub async fn look_for_leavers(&self, stop: &CancellationToken) {
+        let desk = &*self.desk;
+        let bot = desk.me.id.to_string();
+        let leavers = Leavers::new(desk.store.clone(), desk.clock.clone(), (PLATFORM, &bot));
+        leavers.keep(desk, stop.cancelled()).await;
     }
 
     /// Polls whenever it is our turn. Who has the lease polls; a process that waits for it is there for

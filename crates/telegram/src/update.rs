@@ -97,6 +97,7 @@ pub fn read(update: Update, me: &Me, now: Timestamp) -> Happening {
         UpdateKind::EditedMessage(message) => edited(&message, update.id.0, me, now),
         UpdateKind::CallbackQuery(query) => pressed(&query, now),
         UpdateKind::MyChatMember(change) => of_our_own(&change),
+        UpdateKind::ChatMember(change) => of_another(&change),
         UpdateKind::Error(_) => Happening::Unknown,
         _ => Happening::Nothing,
     }
@@ -248,6 +249,17 @@ fn of_our_own(change: &ChatMemberUpdated) -> Happening {
         Happening::MayWrite { chat }
     } else {
         Happening::Nothing
+    }
+}
+
+fn of_another(change: &ChatMemberUpdated) -> Happening {
+    let member = &change.new_chat_member;
+    if member.is_present() {
+        return Happening::Nothing;
+    }
+    Happening::Left {
+        chat: change.chat.id.0,
+        user: member.user.id.0,
     }
 }
 

@@ -40,3 +40,38 @@ async fn a_room_hears_the_numbers_and_the_private_chat_the_rest() {
     let (tg, _) = stage.stop().await;
     tg.finish_with_unread().await;
 }
+
+#[tokio::test]
+async fn who_slips_away_from_a_large_group_is_on_its_board_no_more() {
+    let stage = OnTelegram::on(Data::sqlite().await).await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mut people = Vec::new();
+    for name in ["Mia", "Jonas", "Ana"] {
+        let person = stage.friend(name).await;
+        club.join(&person);
+        person.says(&club, "/ankle done calf-raise").await;
+        stage.tg.settled().await;
+        people.push(person);
+    }
+    let [mia, jonas, ana] = people.as_slice() else {
+        panic!("three")
+    };
+    let board = async || {
+        mia.says(&club, "/ankle leaderboard").await;
+        stage.latest(&club).await.unwrap().text
+    };
+    club.slips_away(jonas);
+    stage.tg.settled().await;
+    assert!(board().await.contains("Jonas"), "nobody has told us");
+    stage.looks_for_leavers().await;
+    let names = board().await;
+    assert!(names.contains("Ana") && !names.contains("Jonas"), "{names}");
+    // An administrator is told at once.
+    club.promote_bot(&[]);
+    club.slips_away(ana);
+    stage.tg.settled().await;
+    let names = board().await;
+    assert!(names.contains("Mia") && !names.contains("Ana"), "{names}");
+    let (tg, _) = stage.stop().await;
+    tg.finish_with_unread().await;
+}

@@ -54,6 +54,22 @@ impl Data {
     }
 
     /// Where it is: for another process.
+    /// Lets time pass until every chat of a platform has been looked through, then says stop.
+    pub async fn looked_through(
+        &self,
+        platform: Platform,
+        clock: &SimulatedClock,
+        stop: &CancellationToken,
+    ) {
+        let long_ago = clock.now();
+        let due = async || self.store.chat_to_look_through(platform, long_ago).await;
+        while due().await.unwrap().is_some() {
+            let _ = clock.step();
+            tokio::task::yield_now().await;
+        }
+        stop.cancel();
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -209,6 +225,17 @@ impl OnTelegram {
             running,
             people: HashMap::new(),
         }
+    }
+
+    /// Looks once through every group for those who have left it.
+    pub async fn looks_for_leavers(&self) {
+        let stop = CancellationToken::new();
+        let looking = self.face.look_for_leavers(&stop);
+        let looked = self
+            .data
+            .looked_through(Platform("telegram"), &self.clock, &stop);
+        let in_time = tokio::time::timeout(PATIENCE, async { tokio::join!(looking, looked) }).await;
+        assert!(in_time.is_ok(), "{}", self.tg.transcript());
     }
 
     /// What a process does beside answering people, begun anew.

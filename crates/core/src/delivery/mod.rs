@@ -11,6 +11,7 @@ mod compose;
 mod doubts;
 mod falling;
 mod figures;
+mod leavers;
 mod pace;
 mod pulse;
 mod sender;
@@ -20,6 +21,7 @@ mod tenure;
 
 pub use falling::Falling;
 pub use figures::{Figures, Lateness};
+pub use leavers::{Found, Leavers, Roll};
 pub use pulse::Pulse;
 pub use sender::{Doubt, Sender, Way};
 pub use single::{Held, Single};

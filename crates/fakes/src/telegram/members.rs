@@ -18,6 +18,13 @@ impl Chat {
         self.set(|state, id| remove(state, id, person.id, person.id, Status::Left));
     }
 
+    /// Somebody leaves a large group, which says so to nobody but its administrators.
+    pub fn slips_away(&self, person: &Person) {
+        self.set(|state, id| {
+            state.change_member(id, person.id, Member::of(Status::Left), person.id);
+        });
+    }
+
     /// Somebody is thrown out.
     pub fn kick(&self, person: &Person) {
         self.set(|state, id| {

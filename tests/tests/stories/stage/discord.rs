@@ -92,23 +92,9 @@ impl OnDiscord {
     /// Looks through every server for who has left it, as a process does within a day.
     pub async fn looks_for_leavers(&self) {
         let stop = CancellationToken::new();
-        let looked_through = async {
-            let long_ago = self.clock.now();
-            let store = &self.data.store;
-            let due = async || {
-                store
-                    .chat_to_look_through(PLATFORM, long_ago)
-                    .await
-                    .unwrap()
-            };
-            while due().await.is_some() {
-                let _ = self.clock.step();
-                tokio::task::yield_now().await;
-            }
-            stop.cancel();
-        };
-        let both = async { tokio::join!(self.face.look_for_leavers(&stop), looked_through) };
-        let in_time = tokio::time::timeout(PATIENCE, both).await;
+        let looking = self.face.look_for_leavers(&stop);
+        let looked = self.data.looked_through(PLATFORM, &self.clock, &stop);
+        let in_time = tokio::time::timeout(PATIENCE, async { tokio::join!(looking, looked) }).await;
         assert!(in_time.is_ok(), "{}", self.discord.transcript());
     }
 
