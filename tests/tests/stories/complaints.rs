@@ -294,6 +294,24 @@ async fn complaint_25_what_an_administrator_hears_beyond_commands_is_neither_ans
 }
 
 #[tokio::test]
+async fn complaint_25_what_people_say_to_each_other_below_a_post_is_neither_answered_nor_kept() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends").without_bot();
+    let (boss, mia) = (stage.tg.user("Boss"), stage.tg.user("Mia"));
+    club.join(&boss);
+    club.join(&mia);
+    boss.adds_bot(&club);
+    let post = stage.latest(&club).await.unwrap();
+    for line in ["haha nice", "9 weeks to go", "🦶"] {
+        let said = mia.replies(&post, line).await;
+        mia.edits(&said, "haha nicer").await;
+    }
+    assert!(stage.latest(&club).await.is_none());
+    assert!(!stage.anybody().await);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaint_26_forty_at_once_in_one_group_lose_nothing() {
     let stage = stage().await;
     let club = stage.tg.supergroup("Trail Friends");

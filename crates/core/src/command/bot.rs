@@ -224,6 +224,14 @@ impl Bot {
             Met::Now(visit) => visit,
         };
         match run(&mut tx, visit, (request, person, seen), early, now).await {
+            // It was not meant for us: of whoever said it nothing is kept, not even that he was there.
+            Ok(Done {
+                outcome: Outcome::Quiet,
+                ..
+            }) => {
+                drop(tx);
+                Ok(Step::Done(Outcome::Quiet))
+            }
             Ok(Done { outcome, keep }) => {
                 if let Some(account) = keep {
                     let answer = serde_json::to_string(&outcome)?;

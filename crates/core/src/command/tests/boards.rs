@@ -1,4 +1,6 @@
-use super::talk::Talk;
+use super::talk::{Talk, message};
+use crate::club::Platform;
+use crate::face::Said;
 
 /// A club with a few check-ins: Mia 6 in all, Ana and Jonas 5, Li 1.
 async fn club() -> Talk {
@@ -245,6 +247,33 @@ async fn who_leaves_a_club_is_on_no_board_of_it_until_he_comes_again() {
     talk.room = "private";
     let nowhere = talk.say("me leave").await;
     assert!(nowhere.contains("for a club"), "{nowhere}");
+}
+
+#[tokio::test]
+async fn who_only_chats_below_a_message_of_ours_is_not_met_and_comes_back_to_no_board() {
+    let mut talk = Talk::new().await;
+    let chatter = |talk: &Talk| {
+        talk.request(Said::ReplyTo {
+            message: Some(message()),
+            text: "haha nice".to_owned(),
+        })
+    };
+    assert_eq!(talk.send(&chatter(&talk)).await, "(quiet)");
+    let nobody = Platform("none");
+    assert!(!talk.store.serves_others_than(nobody).await.unwrap());
+    let mut tx = talk.store.begin().await.unwrap();
+    let chat = tx.knows_chat(Platform("test"), "trail-friends").await;
+    assert!(!chat.unwrap());
+    drop(tx);
+
+    talk.say("done both").await;
+    talk.who = "Tom";
+    talk.say("done both").await;
+    talk.say("me leave").await;
+    assert_eq!(talk.send(&chatter(&talk)).await, "(quiet)");
+    talk.who = "Mia";
+    let board = talk.say("leaderboard").await;
+    assert!(board.contains("1 person"), "{board}");
 }
 
 #[tokio::test]
