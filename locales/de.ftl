@@ -591,6 +591,7 @@ doctor-guest = Ich bin hier zu Gast: jemand hat mich mitgebracht. Was ich sage, 
 doctor-private = Das ist unser privater Chat: alles erreicht mich.
 doctor-invite = Fügt mich einer anderen Gruppe hinzu
 open-private = Das kann ich dir nur privat sagen.
+private-not-reached = Das konnte ich dir gerade nicht privat schicken. Bitte frag in einer Minute noch einmal.
 files-not-sent = { $files } konnte ich dir nicht schicken. Bitte frag später noch einmal danach.
 button-check-again = Nochmal prüfen
 button-fixed = Ist behoben

@@ -600,6 +600,7 @@ doctor-guest = I am a guest here: somebody brought me along. What I say, only he
 doctor-private = This is our private chat: everything reaches me.
 doctor-invite = Add me to another group
 open-private = I can only tell you that privately.
+private-not-reached = I couldn't send you that privately just now. Please ask again in a minute.
 files-not-sent = I couldn't send you { $files }. Please ask for it again later.
 button-check-again = Check again
 button-fixed = I fixed it

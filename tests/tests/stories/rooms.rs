@@ -78,7 +78,6 @@ async fn a_refusal_goes_to_the_private_chat_or_stands_where_the_line_stood() {
     insta::assert_snapshot!(told(&room), @r#"I couldn't read "nine". Try /ankle test 9cm, or left 9 right 10.5. Nothing was saved."#);
     mia.says(&mia.dm(), "/start").await;
     stage.latest(&mia.dm()).await;
-    stage.clock.advance(SignedDuration::from_mins(2));
     mia.says(&club, "/ankle test nine").await;
     let private = stage.latest(&mia.dm()).await.unwrap();
     assert_eq!(private.text, room.text);
@@ -108,6 +107,102 @@ async fn what_is_somebodys_own_is_only_invited_to_with_the_private_chat_closed()
         assert_eq!(link, Some("https://t.me/fake_bot?start=hello"), "{line}");
         assert!(room.document.is_none());
     }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_organiser_whose_private_chat_is_closed_reads_in_the_room_what_was_saved() {
+    let (stage, club, boss) = club_with_mia().await;
+    club.promote(&boss);
+    let ana = stage.tg.user("Ana").with_username("ana");
+    club.join(&ana);
+    ana.says(&club, "/ankle done stretch").await;
+    stage.tg.settled().await;
+    club.skip_unread();
+    let mut heard = Vec::new();
+    for line in [
+        "/ankle club settings zone:Berlin language:de",
+        "/ankle club settings language:en",
+        "/ankle club home",
+        "/ankle club break 2026-12-20..2027-01-03",
+        "/ankle club break none",
+        "/ankle club break none",
+        "/ankle club deputy @ana",
+        "/ankle club deputy off @ana",
+        "/ankle remind set 07:00",
+        "/ankle remind pause",
+        "/ankle remind resume",
+        "/ankle remind test",
+        "/ankle remind remove",
+        // Nothing was saved here.
+        "/ankle club show",
+    ] {
+        boss.says(&club, line).await;
+        stage.tg.settled().await;
+        let told: Vec<_> = club.unread().iter().map(told).collect();
+        club.skip_unread();
+        heard.push(told.join("\n"));
+    }
+    insta::assert_snapshot!(heard.join("\n"), @"
+    Saved. Zone: Europe/Berlin (now 11:00) · Language: Deutsch
+    Saved. Language: English
+    Saved: reminders you set from now on come in this room, unless in: names another. Those you have stay where they are.
+    Break: Sun 20 Dec – Sun 3 Jan 2027
+    Saved: reminders rest, no streak breaks. Take it back: /ankle club break none
+    No break any more: reminders come again.
+    There is no break to take back.
+    Ana may set up this club now, and hears when something goes wrong. If /ankle-club is hidden in a menu, open it to deputies in the server's settings.
+    Ana is no deputy any more.
+    Saved: #1 07:00 daily (Berlin) · Stretch and raises
+    Paused: #1 07:00 daily (Berlin) · Stretch and raises
+    On again: #1 07:00 daily (Berlin) · Stretch and raises
+    It comes into the room in a moment, marked as a test.
+    Removed: #1.
+    I can only tell you that privately.
+    [Open our private chat]
+    ");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_told_alone_that_nothing_was_saved_reads_it_where_he_asked() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let tom = stage.tg.user("Tom").speaking("de");
+    club.join(&tom);
+    stage.data.store.close().await;
+    tom.says(&club, "/ankle test 9cm left").await;
+    stage.in_time(|| !club.unread().is_empty()).await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @"Nicht gespeichert: meine Datenbank ist nicht erreichbar. Bitte gleich noch einmal.");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_private_chat_that_is_open_and_was_not_reached_is_not_called_closed() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    let odd = || Fault::Error(400, "Bad Request: something quite new".to_owned());
+    let fault = stage.tg.fault(odd()).on("sendMessage");
+    fault.in_chat(mia.dm().id()).once();
+    mia.says(&club, "/ankle history").await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @"I couldn't send you that privately just now. Please ask again in a minute.");
+    assert_eq!(stage.counters.lost_answers(), 1);
+    let fault = stage.tg.fault(odd()).on("sendMessage");
+    fault.in_chat(mia.dm().id()).once();
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    insta::assert_snapshot!(told(&room), @"
+    Saved: Left 9.0 cm ≈ 32.4°.
+    [Share] [Undo] [More]
+    ");
+    // It is open, so the next answer goes there.
+    mia.says(&club, "/ankle history").await;
+    stage.latest(&mia.dm()).await.unwrap();
+    assert!(club.unread().is_empty());
     stage.ends_well().await;
 }
 
@@ -146,7 +241,6 @@ async fn pain_is_never_spoken_of_in_a_room() {
     ");
     mia.says(&mia.dm(), "/start").await;
     stage.latest(&mia.dm()).await;
-    stage.clock.advance(SignedDuration::from_mins(2));
     mia.says(&club, "/ankle test 6cm left hurts").await;
     let room = stage.latest(&club).await.unwrap();
     insta::assert_snapshot!(told(&room), @"

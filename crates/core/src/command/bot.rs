@@ -92,8 +92,6 @@ impl Bot {
             Ok((step, self.clock.now().duration_since(started)))
         };
         let work = AssertUnwindSafe(timed).catch_unwind().await;
-        let language = language_of(request, None);
-        let say = Speaker::of(language);
         match work {
             Ok(Ok((step, took))) => {
                 if matches!(step, Step::Done(_)) {
@@ -105,8 +103,10 @@ impl Bot {
                 let error: StoreError = error;
                 self.requests.note_not_saved();
                 tracing::error!(error = chain(&error), "a request was not done");
+                // What language the asker has chosen stands where we cannot read just now.
+                let say = Speaker::of(language_of(request, None));
                 Err(NotSaved {
-                    answer: Answer::private(Card::line(say.say("not-saved", &[]))),
+                    answer: told_to_anyone(Card::line(say.say("not-saved", &[])), say),
                     cause: Box::new(error),
                 })
             }
@@ -115,8 +115,16 @@ impl Bot {
                 // and delivering the request again would only repeat it.
                 self.requests.note_panic();
                 tracing::error!("a handler panicked");
+                let own = match &request.asker {
+                    Asker::Person(person) => {
+                        let known = self.store.known_of(who(person)).await;
+                        known.ok().and_then(|(_, settings)| settings.language)
+                    }
+                    Asker::AnonymousOrganiser { .. } => None,
+                };
+                let say = Speaker::of(language_of(request, own));
                 let card = Card::line(say.say("went-wrong", &[]));
-                Ok(Step::Done(Outcome::Say(Answer::private(card))))
+                Ok(Step::Done(Outcome::Say(told_to_anyone(card, say))))
             }
         }
     }
@@ -380,8 +388,7 @@ impl Bot {
         if let (Said::Press { .. }, Some(why)) = (&request.said, RefusedPress::of(refusal)) {
             self.requests.note_refused_press(why);
         }
-        let card = refusal.card(say);
-        let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+        let answer = told_to_anyone(refusal.card(say), say);
         Outcome::Say(match request.said {
             // What stays is not written over.
             Said::Edited { .. } if *refusal != Refusal::EditStays => answer.in_place(),
@@ -600,6 +607,15 @@ fn language_of(request: &Request, own: Option<Language>) -> Language {
     };
     own.or_else(|| locale.and_then(Language::of_locale))
         .unwrap_or_default()
+}
+
+/// For the asker, and where he cannot be told alone for his room: it tells nothing of anybody.
+fn told_to_anyone(card: Card, say: Speaker) -> Answer {
+    let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+    Answer {
+        language: say.language(),
+        ..answer
+    }
 }
 
 /// An error and its causes, for the log.

@@ -3,9 +3,10 @@ use jiff::civil::Date;
 
 use super::Refusal;
 use crate::calendar::{DayStart, Zone, local_day};
+use crate::card::Card;
 use crate::club::{AccountId, ChatId, ClubId, Language, Platform, RoomId};
 use crate::exercise::Rest;
-use crate::face::{Answer, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
+use crate::face::{Answer, Aside, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
 use crate::words::Speaker;
 
@@ -117,6 +118,19 @@ impl ClubContext<'_> {
     /// An answer that goes over the message whose button was pressed, else stands for itself.
     pub fn reply(&self, answer: Answer) -> Outcome {
         reply(answer, self.pressed)
+    }
+
+    /// What was set for a club. It concerns its rooms, so they may hear it, in short, where who set it
+    /// cannot be told alone.
+    pub fn reply_settled(&self, card: Card, in_short: Card) -> Outcome {
+        self.reply(Answer::private(card).with_aside(Aside::Instead(in_short)))
+    }
+
+    /// The same where the first line says it all.
+    pub fn reply_settled_first(&self, card: Card) -> Outcome {
+        let mut first = Card::default();
+        first.blocks.extend(card.blocks.first().cloned());
+        self.reply_settled(card, first)
     }
 }
 

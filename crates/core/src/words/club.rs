@@ -26,6 +26,20 @@ pub fn reminders_followed(say: Speaker, count: usize, zone: &Zone) -> Text {
     say.say("club-followed", &[("count", count), ("city", city)])
 }
 
+/// That it is saved, and what of it was set just now: in one line.
+#[must_use]
+pub fn club_saved_card(
+    say: Speaker,
+    zone: Option<&Zone>,
+    language: Option<Language>,
+    now: Timestamp,
+) -> Card {
+    let zone = zone.map(|zone| zone_text(say, Some(zone), now));
+    let language = language.map(|language| language_text(say, Some(language)));
+    let set = Text::joined(zone.into_iter().chain(language), " · ");
+    Card::line(Text::joined([say.say("me-saved", &[]), set], " "))
+}
+
 /// The title, the zone and the language.
 pub(super) fn settings_card(
     say: Speaker,
@@ -35,26 +49,29 @@ pub(super) fn settings_card(
 ) -> Card {
     let mut card = Card::default();
     card.blocks.push(Block::Title(say.say("club-title", &[])));
-    let line = match zone {
-        Some(zone) => {
-            let time = Span::Time {
-                at: now,
-                zone: zone.clone(),
-            };
-            let time = ("time", Arg::Text(Text(vec![time])));
-            say.say(
-                "club-zone",
-                &[("zone", Arg::Words(zone.name().to_owned())), time],
-            )
-        }
-        None => say.say("club-no-zone", &[]),
+    card.with(zone_text(say, zone, now))
+        .with(language_text(say, language))
+}
+
+fn zone_text(say: Speaker, zone: Option<&Zone>, now: Timestamp) -> Text {
+    let Some(zone) = zone else {
+        return say.say("club-no-zone", &[]);
     };
+    let time = Span::Time {
+        at: now,
+        zone: zone.clone(),
+    };
+    let time = ("time", Arg::Text(Text(vec![time])));
+    let name = ("zone", Arg::Words(zone.name().to_owned()));
+    say.say("club-zone", &[name, time])
+}
+
+fn language_text(say: Speaker, language: Option<Language>) -> Text {
     let language = match language {
         Some(language) => language.own_name().to_owned(),
         None => say.label("me-unset"),
     };
-    card.with(line)
-        .with(say.say("club-language", &[("language", Arg::Words(language))]))
+    say.say("club-language", &[("language", Arg::Words(language))])
 }
 
 /// The one welcome of a chat, with a guess at its zone and its neighbours. Pressing one sets it, for

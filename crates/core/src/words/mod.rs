@@ -32,8 +32,8 @@ pub use check_in::{
     resumed_card, streak_card,
 };
 pub use club::{
-    Check, club_card, doctor_card, guess_zones, reminders_followed, setup_card, welcome_card,
-    which_zone_card,
+    Check, club_card, club_saved_card, doctor_card, guess_zones, reminders_followed, setup_card,
+    welcome_card, which_zone_card,
 };
 pub use club_show::{
     BreakNews, ClubReport, DeputyNews, Home, break_card, club_show_card, deputies_card, home_card,

@@ -22,7 +22,27 @@ use crate::update::{Press, Target};
 pub struct Rest {
     answer: Answer,
     to: Target,
-    privately: Option<Place>,
+    privately: Private,
+}
+
+/// What became of the private part of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Private {
+    /// It stands there.
+    Told(Place),
+    /// The private chat is closed to us: its owner can open it.
+    Closed,
+    /// It did not get there for another reason, of which nobody can be blamed.
+    Failed,
+}
+
+impl Private {
+    fn place(self) -> Option<Place> {
+        match self {
+            Self::Told(place) => Some(place),
+            Self::Closed | Self::Failed => None,
+        }
+    }
 }
 
 /// The private chat in which an answer begins: in a room, that of its asker if it is for him alone.
@@ -51,10 +71,14 @@ fn over<'a>(answer: &'a Answer, to: &Target) -> Option<&'a Card> {
 fn wants_more(answer: &Answer) -> bool {
     let card = &answer.card;
     let whole = ankle_core::card::plain(card).encode_utf16().count() <= MAX_ALERT;
-    let is_refusal = matches!(answer.aside, Aside::Instead(_));
+    // What a room may hear of it as a whole is said as soon as it is said.
+    let is_no_secret = matches!(
+        &answer.aside,
+        Aside::Instead(aside) if aside.blocks.len() == card.blocks.len()
+    );
     let no_buttons = card.buttons.is_empty() || answer.spares_buttons;
     let says_all = whole && card.files.is_empty() && no_buttons;
-    !is_refusal && !says_all
+    !is_no_secret && !says_all
 }
 
 impl Desk {
@@ -136,14 +160,23 @@ impl Desk {
             return in_place.then_some(Rest {
                 answer,
                 to,
-                privately: None,
+                privately: Private::Failed,
             });
         }
-        let privately = self.privately(&answer, &to).await.ok();
-        let is_all = privately.is_some() && !matches!(answer.aside, Aside::Always(_));
+        let privately = match self.privately(&answer, &to).await {
+            Ok(place) => Private::Told(place),
+            Err(error) if is_closed(&error) => Private::Closed,
+            Err(error) => {
+                self.counters.add_lost_answer();
+                tracing::info!(%error, "an answer did not reach a private chat");
+                Private::Failed
+            }
+        };
+        let place = privately.place();
+        let is_all = place.is_some() && !matches!(answer.aside, Aside::Always(_));
         let former = to.edit_of.as_ref().filter(|_| !is_all);
         let here = former.and_then(|event| self.recent.stands(event).here);
-        self.note(&to, here, privately);
+        self.note(&to, here, place);
         (!is_all).then_some(Rest {
             answer,
             to,
@@ -163,19 +196,17 @@ impl Desk {
         }
         let here = match &answer.aside {
             Aside::Always(aside) => {
-                let link = match privately {
-                    Some(_) => None,
-                    None => self.link_to_us(&answer),
-                };
+                let is_closed = privately == Private::Closed;
+                let link = is_closed.then(|| self.link_to_us(&answer)).flatten();
                 self.place_with(&answer, &to, aside, link).await
             }
             Aside::Instead(aside) => self.place(&answer, &to, aside).await,
             Aside::Nothing => {
-                self.invite_to_talk(&answer, &to).await;
+                self.invite_to_talk(&answer, &to, privately).await;
                 None
             }
         };
-        self.note(&to, here, privately);
+        self.note(&to, here, privately.place());
     }
 
     /// Where it was asked: over the former answer to an edited line, else as a message of its own.
@@ -240,19 +271,22 @@ impl Desk {
         let envelope = Envelope::private(user);
         let sent = self.send_card(&envelope, told(answer), &rows, owner).await;
         match &sent {
-            Err(SendError::Forbidden(_) | SendError::Gone) => self.recent.closed(user, now),
+            Err(error) if is_closed(error) => self.recent.closed(user, now),
             _ => self.recent.opened(user),
         }
         sent.map(|message| (envelope.chat, message))
     }
 
-    /// The private chat is not open: how to open it, and nothing else.
-    async fn invite_to_talk(&self, answer: &Answer, to: &Target) {
+    /// The private chat is not open: how to open it, and nothing else. Where it is, and something else was
+    /// in the way, there is nothing to open.
+    async fn invite_to_talk(&self, answer: &Answer, to: &Target, privately: Private) {
         let say = Speaker::of(answer.language);
-        let card = Card::line(say.say("open-private", &[]));
-        let keyboard = self
-            .link_to_us(answer)
-            .map(|button| InlineKeyboardMarkup::new([[button]]));
+        let (id, link) = match privately {
+            Private::Failed => ("private-not-reached", None),
+            Private::Closed | Private::Told(_) => ("open-private", self.link_to_us(answer)),
+        };
+        let card = Card::line(say.say(id, &[]));
+        let keyboard = link.map(|button| InlineKeyboardMarkup::new([[button]]));
         let sent = self
             .send_with(&here(to), (&card, answer.language), keyboard)
             .await;
@@ -347,6 +381,11 @@ impl Desk {
             }
         }
     }
+}
+
+/// Whether a private chat is closed to us, so that only its owner can open it.
+fn is_closed(error: &SendError) -> bool {
+    matches!(error, SendError::Forbidden(_) | SendError::Gone)
 }
 
 /// What an answer says, and in which language.

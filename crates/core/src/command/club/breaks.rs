@@ -82,7 +82,11 @@ impl HandleClub for Break {
         }
         let planned = context.tx.breaks(club, today).await?;
         let card = break_card(context.say, &planned, news, today);
-        Ok(context.reply(Answer::private(card)))
+        Ok(match news {
+            BreakNews::None => context.reply(Answer::private(card)),
+            // Its days are what was set.
+            _ => context.reply_settled(card.clone(), card),
+        })
     }
 }
 

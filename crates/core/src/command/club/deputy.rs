@@ -70,7 +70,10 @@ impl HandleClub for Deputy {
         let all = context.tx.deputies(club).await?;
         let names: Vec<String> = all.into_iter().map(|one| one.name).collect();
         let card = deputies_card(context.say, &names, news.as_ref());
-        Ok(context.reply(Answer::private(card)))
+        Ok(match news {
+            None => context.reply(Answer::private(card)),
+            Some(_) => context.reply_settled_first(card),
+        })
     }
 }
 

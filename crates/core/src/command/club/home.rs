@@ -3,7 +3,7 @@ use clap::Args;
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::posting::Named;
-use crate::face::{Answer, Audience, Outcome};
+use crate::face::{Audience, Outcome};
 use crate::words::home_card;
 
 /// Makes a room the one that posts go to where no other is named: the one it is said in, or another.
@@ -42,6 +42,6 @@ impl HandleClub for Home {
         };
         context.tx.set_home(chat, home).await?;
         let card = home_card(context.say, home == room);
-        Ok(context.reply(Answer::private(card)))
+        Ok(context.reply_settled_first(card))
     }
 }

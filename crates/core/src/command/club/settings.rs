@@ -7,7 +7,7 @@ use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::{Listed, language, zone};
 use crate::face::{Answer, Audience, Outcome};
-use crate::words::{club_card, reminders_followed};
+use crate::words::{club_card, club_saved_card, reminders_followed};
 
 /// Sets what holds for a club's rooms: the zone its days go by, and its language.
 #[derive(Clone, Debug, Args)]
@@ -33,6 +33,8 @@ impl HandleClub for Settings {
         if changes && !context.rights.organiser {
             return Err(Refusal::NotOrganiser.into());
         }
+        let mut in_short =
+            club_saved_card(context.say, self.zone.as_ref(), self.language, context.now);
         let zone = self.zone.or_else(|| context.zone.clone());
         let language = self.language.or(context.language);
         let mut followed = Vec::new();
@@ -48,8 +50,14 @@ impl HandleClub for Settings {
         }
         let mut card = club_card(context.say, zone.as_ref(), language, context.now, changes);
         if let (Some(zone), false) = (&zone, followed.is_empty()) {
-            card = card.with(reminders_followed(context.say, followed.len(), zone));
+            let line = reminders_followed(context.say, followed.len(), zone);
+            in_short = in_short.with(line.clone());
+            card = card.with(line);
         }
-        Ok(context.reply(Answer::private(card)))
+        Ok(if changes {
+            context.reply_settled(card, in_short)
+        } else {
+            context.reply(Answer::private(card))
+        })
     }
 }

@@ -5,7 +5,7 @@ use crate::club::{Pause as Resting, Reminder, ReminderId};
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::{day, reminder};
-use crate::face::{Answer, Audience, Outcome};
+use crate::face::{Audience, Outcome};
 use crate::words::{ReminderNews, reminder_card, reminder_removed_card};
 
 /// Lets a reminder rest: until a day, that day included, or until it is told to go on.
@@ -85,7 +85,7 @@ impl HandleClub for Remove {
         let reminder = context.reminder(self.reminder).await?;
         context.tx.remove_reminder(reminder.id).await?;
         let card = reminder_removed_card(context.say, reminder.id);
-        Ok(context.reply(Answer::private(card)))
+        Ok(context.reply_settled_first(card))
     }
 }
 
@@ -102,5 +102,5 @@ async fn change(
     (reminder.pause, reminder.next) = (pause, next);
     let reader = (&context.reader_zone(), context.reader_today);
     let card = reminder_card(context.say, &reminder, news, reader);
-    Ok(context.reply(Answer::private(card)))
+    Ok(context.reply_settled_first(card))
 }

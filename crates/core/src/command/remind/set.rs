@@ -9,7 +9,7 @@ use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub}
 use crate::command::posting::Named;
 use crate::command::reading::{Listed, exercises, post_board, weekdays, when, zone};
 use crate::exercise::{DoneReading, Exercise};
-use crate::face::{Answer, Audience, Outcome};
+use crate::face::{Audience, Outcome};
 use crate::store::NewReminder;
 use crate::words::{ReminderNews, reminder_card};
 
@@ -183,7 +183,7 @@ impl HandleClub for Box<Set> {
         if self.r#in.is_none() && room != here {
             card = card.with(context.say.say("reminder-home", &[]));
         }
-        Ok(context.reply(Answer::private(card)))
+        Ok(context.reply_settled_first(card))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::card::Card;
 use crate::club::ReminderId;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::reminder;
-use crate::face::{Answer, Audience, Outcome};
+use crate::face::{Audience, Outcome};
 
 /// Posts a reminder once now, marked as a test.
 #[derive(Clone, Debug, Args)]
@@ -26,6 +26,6 @@ impl HandleClub for Test {
         let reminder = context.reminder(self.reminder).await?;
         context.tx.test_post(&reminder, context.now).await?;
         let card = Card::line(context.say.say("reminder-tested", &[]));
-        Ok(context.reply(Answer::private(card)))
+        Ok(context.reply_settled_first(card))
     }
 }

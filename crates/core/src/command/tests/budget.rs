@@ -456,6 +456,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         "not-saved",
         "went-wrong",
         "open-private",
+        "private-not-reached",
         "button-open-private",
         "button-answer",
     ];

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::talk::Talk;
 use crate::card::plain;
+use crate::club::Language;
 use crate::command::Bot;
-use crate::face::{Clock, Outcome, Said, SimulatedClock, Sleep};
+use crate::face::{Aside, Clock, Outcome, Said, SimulatedClock, Sleep};
 use crate::store::Store;
 
 #[tokio::test]
@@ -24,6 +25,32 @@ async fn a_database_that_fails_is_never_called_saved() {
         refused.contains("couldn't read"),
         "a refusal needs no database: {refused}"
     );
+}
+
+#[tokio::test]
+async fn what_went_wrong_is_said_in_the_askers_language_and_may_be_said_in_a_room() {
+    let mut talk = Talk::new().await;
+    talk.locale = Some("en");
+    talk.say("me settings language:de").await;
+    let clock = Breaking {
+        clock: talk.clock.clone(),
+        breaks: true.into(),
+    };
+    let bot = Bot::new(talk.store.clone(), Arc::new(clock));
+    let request = talk.request(Said::Line("history".to_owned()));
+    let Outcome::Say(wrong) = bot.answer(&request).await.unwrap() else {
+        panic!("a panic is answered");
+    };
+    // Its choice cannot be read without a database, but what its platform says is known.
+    talk.locale = Some("de");
+    talk.store.close().await;
+    let request = talk.request(Said::Line("history".to_owned()));
+    let not_saved = talk.bot.answer(&request).await.unwrap_err().answer;
+    for answer in [wrong, not_saved] {
+        assert!(plain(&answer.card).starts_with("Nicht gespeichert"));
+        assert_eq!(answer.language, Language::De);
+        assert_eq!(answer.aside, Aside::Instead(answer.card));
+    }
 }
 
 #[tokio::test]
