@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::{Desk, Saying};
+use crate::update::opens_private;
 
 /// An update that waits.
 pub struct Job {
@@ -61,6 +62,10 @@ pub struct Rooms {
 impl Rooms {
     /// Lets an update wait its turn in its chat.
     pub fn push(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, job: Job) {
+        // At once: what its owner asks in a group meanwhile waits in another queue.
+        if let Some(user) = opens_private(&job.update) {
+            desk.recent.opened(user);
+        }
         if !self.jobs.push(chat, job) {
             return;
         }

@@ -90,6 +90,17 @@ pub fn queue_of(update: &Update) -> i64 {
     update.chat().map_or(0, |chat| chat.id.0)
 }
 
+/// Who shows with an update that his private chat is open to us: whatever comes from there, but that he
+/// has closed it.
+pub fn opens_private(update: &Update) -> Option<u64> {
+    let chat = update.chat().filter(|chat| chat.is_private())?;
+    let closes = matches!(
+        &update.kind,
+        UpdateKind::MyChatMember(change) if !change.new_chat_member.is_present()
+    );
+    u64::try_from(chat.id.0).ok().filter(|_| !closes)
+}
+
 /// Reads an update.
 pub fn read(update: Update, me: &Me, now: Timestamp) -> Happening {
     match update.kind {
