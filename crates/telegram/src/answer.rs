@@ -6,6 +6,7 @@ mod places;
 mod recent;
 mod send;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ankle_core::club::Platform;
@@ -15,6 +16,7 @@ use ankle_core::store::{Store, StoreError};
 use jiff::SignedDuration;
 use teloxide::payloads::GetChatMember;
 use teloxide::types::{ChatId, ChatMember, UserId};
+use tokio::sync::watch;
 
 use crate::api::Api;
 use crate::messenger::address;
@@ -40,7 +42,13 @@ pub struct Desk {
     pub recent: Recent,
     pub on_their_way: OnTheirWay,
     pub said: Said,
+    /// The chats of which we have heard that they were another before.
+    pub moved_to: watch::Sender<BTreeSet<i64>>,
 }
+
+/// The numbers of supergroups, as text and as numbers: below those of all other groups.
+const SUPERGROUPS: &str = "-100";
+const SUPERGROUPS_END: i64 = -1_000_000_000_000;
 
 /// How often work is tried again, with a second's wait doubling in between, before the asker is told
 /// that it is not saved.
@@ -53,7 +61,12 @@ pub enum Saying {
     /// What a room hears of an answer, when its private part is done.
     Rest(Box<Rest>),
     /// The one welcome of a group.
-    Welcome { chat: i64, locale: Option<String> },
+    Welcome {
+        chat: i64,
+        locale: Option<String>,
+        /// Whether it may turn out to be a group that had been welcomed under another address.
+        may_have_moved: bool,
+    },
 }
 
 impl Saying {
@@ -68,6 +81,10 @@ impl Saying {
         }
     }
 }
+
+/// How long a group that is new to us may take to show that it is an old one under a new address. The
+/// platform tells of both within a moment, in any order.
+const MOVE_SHOWS: SignedDuration = SignedDuration::from_secs(3);
 
 impl Desk {
     /// Does an update's work. Returns what is left to say.
@@ -101,7 +118,14 @@ impl Desk {
             Happening::Moved { from, to } => (commit(self.moved(from, to).await), None),
             Happening::Left { chat, user } => (commit(self.left(chat, user).await), None),
             Happening::Added { chat, locale } => match self.greet(chat).await {
-                Ok(true) => (Commit::Done, Some(Saying::Welcome { chat, locale })),
+                Ok(Some(may_have_moved)) => {
+                    let welcome = Saying::Welcome {
+                        chat,
+                        locale,
+                        may_have_moved,
+                    };
+                    (Commit::Done, Some(welcome))
+                }
                 greeted => (commit(greeted.map(|_| ())), None),
             },
             Happening::MayWrite { chat } => (commit(self.may_write(chat).await), None),
@@ -137,8 +161,14 @@ impl Desk {
                 self.say_rest(*rest).await;
                 return None;
             }
-            Saying::Welcome { chat, locale } => {
-                self.welcome(chat, locale.as_deref()).await;
+            Saying::Welcome {
+                chat,
+                locale,
+                may_have_moved,
+            } => {
+                if !(may_have_moved && self.has_moved_here(chat).await) {
+                    self.welcome(chat, locale.as_deref()).await;
+                }
                 return None;
             }
         };
@@ -227,7 +257,21 @@ impl Desk {
         let mut tx = self.store.begin().await?;
         tx.chat_moved(PLATFORM, &from.to_string(), &to.to_string())
             .await?;
-        tx.commit().await
+        tx.commit().await?;
+        self.moved_to.send_modify(|chats| {
+            chats.insert(to);
+        });
+        Ok(())
+    }
+
+    /// Waits for as long as it may take until a chat shows to be one that has moved. Tells whether it is.
+    async fn has_moved_here(&self, chat: i64) -> bool {
+        let mut moved = self.moved_to.subscribe();
+        tokio::select! {
+            biased;
+            known = moved.wait_for(|chats| chats.contains(&chat)) => known.is_ok(),
+            () = self.sleep(MOVE_SHOWS) => false,
+        }
     }
 
     async fn left(&self, chat: i64, user: u64) -> Result<(), StoreError> {
@@ -237,7 +281,9 @@ impl Desk {
         tx.commit().await
     }
 
-    async fn greet(&self, chat: i64) -> Result<bool, StoreError> {
+    /// Notes that a group is welcomed. None if it has been already; else whether it may be one that has
+    /// moved: a supergroup, while we know of a group that could have become one.
+    async fn greet(&self, chat: i64) -> Result<Option<bool>, StoreError> {
         let platform: Platform = PLATFORM;
         let mut tx = self.store.begin().await?;
         // Where somebody has spoken to us already, we need not say who we are.
@@ -248,8 +294,9 @@ impl Desk {
         // What could not be posted while we were away may still be in time.
         tx.revive_chat(platform, &chat.to_string(), self.clock.now())
             .await?;
+        let others = chat < SUPERGROUPS_END && tx.knows_chat_beside(platform, SUPERGROUPS).await?;
         tx.commit().await?;
-        Ok(first && !known)
+        Ok((first && !known).then_some(others))
     }
 
     /// What could not be posted while we were not allowed to write may still be in time. Who we are was

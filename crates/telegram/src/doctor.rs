@@ -49,7 +49,8 @@ async fn may_write(desk: &Desk, to: &Target) -> Check {
     }
 }
 
-/// The link by which a group takes us in.
+/// The link by which a group takes us in. It has nothing to hand over, so a client that takes us in has
+/// nothing to say in the group.
 pub fn invite_link(username: &str) -> String {
-    format!("https://t.me/{username}?startgroup=true")
+    format!("https://t.me/{username}?startgroup")
 }

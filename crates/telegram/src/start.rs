@@ -95,6 +95,7 @@ impl Telegram {
             recent: crate::answer::recent(),
             on_their_way: OnTheirWay::default(),
             said: Said::default(),
+            moved_to: tokio::sync::watch::Sender::default(),
         });
         Ok(Self {
             desk,

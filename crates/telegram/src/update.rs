@@ -121,6 +121,12 @@ fn of_message(message: &Message, me: &Me) -> Happening {
             to: to.0,
         };
     }
+    if let Some(from) = message.migrate_from_chat_id() {
+        return Happening::Moved {
+            from: from.0,
+            to: message.chat.id.0,
+        };
+    }
     if let Some(user) = message.left_chat_member() {
         return Happening::Left {
             chat: message.chat.id.0,
@@ -316,6 +322,10 @@ fn said(message: &Message, me: &Me) -> Option<Said> {
     let text = message.text().or(message.caption())?;
     let entities = message.entities().or(message.caption_entities());
     if let Some(command) = command(text, entities.unwrap_or_default(), me) {
+        // In a group, a client says it by itself for whoever adds us by our link: the welcome answers that.
+        if command.starts && !message.chat.is_private() {
+            return None;
+        }
         return command
             .is_for_us(message.chat.is_private())
             .then_some(Said::Line(command.line));
@@ -349,6 +359,8 @@ struct Command {
     line: String,
     /// `/ankle`, or a command with our name behind it.
     by_name: bool,
+    /// `/start`, with which a private chat begins.
+    starts: bool,
 }
 
 impl Command {
@@ -380,20 +392,16 @@ fn command(text: &str, entities: &[MessageEntity], me: &Me) -> Option<Command> {
         if !to.is_empty() && !to.eq_ignore_ascii_case(&me.username) {
             continue;
         }
-        // What a private chat begins with.
-        let name = if name.eq_ignore_ascii_case("/start") {
-            "/help"
-        } else {
-            name
-        };
+        let starts = name.eq_ignore_ascii_case("/start");
         let rest = with_mentions(rest, end, entities);
-        let rest = if name == "/help" && word.to_lowercase().starts_with("/start") {
-            ""
+        let line = if starts {
+            "/help".to_owned()
         } else {
-            rest.trim()
+            format!("{name} {}", rest.trim()).trim_end().to_owned()
         };
         return Some(Command {
-            line: format!("{name} {rest}").trim_end().to_owned(),
+            line,
+            starts,
             by_name: !to.is_empty() || name.eq_ignore_ascii_case("/ankle"),
         });
     }

@@ -536,18 +536,58 @@ async fn a_group_is_welcomed_once_and_silently_and_only_an_administrator_sets_it
 }
 
 #[tokio::test]
-async fn a_group_that_moves_is_not_welcomed_again() {
+async fn a_group_that_takes_the_bot_in_by_its_link_hears_one_silent_welcome_and_no_more() {
     let stage = stage().await;
-    let group = stage.tg.group("Trail Friends").without_bot();
+    let club = stage.tg.supergroup("Trail Friends").without_bot();
     let boss = stage.tg.user("Boss").speaking("en");
-    group.join(&boss);
-    group.make_owner(&boss);
-    boss.adds_bot(&group);
-    stage.latest(&group).await.unwrap();
-    let moved = group.migrate();
+    club.join(&boss);
+    boss.follows(&stage.invite_link(), &club).await;
     stage.tg.settled().await;
-    moved.kick_bot();
-    moved.add_bot();
-    assert!(stage.latest(&moved).await.is_none());
+    let heard = club.unread();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    assert!(heard[0].silent && heard[0].text.starts_with("Hi, I'm anklebot."));
+    assert!(!stage.anybody().await);
+
+    // Links that were passed on before hand something over. If that is heard first, it is no greeting.
+    let early = stage.tg.supergroup("Hill Friends");
+    early.join(&boss);
+    boss.says(&early, "/start@fake_bot true").await;
+    boss.says(&early, "/start").await;
+    assert!(stage.latest(&early).await.is_none());
+    early.kick_bot();
+    boss.adds_bot(&early);
+    let welcome = stage.latest(&early).await.unwrap();
+    assert!(welcome.silent, "{welcome:?}");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_group_that_moves_is_not_welcomed_again_in_whatever_order_the_bot_hears_of_it() {
+    let stage = stage().await;
+    let boss = stage.tg.user("Boss").speaking("en");
+    for tells_first in [None, Some(true), Some(false)] {
+        let group = stage.tg.group("Trail Friends").without_bot();
+        group.join(&boss);
+        group.make_owner(&boss);
+        boss.adds_bot(&group);
+        stage.latest(&group).await.unwrap();
+        let moved = match tells_first {
+            None => group.migrate(),
+            Some(first) => group.migrate_telling(first),
+        };
+        assert!(stage.latest(&moved).await.is_none(), "{tells_first:?}");
+        // Nor when it has had time to say it.
+        stage.clock.advance(SignedDuration::from_mins(1));
+        moved.kick_bot();
+        moved.add_bot();
+        assert!(stage.latest(&moved).await.is_none(), "{tells_first:?}");
+    }
+    // A supergroup that is none of these is welcomed, if a moment later.
+    stage.tg.group("Old Friends").without_bot().add_bot();
+    stage.tg.settled().await;
+    let other = stage.tg.supergroup("Hill Friends").without_bot();
+    other.join(&boss);
+    boss.adds_bot(&other);
+    stage.in_time(|| !other.unread().is_empty()).await;
     stage.ends_well().await;
 }

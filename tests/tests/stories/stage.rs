@@ -264,6 +264,11 @@ impl OnTelegram {
         (self.tg, self.data, self.running.await.unwrap())
     }
 
+    /// The link by which a group takes the bot in.
+    pub fn invite_link(&self) -> String {
+        self.face.invite_link()
+    }
+
     /// Another process takes over, on the same database.
     pub async fn restarted(self) -> Self {
         let clock = self.clock.clone();

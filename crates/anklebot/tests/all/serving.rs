@@ -177,7 +177,7 @@ async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
         .join("anklebot.db");
     let expected = format!(
         "New database created at {}\n\
-         Telegram: @fake_bot. Add it to a group: https://t.me/fake_bot?startgroup=true\n\
+         Telegram: @fake_bot. Add it to a group: https://t.me/fake_bot?startgroup\n\
          Privacy mode is on: where other bots are, make it an admin without any rights, or pick /ankle from the menu.\n",
         database.display()
     );

@@ -26,6 +26,8 @@ statements! {
         and account_id in (select id from account where person_id = $2)
         and chat_id in (select id from chat where club_id = $1)";
     KNOWN_CHAT = "select id from chat where platform = $1 and external = $2";
+    KNOWN_BESIDE = "select 1 from chat where platform = $1 and external not like $2
+        union all select 1 from greeted where platform = $1 and external not like $2 limit 1";
     GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
         on conflict (platform, external) do nothing";
 }
@@ -245,6 +247,23 @@ impl Tx {
             .bind(chat)
             .fetch_optional(c).await?);
         Ok(id.is_some())
+    }
+
+    /// Whether any chat is known that the platform calls otherwise than by names which begin like this.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn knows_chat_beside(
+        &mut self,
+        platform: Platform,
+        beginning: &str,
+    ) -> Result<bool, StoreError> {
+        let known: Option<i32> = on!(self.connection().await?, c => sqlx::query_scalar(KNOWN_BESIDE)
+            .bind(platform.0)
+            .bind(format!("{beginning}%"))
+            .fetch_optional(c).await?);
+        Ok(known.is_some())
     }
 
     /// Notes that a chat is welcomed. Tells whether it had not been before.

@@ -123,6 +123,25 @@ impl Person {
         self.post(&self.chat(to.chat), message).await
     }
 
+    /// Takes the bot into a chat by a link of the bot's. Clients then write in the chat what the link hands
+    /// over, and some do so although it hands over nothing.
+    ///
+    /// # Panics
+    /// If the link is none that adds the bot to a group.
+    pub async fn follows(&self, link: &str, chat: &Chat) {
+        let username = chat.shared.read(|state| {
+            let bot = state.accounts.get(&state.bot.id);
+            bot.and_then(|bot| bot.username.clone()).unwrap_or_default()
+        });
+        let handed = link
+            .strip_prefix(&format!("https://t.me/{username}?startgroup"))
+            .expect("a link that adds the bot to a group");
+        self.adds_bot(chat);
+        let payload = handed.trim_start_matches('=');
+        let start = format!("/start@{username} {payload}");
+        self.says(chat, start.trim_end()).await;
+    }
+
     /// Edits an own message.
     ///
     /// # Panics

@@ -78,6 +78,19 @@ impl Chat {
     /// If it is no basic group, or has become a supergroup before.
     #[must_use]
     pub fn migrate(&self) -> Self {
+        self.migrate_and_tell(None)
+    }
+
+    /// The same, and the bot also hears that it is in the supergroup now: before anything else, or last.
+    ///
+    /// # Panics
+    /// As [`Chat::migrate`].
+    #[must_use]
+    pub fn migrate_telling(&self, first: bool) -> Self {
+        self.migrate_and_tell(Some(first))
+    }
+
+    fn migrate_and_tell(&self, tells_first: Option<bool>) -> Self {
         let id = self.set(|state, old| {
             let chat = state.chat(old);
             assert_eq!(
@@ -88,8 +101,19 @@ impl Chat {
             assert_eq!(chat.migrated_to, None, "the group was migrated before");
             let (title, members) = (chat.title.clone(), chat.members.clone());
             let new = state.add_chat(ChatKind::Supergroup, &title);
+            let bot = state.bot.id;
+            let by = actor(state, old, bot);
+            let standing = members.get(&bot).cloned();
             state.chat_mut(new).members = members;
-            let by = actor(state, old, state.bot.id);
+            let told = |state: &mut State| {
+                state.chat_mut(new).members.remove(&bot);
+                if let Some(standing) = standing.clone() {
+                    state.change_member(new, bot, standing, by);
+                }
+            };
+            if tells_first == Some(true) {
+                told(state);
+            }
             say(
                 state,
                 old,
@@ -107,6 +131,9 @@ impl Chat {
                 json!(old),
                 "was a basic group",
             );
+            if tells_first == Some(false) {
+                told(state);
+            }
             new
         });
         Self {
