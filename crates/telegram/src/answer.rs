@@ -24,8 +24,8 @@ use crate::metrics::Counters;
 use crate::rooms::{Commit, Job, Words};
 use crate::said::Said;
 use crate::standing::Standing;
-use crate::update::{Asked, Happening, Me, PLATFORM, Target, read};
-use deliver::{Rest, begins_privately};
+use crate::update::{Asked, Happening, Me, PLATFORM, Press, Target, read};
+use deliver::{Acknowledge, Copy, PopUp, Rest, acknowledgement, begins_privately};
 pub use owed::OnTheirWay;
 use recent::{Recent, Topic};
 pub use send::no_preview;
@@ -67,6 +67,8 @@ pub enum Saying {
         /// Whether it may turn out to be a group that had been welcomed under another address.
         may_have_moved: bool,
     },
+    /// The other copy of an answer that was pressed on.
+    Copy(Box<Copy>),
 }
 
 impl Saying {
@@ -78,6 +80,20 @@ impl Saying {
         match &**answer {
             (Outcome::Say(answer), to) => begins_privately(answer, to),
             _ => None,
+        }
+    }
+
+    /// What the press that it answers is acknowledged with, if that is known before anything is said. It
+    /// waits for no queue: whoever pressed looks at a button that spins, and not for long.
+    pub fn acknowledgement(&self) -> Option<(Press, Option<PopUp>)> {
+        let Self::Answer(answer) = self else {
+            return None;
+        };
+        let (outcome, to) = &**answer;
+        let press = to.press.as_ref()?;
+        match acknowledgement(outcome, to) {
+            Acknowledge::Now(pop_up) => Some((press.clone(), pop_up)),
+            Acknowledge::Later => None,
         }
     }
 }
@@ -129,6 +145,10 @@ impl Desk {
                 greeted => (commit(greeted.map(|_| ())), None),
             },
             Happening::MayWrite { chat } => (commit(self.may_write(chat).await), None),
+            Happening::Strange(to) => {
+                self.counters.add_unknown();
+                (Commit::Done, Some(answer(Outcome::Quiet, to)))
+            }
             Happening::Nothing => (Commit::Done, None),
             Happening::Unknown => {
                 self.counters.add_unknown();
@@ -169,6 +189,10 @@ impl Desk {
                 if !(may_have_moved && self.has_moved_here(chat).await) {
                     self.welcome(chat, locale.as_deref()).await;
                 }
+                return None;
+            }
+            Saying::Copy(copy) => {
+                self.say_copy(*copy).await;
                 return None;
             }
         };

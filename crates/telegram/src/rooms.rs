@@ -85,6 +85,11 @@ impl Rooms {
     /// Lets an answer to what was asked in a chat wait its turn there, or in the private chat in which
     /// it begins.
     pub fn answer(self: &Arc<Self>, desk: &Arc<Desk>, chat: i64, words: Words) {
+        if let Some((press, pop_up)) = words.saying.acknowledgement() {
+            let desk = desk.clone();
+            self.tasks
+                .spawn(async move { desk.acknowledge(&press, pop_up).await });
+        }
         let lane = words.saying.begins_in().unwrap_or(chat);
         self.say_in(desk, lane, words);
     }

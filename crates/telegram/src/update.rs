@@ -43,6 +43,8 @@ pub enum Happening {
     Added { chat: i64, locale: Option<String> },
     /// We were in a group and were not allowed to write there, and now we are.
     MayWrite { chat: i64 },
+    /// A press on something that is none of ours: nobody but us can end its waiting.
+    Strange(Target),
     /// Nothing for us: chatter, other bots, service messages.
     Nothing,
     /// A kind of update that nobody here knows.
@@ -207,7 +209,19 @@ fn stands_since(message: &Message) -> Timestamp {
 
 fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
     let (Some(data), Some(message)) = (&query.data, &query.message) else {
-        return Happening::Unknown;
+        return Happening::Strange(Target {
+            chat: 0,
+            thread: None,
+            message: None,
+            press: Some(Press {
+                id: query.id.0.clone(),
+                message: 0,
+            }),
+            user: Some(query.from.id.0),
+            private: false,
+            edit_of: None,
+            is_lost: true,
+        });
     };
     let (chat, thread, is_lost, since) = match message {
         MaybeInaccessibleMessage::Regular(message) => {

@@ -154,6 +154,10 @@ async fn a_press_on_a_post_in_a_group_pops_up_though_the_private_chat_is_open() 
     let before = mia.dm().bot_messages().len();
     let toast = mia.presses(&post, "✓ Raises").await.answer().await;
     assert!(toast.text.starts_with("✓ Done, day 1!"), "{}", toast.text);
+    assert!(!toast.alert, "it fades away by itself");
+    let again = mia.presses(&post, "✓ Raises").await.answer().await;
+    assert!(again.text.starts_with("Already"), "{}", again.text);
+    assert!(!again.alert, "it fades away by itself");
     stage.tg.settled().await;
     assert_eq!(mia.dm().bot_messages().len(), before);
     stage.ends_well().await;

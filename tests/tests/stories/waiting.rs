@@ -2,6 +2,7 @@
 
 use ankle_core::face::Clock;
 use ankle_fakes::telegram::Fault;
+use serde_json::json;
 
 use crate::stage::{Data, OnTelegram, told};
 
@@ -126,6 +127,83 @@ async fn a_group_that_has_to_wait_holds_up_nobodys_private_chat() {
     stage.in_time(|| club.unread().len() == 2).await;
     let told: Vec<_> = club.unread().iter().map(told).collect();
     assert!(told[0].starts_with("Saved: Left 9.0 cm"), "{told:?}");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_press_is_acknowledged_however_long_its_group_has_to_wait() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let (mia, ana) = (stage.tg.user("Mia"), stage.tg.user("Ana"));
+    club.join(&mia);
+    club.join(&ana);
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    let wait = stage.tg.fault(Fault::TooManyRequests(30));
+    let wait = wait.on("sendMessage").in_chat(club.id()).once();
+    ana.says(&club, "/ankle test 8cm left").await;
+    wait.struck(1).await;
+    // No time passes.
+    let answer = mia.presses(&room, "Undo").await.answer().await;
+    assert!(answer.text.starts_with("Taken back"), "{answer:?}");
+    assert!(club.unread().is_empty());
+    stage.in_time(|| club.unread().len() == 1).await;
+    stage.tg.settled().await;
+    assert!(room.look().buttons.is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_acknowledgement_that_fails_for_a_moment_is_tried_again_and_a_lost_one_is_counted() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.tg.user("Mia");
+    club.join(&mia);
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    for fault in [
+        Fault::TooManyRequests(2),
+        Fault::ServerError(502),
+        Fault::DropBefore,
+        Fault::DropAfter,
+    ] {
+        let fault = stage.tg.fault(fault).on("answerCallbackQuery").once();
+        mia.presses(&room, "More").await;
+        let calls = stage.tg.calls("answerCallbackQuery");
+        stage
+            .in_time(|| stage.tg.calls("answerCallbackQuery") >= calls + 2)
+            .await;
+        assert_eq!(fault.hits(), 1);
+    }
+    stage.in_time(|| mia.toasts().len() == 4).await;
+    assert_eq!(stage.counters.lost_answers(), 0);
+    let refused = Fault::Error(400, "Bad Request: query is too old".to_owned());
+    stage.tg.fault(refused).on("answerCallbackQuery").once();
+    mia.presses(&room, "More").await;
+    stage.in_time(|| stage.counters.lost_answers() == 1).await;
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_press_on_what_is_none_of_ours_is_acknowledged_too() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    let from = json!({ "id": mia.id(), "is_bot": false, "first_name": "Mia" });
+    let calls = stage.tg.calls("answerCallbackQuery");
+    for more in [
+        json!({ "inline_message_id": "abc", "data": "x" }),
+        json!({ "inline_message_id": "abc", "game_short_name": "x" }),
+    ] {
+        let mut query = json!({ "id": "77", "from": from, "chat_instance": "1" });
+        let fields = query.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        stage.tg.raw_update("callback_query", &query);
+    }
+    stage
+        .tg
+        .until_called("answerCallbackQuery", calls + 2)
+        .await;
+    assert_eq!(stage.counters.unknown(), 2);
     stage.ends_well().await;
 }
 

@@ -612,6 +612,7 @@ fn language_of(request: &Request, own: Option<Language>) -> Language {
 /// For the asker, and where he cannot be told alone for his room: it tells nothing of anybody.
 fn told_to_anyone(card: Card, say: Speaker) -> Answer {
     let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+    let answer = answer.to_be_read();
     Answer {
         language: say.language(),
         ..answer

@@ -100,7 +100,9 @@ impl Handle for Done {
         let rule = context.visit.settings.streak;
         report.days_this_week = Streak::of(&diary, &[], rule, today.max(day)).days_this_week;
         let card = done_card(context.say(), &report);
-        let answer = Answer::private(card);
+        let mut answer = Answer::private(card);
+        // What waits for a symptom is not done, whatever else counts.
+        answer.must_be_read = report.waiting.is_some();
         // A press on a post leaves the post alone.
         Ok(if self.post.is_some() {
             Outcome::Say(answer.sparing_buttons())

@@ -126,6 +126,7 @@ impl ClubContext<'_> {
     }
 
     fn tells(&self, card: Card) -> Outcome {
-        self.reply(Answer::private(card.clone()).with_aside(Aside::Instead(card)))
+        let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
+        self.reply(answer.to_be_read())
     }
 }

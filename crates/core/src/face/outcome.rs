@@ -44,6 +44,9 @@ pub struct Answer {
     /// can be typed instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub spares_buttons: bool,
+    /// Whether its reader must not miss it, so that it may not fade away by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_be_read: bool,
 }
 
 /// What a room may hear of an answer that is for the asker alone, on a platform that cannot whisper
@@ -133,6 +136,7 @@ impl Answer {
             language: Language::default(),
             aside: Aside::Nothing,
             spares_buttons: false,
+            must_be_read: false,
         }
     }
 
@@ -156,6 +160,13 @@ impl Answer {
     #[must_use]
     pub fn with_aside(mut self, aside: Aside) -> Self {
         self.aside = aside;
+        self
+    }
+
+    /// The same answer, which must not fade away by itself.
+    #[must_use]
+    pub fn to_be_read(mut self) -> Self {
+        self.must_be_read = true;
         self
     }
 

@@ -7,6 +7,7 @@ use ankle_core::face::{
     Answer, Aside, Audience, MessageRef, Outcome, Placement, Question, SendError,
 };
 use ankle_core::words::{Speaker, guess_zones, welcome_card};
+use jiff::SignedDuration;
 use teloxide::payloads::AnswerCallbackQuery;
 use teloxide::types::{CallbackQueryId, InlineKeyboardButton, InlineKeyboardMarkup};
 
@@ -24,6 +25,23 @@ pub struct Rest {
     to: Target,
     privately: Private,
 }
+
+/// The other copy of an answer that was pressed on.
+pub struct Copy {
+    answer: Answer,
+    to: Target,
+    /// Where it stands, if that is remembered.
+    place: Option<Place>,
+}
+
+/// The longest text of a toast, in characters: what one reads before it fades. A house rule.
+const MAX_TOAST: usize = 120;
+
+/// How long an acknowledgement is still tried: about as long as a client shows that it waits.
+const PRESS_HOLDS: SignedDuration = SignedDuration::from_secs(20);
+
+/// After how long it is tried again.
+const PRESS_AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// What became of the private part of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +99,57 @@ fn wants_more(answer: &Answer) -> bool {
     !is_no_secret && !says_all
 }
 
+/// What pops up for who pressed.
+pub struct PopUp {
+    text: String,
+    /// Whether it stays until it is dismissed, rather than fade away.
+    stays: bool,
+}
+
+impl PopUp {
+    /// A short confirmation fades away by itself. What must be read stays, and what takes longer than it
+    /// would be shown: more than a line, or than a toast's house limit.
+    fn of(answer: &Answer) -> Self {
+        let text = alert(&answer.card);
+        let is_short = text.chars().count() <= MAX_TOAST && !text.contains('\n');
+        Self {
+            stays: answer.must_be_read || !is_short,
+            text,
+        }
+    }
+}
+
+/// When a press is acknowledged.
+pub enum Acknowledge {
+    /// At once, with this pop-up or none.
+    Now(Option<PopUp>),
+    /// When it is known what has become of a private message.
+    Later,
+}
+
+/// When the press that an outcome answers is acknowledged, and with what.
+pub fn acknowledgement(outcome: &Outcome, to: &Target) -> Acknowledge {
+    match outcome {
+        Outcome::Say(answer) if begins_privately(answer, to).is_some() => Acknowledge::Later,
+        Outcome::Say(answer) => Acknowledge::Now(pops_up(answer, to).then(|| PopUp::of(answer))),
+        Outcome::Ask(question) => Acknowledge::Now(to.is_lost.then(|| PopUp::of(&question.answer))),
+        // What it finds has to be looked at first.
+        Outcome::Examine(_) => Acknowledge::Later,
+        Outcome::Suggest(_) | Outcome::Quiet => Acknowledge::Now(None),
+    }
+}
+
+/// Whether an answer is told to who pressed, and to nobody else in the room.
+fn pops_up(answer: &Answer, to: &Target) -> bool {
+    let everyone = answer.audience == Audience::Everyone;
+    // In another topic it would answer nobody.
+    let is_elsewhere = everyone && to.is_lost;
+    over(answer, to).is_none() && (is_elsewhere || !(to.private || everyone))
+}
+
 impl Desk {
-    /// Lets an outcome reach whom it is for. Returns what is to be said in another chat, and which.
+    /// Lets an outcome reach whom it is for. Returns what is to be said in another chat, and which. A press
+    /// has been acknowledged, where its [`acknowledgement`] was known.
     pub async fn deliver(&self, outcome: Outcome, to: Target) -> Option<(i64, Saying)> {
         match outcome {
             Outcome::Say(answer) if begins_privately(&answer, &to).is_some() => {
@@ -90,7 +157,10 @@ impl Desk {
                 let rest = self.say_privately(answer, to).await?;
                 return Some((chat, Saying::Rest(Box::new(rest))));
             }
-            Outcome::Say(answer) => self.say(&answer, &to).await,
+            Outcome::Say(answer) => {
+                self.say(&answer, &to).await;
+                return self.copy_of(answer, to);
+            }
             Outcome::Ask(question) => self.ask(&question, &to).await,
             Outcome::Examine(found) => {
                 let card = doctor::examine(self, &found, &to).await;
@@ -98,25 +168,20 @@ impl Desk {
                 if let Some(private) = begins_privately(&answer, &to) {
                     return Some((private, saying(Outcome::Say(answer), to)));
                 }
+                if let Some(press) = &to.press {
+                    let pop_up = pops_up(&answer, &to).then(|| PopUp::of(&answer));
+                    self.acknowledge(press, pop_up).await;
+                }
                 self.say(&answer, &to).await;
             }
-            Outcome::Suggest(_) | Outcome::Quiet => {
-                if let Some(press) = &to.press {
-                    self.acknowledge(press, None).await;
-                }
-            }
+            Outcome::Suggest(_) | Outcome::Quiet => {}
         }
         None
     }
 
     async fn ask(&self, question: &Question, to: &Target) {
-        if let (Some(press), true) = (&to.press, to.is_lost) {
-            return self
-                .acknowledge(press, Some(alert(&question.answer.card)))
-                .await;
-        }
-        if let Some(press) = &to.press {
-            self.acknowledge(press, None).await;
+        if to.press.is_some() && to.is_lost {
+            return;
         }
         let mut envelope = here(to);
         envelope.force_reply = question.argument.is_some();
@@ -155,7 +220,9 @@ impl Desk {
     /// In a room, to its asker alone: what is for his private chat. Returns what the room hears of it.
     async fn say_privately(&self, answer: Answer, to: Target) -> Option<Rest> {
         if let Some(press) = &to.press {
-            self.pop_up(&answer, &to, press).await;
+            let told = self.privately(&answer, &to).await.is_ok();
+            let pop_up = (!told).then(|| PopUp::of(&answer));
+            self.acknowledge(press, pop_up).await;
             let in_place = answer.placement == Placement::InPlace;
             return in_place.then_some(Rest {
                 answer,
@@ -244,7 +311,21 @@ impl Desk {
     }
 
     /// To the asker's private chat, if that is open to us.
-    async fn privately(&self, answer: &Answer, to: &Target) -> Result<(i64, i32), SendError> {
+    async fn privately(&self, answer: &Answer, to: &Target) -> Result<Place, SendError> {
+        let former = to
+            .edit_of
+            .as_ref()
+            .and_then(|event| self.recent.stands(event).privately);
+        self.privately_over(former, answer, to).await
+    }
+
+    /// The same over a message that stands there already, if one does.
+    async fn privately_over(
+        &self,
+        former: Option<Place>,
+        answer: &Answer,
+        to: &Target,
+    ) -> Result<Place, SendError> {
         let user = to.user.ok_or(SendError::Gone)?;
         let now = self.clock.now();
         if self.recent.is_closed(user, now) {
@@ -256,10 +337,6 @@ impl Desk {
             row.retain(|button| !button.needs_room);
         }
         rows.retain(|row| !row.is_empty());
-        let former = to
-            .edit_of
-            .as_ref()
-            .and_then(|event| self.recent.stands(event).privately);
         if let Some(place) = former
             && self
                 .edit_card(place, &answer.card, &rows, owner)
@@ -301,13 +378,12 @@ impl Desk {
         Some(InlineKeyboardButton::url(label, url))
     }
 
+    /// What a press brings about beside its acknowledgement.
     async fn say_to_presser(&self, answer: &Answer, to: &Target, press: &Press) {
         let owner = answer.owner.map(|account| account.0);
         let place = (to.chat, press.message);
         let in_place = answer.placement == Placement::InPlace;
-        let everyone = answer.audience == Audience::Everyone;
         if let Some(card) = over(answer, to) {
-            self.acknowledge(press, None).await;
             match self.edit_card(place, card, &card.buttons, owner).await {
                 Ok(()) => return,
                 Err(CallError::MessageGone) => {}
@@ -317,39 +393,91 @@ impl Desk {
                 .send_card(&here(to), (card, answer.language), &card.buttons, owner)
                 .await;
             self.or_lost(sent);
-        } else if everyone && to.is_lost {
-            // In another topic it would answer nobody.
-            self.acknowledge(press, Some(alert(&answer.card))).await;
-        } else if to.private || everyone {
-            self.acknowledge(press, None).await;
+        } else if !pops_up(answer, to) {
             let sent = self
                 .send_card(&here(to), told(answer), &answer.card.buttons, owner)
                 .await;
             self.or_lost(sent);
-        } else {
-            self.pop_up(answer, to, press).await;
-            if in_place {
-                self.drop_buttons(place).await;
+        } else if in_place && answer.audience == Audience::Asker {
+            self.drop_buttons(place).await;
+        }
+    }
+
+    /// The other copy of an answer that was just written over the one that was pressed on: an answer in a
+    /// room has a long form in the private chat, and the other way round.
+    fn copy_of(&self, answer: Answer, to: Target) -> Option<(i64, Saying)> {
+        let press = to.press.as_ref()?;
+        if !matches!(answer.aside, Aside::Always(_)) || over(&answer, &to).is_none() {
+            return None;
+        }
+        let place = self.recent.other_copy((to.chat, press.message));
+        let chat = match place {
+            Some((chat, _)) => chat,
+            // Its long form is told nowhere yet, as far as we remember.
+            None if !to.private => Envelope::private(to.user?).chat,
+            None => return None,
+        };
+        Some((chat, Saying::Copy(Box::new(Copy { answer, to, place }))))
+    }
+
+    /// Puts the other copy right.
+    pub async fn say_copy(&self, copy: Copy) {
+        let Copy { answer, to, place } = copy;
+        let done = match (&answer.aside, place) {
+            (Aside::Always(aside), Some(place)) if to.private => {
+                let owner = answer.owner.map(|account| account.0);
+                let edited = self.edit_card(place, aside, &aside.buttons, owner).await;
+                edited.map_err(|error| error.to_string())
             }
+            _ => {
+                let told = self.privately_over(place, &answer, &to).await;
+                told.map(|_| ()).map_err(|error| error.to_string())
+            }
+        };
+        if let Err(error) = done {
+            tracing::debug!(error, "the other copy of an answer stays as it was");
         }
     }
 
-    /// For who pressed in a room, and for nobody else there: the private chat where it is open and
-    /// the answer is long or can be pressed on, else a pop-up.
-    async fn pop_up(&self, answer: &Answer, to: &Target, press: &Press) {
-        if wants_more(answer) && self.privately(answer, to).await.is_ok() {
-            return self.acknowledge(press, None).await;
-        }
-        self.acknowledge(press, Some(alert(&answer.card))).await;
-    }
-
-    /// Ends the waiting of who pressed, with a pop-up or without.
-    async fn acknowledge(&self, press: &Press, text: Option<String>) {
+    /// Ends the waiting of who pressed, with a pop-up or without. As long as he may still look at it, what is
+    /// in the way is waited for.
+    pub async fn acknowledge(&self, press: &Press, pop_up: Option<PopUp>) {
         let mut payload = AnswerCallbackQuery::new(CallbackQueryId(press.id.clone()));
-        payload.show_alert = text.as_ref().map(|_| true);
-        payload.text = text;
-        if let Err(error) = self.api.call::<_, bool>(&payload).await {
+        let is_all = pop_up.is_some();
+        if let Some(pop_up) = pop_up {
+            payload.show_alert = pop_up.stays.then_some(true);
+            payload.text = Some(pop_up.text);
+        }
+        let started = self.clock.now();
+        let mut doubted = false;
+        loop {
+            let error = match self.api.call::<_, bool>(&payload).await {
+                Ok(_) => return,
+                // It had arrived the first time: a press is answered once.
+                Err(CallError::Send(SendError::Rejected)) if doubted => return,
+                Err(error) => error,
+            };
+            let wait = match &error {
+                CallError::Send(SendError::RetryAfter { after, .. }) => {
+                    SignedDuration::try_from(*after).unwrap_or(PRESS_HOLDS)
+                }
+                CallError::Send(SendError::NotSent) => PRESS_AGAIN,
+                CallError::Send(SendError::InDoubt) => {
+                    doubted = true;
+                    PRESS_AGAIN
+                }
+                _ => PRESS_HOLDS,
+            };
+            let waited = self.clock.now().duration_since(started);
+            if waited.saturating_add(wait) < PRESS_HOLDS {
+                self.sleep(wait).await;
+                continue;
+            }
+            if is_all {
+                self.counters.add_lost_answer();
+            }
             tracing::debug!(%error, "a press was not acknowledged");
+            return;
         }
     }
 

@@ -32,6 +32,10 @@ impl Stands {
     pub fn is_nowhere(&self) -> bool {
         self.here.is_none() && self.privately.is_none()
     }
+
+    fn both(self) -> Option<(Place, Place)> {
+        self.here.zip(self.privately)
+    }
 }
 
 /// What is remembered.
@@ -44,6 +48,8 @@ pub struct Recent {
 struct Inner {
     answers: HashMap<EventId, Stands>,
     order: VecDeque<EventId>,
+    /// Of an answer that stands in two places, each by the other.
+    copies: HashMap<Place, Place>,
     topics: HashMap<Place, (Topic, Timestamp)>,
     topics_order: VecDeque<Place>,
     closed: HashMap<u64, Timestamp>,
@@ -57,14 +63,31 @@ impl Recent {
     /// Notes where the answer to an event stands.
     pub fn answered(&self, event: &EventId, stands: Stands) {
         let mut inner = self.lock();
-        if inner.answers.insert(event.clone(), stands).is_none() {
+        let before = inner.answers.insert(event.clone(), stands);
+        if before.is_none() {
             inner.order.push_back(event.clone());
+        }
+        if let Some((one, other)) = before.and_then(Stands::both) {
+            inner.copies.remove(&one);
+            inner.copies.remove(&other);
+        }
+        if let Some((one, other)) = stands.both() {
+            inner.copies.insert(one, other);
+            inner.copies.insert(other, one);
         }
         if inner.order.len() > ANSWERS
             && let Some(oldest) = inner.order.pop_front()
+            && let Some(stood) = inner.answers.remove(&oldest)
+            && let Some((one, other)) = stood.both()
         {
-            inner.answers.remove(&oldest);
+            inner.copies.remove(&one);
+            inner.copies.remove(&other);
         }
+    }
+
+    /// Where the other copy of an answer stands, if there is one.
+    pub fn other_copy(&self, place: Place) -> Option<Place> {
+        self.lock().copies.get(&place).copied()
     }
 
     /// Where the answer to an event stands.

@@ -1,5 +1,5 @@
 use super::talk::Talk;
-use crate::face::Said;
+use crate::face::{Outcome, Said};
 
 /// A press on a button of a post.
 async fn press_post(talk: &Talk, line: &str) -> String {
@@ -88,6 +88,21 @@ async fn a_press_on_a_post_counts_for_its_date_until_the_pressers_next_day() {
     assert!(forged.contains("too old"), "{forged}");
     let undated = press_post(&talk, "done raise post:7").await;
     assert!(undated.contains("too old"), "{undated}");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_symptom_must_be_read_and_what_is_done_need_not() {
+    let talk = Talk::new().await;
+    let must_be_read = async || {
+        let press = talk.press_of("-|done all on:2026-11-24 post:7");
+        match talk.bot.answer(&talk.request(press)).await.unwrap() {
+            Outcome::Say(answer) => answer.must_be_read,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(!must_be_read().await);
+    talk.say("test 6cm left hurts").await;
+    assert!(must_be_read().await);
 }
 
 #[tokio::test]
