@@ -145,7 +145,12 @@ fn of_message(message: &Message, me: &Me) -> Happening {
 }
 
 fn edited(message: &Message, update: u32, me: &Me, now: Timestamp) -> Happening {
-    let (Some(asker), Some(Said::Line(line))) = (asker(message), said(message, me)) else {
+    let line = match said(message, me) {
+        Some(Said::Line(line)) => Some(line),
+        Some(Said::ReplyTo { text, .. }) => bare_line(text, message.chat.is_private()),
+        _ => None,
+    };
+    let (Some(asker), Some(line)) = (asker(message), line) else {
         return Happening::Nothing;
     };
     let original = event_of(message);
@@ -160,6 +165,17 @@ fn edited(message: &Message, update: u32, me: &Me, now: Timestamp) -> Happening 
         asked.request.at = now;
     }
     happening
+}
+
+/// What was typed without a command, as the command that it stands for. What reads as none is left alone in
+/// a group, where people also talk to each other below our messages.
+fn bare_line(text: String, private: bool) -> Option<String> {
+    let is_ours = |line: &str| matches!(parse_line(line), Ok(Parsed::Command(_)));
+    let as_test = format!("test {text}");
+    if !is_ours(&text) && is_ours(&as_test) {
+        return Some(as_test);
+    }
+    (private || is_ours(&text)).then_some(text)
 }
 
 fn asked(

@@ -284,6 +284,37 @@ async fn an_edit_after_a_restart_goes_over_the_answer_that_was_given_before_it()
 }
 
 #[tokio::test]
+async fn an_edited_line_without_a_command_is_treated_as_one_with_it() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    let line = mia.says(&mia.dm(), "9cm left").await;
+    let answer = stage.latest(&mia.dm()).await.unwrap();
+    mia.edits(&line, "9.5cm left").await;
+    let edited = answer.next_edit().await;
+    assert!(edited.text.starts_with("Left 9.5 cm"), "{}", edited.text);
+    mia.edits(&line, "nine and a half").await;
+    let kept = edited.next_edit().await;
+    insta::assert_snapshot!(kept.text, @"I can't take that edit, so your test stays as it was. Try /ankle test 9cm.");
+
+    mia.says(&club, "/ankle test 9cm right").await;
+    let room = stage.latest(&club).await.unwrap();
+    mia.dm().skip_unread();
+    let reply = mia.replies(&room, "10cm left").await;
+    let answer = stage.latest(&club).await.unwrap();
+    mia.edits(&reply, "10.5cm left").await;
+    stage.tg.settled().await;
+    assert_eq!(answer.look().text, "Saved: Left 10.5 cm ≈ 37.8°.");
+    assert_eq!(stage.tests().await, 3);
+    // What was chatter and stays chatter is none of ours.
+    let chatter = mia.replies(&room, "haha").await;
+    mia.edits(&chatter, "haha nice").await;
+    assert!(stage.latest(&club).await.is_none());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_day_that_is_corrected_in_a_line_shows_in_its_answer() {
     let stage = stage().await;
     let mia = stage.friend("Mia").await;
