@@ -347,8 +347,11 @@ fn person(user: &User) -> Person {
     }
 }
 
-/// What is said to us, if anything is.
+/// What is said to us, if anything is. Whoever forwards a message does not say what it says.
 fn said(message: &Message, me: &Me) -> Option<Said> {
+    if message.forward_origin().is_some() {
+        return None;
+    }
     let text = message.text().or(message.caption())?;
     let entities = message.entities().or(message.caption_entities());
     if let Some(command) = command(text, entities.unwrap_or_default(), me) {

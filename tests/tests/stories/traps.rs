@@ -315,6 +315,27 @@ async fn an_edited_line_without_a_command_is_treated_as_one_with_it() {
 }
 
 #[tokio::test]
+async fn a_forwarded_command_is_not_that_of_who_forwards_it() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    // As a member it would not get the one that it did not write.
+    club.promote_bot(&[]);
+    let mia = stage.friend("Mia").await;
+    let tom = stage.friend("Tom").await;
+    club.join(&mia);
+    club.join(&tom);
+    let line = mia.says(&club, "/ankle test 9cm left").await;
+    stage.latest(&club).await.unwrap();
+    mia.dm().skip_unread();
+    tom.forwards(&line, &club).await;
+    tom.forwards(&line, &tom.dm()).await;
+    stage.tg.settled().await;
+    assert!(club.unread().is_empty() && tom.dm().unread().is_empty());
+    assert_eq!(stage.tests().await, 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_day_that_is_corrected_in_a_line_shows_in_its_answer() {
     let stage = stage().await;
     let mia = stage.friend("Mia").await;

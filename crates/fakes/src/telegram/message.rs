@@ -27,6 +27,8 @@ pub(crate) struct Message {
     pub(crate) deleted: bool,
     /// The channel post that Telegram forwarded here by itself.
     pub(crate) forwarded: Option<(i64, i64)>,
+    /// Who wrote it first, and when, if somebody forwarded it.
+    pub(crate) forwarded_from: Option<(i64, i64)>,
     /// How often it was edited.
     pub(crate) revision: u64,
     /// Whether a test has read it.
@@ -79,6 +81,7 @@ impl Message {
             edited_at: None,
             deleted: false,
             forwarded: None,
+            forwarded_from: None,
             revision: 0,
             read: false,
         }

@@ -123,6 +123,21 @@ impl Person {
         self.post(&self.chat(to.chat), message).await
     }
 
+    /// Forwards a message that somebody wrote, or the bot.
+    ///
+    /// # Panics
+    /// If this account is not in the chat, or the message is gone.
+    pub async fn forwards(&self, message: &MessageHandle, place: &impl Place) -> MessageHandle {
+        let found = self.shared.read(|state| {
+            let found = state.message(message.chat, message.id).cloned();
+            found.filter(|found| !found.deleted)
+        });
+        let found = found.expect("the message is there to be forwarded");
+        let mut copy = Message::new(place.chat_id(), Some(self.id), found.body.clone());
+        copy.forwarded_from = found.from.map(|from| (from, found.at));
+        self.post(place, copy).await
+    }
+
     /// Takes the bot into a chat by a link of the bot's. Clients then write in the chat what the link hands
     /// over, and some do so although it hands over nothing.
     ///

@@ -189,6 +189,12 @@ impl State {
                 }),
             );
         }
+        if let Some((from, at)) = message.forwarded_from {
+            let origin = json!({
+                "type": "user", "date": at, "sender_user": self.account_json(from),
+            });
+            put("forward_origin", origin);
+        }
         // Other markups (a request to reply, a keyboard below) are not part of a message.
         if let Some(markup) = message
             .markup
