@@ -234,7 +234,8 @@ async fn complaint_25_doctor_says_with_a_cross_what_to_change_and_then_with_a_ti
     insta::assert_snapshot!(told(&private), @"
     How I fare in this room
     ✓ I may write here.
-    ✗ Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. Other bots here? Make me an admin without any rights, or pick /ankle from the menu.
+    ✗ I am no administrator. Other bots here? Make me one, without any rights.
+    ✗ Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. What is picked from the menu always does.
     ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
     Add me to another group
     ");
@@ -245,6 +246,7 @@ async fn complaint_25_doctor_says_with_a_cross_what_to_change_and_then_with_a_ti
     How I fare in this room
     ✓ I may write here.
     ✓ I am an administrator: every command reaches me.
+    ✓ Privacy mode is on, which does not matter for an administrator.
     ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
     Add me to another group
     ");
@@ -266,6 +268,7 @@ async fn complaint_25_doctor_says_what_it_cannot_see_just_now_and_takes_it_for_n
         How I fare in this room
         ? I cannot see just now whether I may write here. Ask again in a minute.
         ? I cannot see just now whether every command reaches me. Ask again in a minute.
+        ✗ Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. What is picked from the menu always does.
         ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
         Add me to another group
         "));

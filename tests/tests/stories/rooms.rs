@@ -466,7 +466,8 @@ async fn doctor_knows_each_state_of_a_room() {
     insta::assert_snapshot!(told(&restricted), @"
     How I fare in this room
     ✗ I may not write here: give me the right to send messages.
-    ✗ Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. Other bots here? Make me an admin without any rights, or pick /ankle from the menu.
+    ✗ I am no administrator. Other bots here? Make me one, without any rights.
+    ✗ Privacy mode is on: a bare /ankle reaches me only if I was the last bot to write. What is picked from the menu always does.
     ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
     Add me to another group
     ");
@@ -477,9 +478,9 @@ async fn doctor_knows_each_state_of_a_room() {
 
 #[tokio::test]
 async fn doctor_knows_that_privacy_mode_is_off() {
-    let (tg, clock) = OnTelegram::prepared().await;
-    tg.bot_reads_all(true);
-    let stage = OnTelegram::with(tg, clock, Data::sqlite().await).await;
+    let stage = stage().await;
+    // It is changed while the bot runs.
+    stage.tg.bot_reads_all(true);
     let club = stage.tg.supergroup("Trail Friends");
     let mia = stage.tg.user("Mia").speaking("en");
     club.join(&mia);
@@ -488,6 +489,7 @@ async fn doctor_knows_that_privacy_mode_is_off() {
     insta::assert_snapshot!(told(&here), @"
     How I fare in this room
     ✓ I may write here.
+    ✓ I am no administrator, and need not be one.
     ✓ Privacy mode is off: every command reaches me. What is not for me I don't read.
     ✗ The club has no zone, so days go by UTC: /ankle club settings zone:Berlin
     Add me to another group

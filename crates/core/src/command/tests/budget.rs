@@ -112,14 +112,17 @@ fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
 
-const DOCTOR: [&str; 20] = [
+const DOCTOR: [&str; 23] = [
     "doctor-topic-closed",
     "doctor-write",
     "doctor-no-write",
     "doctor-write-unseen",
     "doctor-admin",
+    "doctor-no-admin",
+    "doctor-needs-no-admin",
     "doctor-sees-all",
     "doctor-private-mode",
+    "doctor-private-mode-admin",
     "doctor-admin-unseen",
     "doctor-private",
     "doctor-see",
