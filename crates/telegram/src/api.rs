@@ -9,13 +9,13 @@ use ankle_core::face::{Forbidden, RetryScope, SendError};
 use axum::body::Bytes;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use teloxide::payloads::{GetMe, GetUpdates, SendDocument};
 use teloxide::requests::Payload;
-use teloxide::types::ThreadId;
+use teloxide::types::{AllowedUpdate, ThreadId};
 use tokio_util::sync::CancellationToken;
 
 /// How long any call but a long poll may take.
@@ -29,6 +29,16 @@ pub struct Api {
     client: Client,
     address: String,
     refused: CancellationToken,
+}
+
+/// A long poll. The library's own has no room for an offset beyond 31 bits.
+#[derive(Serialize)]
+pub struct Poll<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<i64>,
+    pub limit: u8,
+    pub timeout: u32,
+    pub allowed_updates: &'a [AllowedUpdate],
 }
 
 /// Why a call did not do its work, and what the API says about it.
@@ -157,9 +167,9 @@ impl Api {
     }
 
     /// Waits for updates, each of which is read on its own: one that makes no sense spoils no other.
-    pub async fn updates(&self, payload: &GetUpdates) -> Result<Vec<Box<RawValue>>, CallError> {
+    pub async fn updates(&self, payload: &Poll<'_>) -> Result<Vec<Box<RawValue>>, CallError> {
         let body = serde_json::to_vec(payload).map_err(|_| SendError::Rejected)?;
-        let wait = Duration::from_secs(u64::from(payload.timeout.unwrap_or(0)));
+        let wait = Duration::from_secs(u64::from(payload.timeout));
         self.post(GetUpdates::NAME, body, wait + PATIENCE).await
     }
 

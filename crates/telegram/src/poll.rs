@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::value::RawValue;
-use teloxide::payloads::GetUpdates;
 use teloxide::types::{AllowedUpdate, Update};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Desk;
-use crate::api::CallError;
+use crate::api::{CallError, Poll};
 use crate::rooms::{Commit, Job, Rooms};
 use crate::start::Stopped;
 use crate::update::queue_of;
@@ -49,16 +48,20 @@ pub async fn run(
     ours: &CancellationToken,
     stop: &CancellationToken,
 ) -> Result<(), Stopped> {
-    let mut payload = GetUpdates::new();
-    payload.limit = Some(100);
-    payload.allowed_updates = Some(WANTED.to_vec());
+    let mut payload = Poll {
+        offset: None,
+        limit: 100,
+        timeout: 0,
+        allowed_updates: &WANTED,
+    };
     let mut failures = 0_u32;
+    let mut stuck = 0_u32;
     let mut done = BTreeSet::new();
     desk.standing.polls(desk.clock.now());
     give_owed(desk, rooms).await;
     loop {
         // After a failure, whether it is over is to be known soon.
-        payload.timeout = Some(if failures == 0 { POLL_SECONDS } else { 1 });
+        payload.timeout = if failures == 0 { POLL_SECONDS } else { 1 };
         let polled = tokio::select! {
             () = ours.cancelled() => break,
             polled = desk.api.updates(&payload) => polled,
@@ -70,8 +73,14 @@ pub async fn run(
                 }
                 failures = 0;
                 desk.standing.polls(desk.clock.now());
-                if let Some(next) = take(desk, rooms, &updates, &mut done, ours).await {
-                    payload.offset = Some(next);
+                let taken = take(desk, rooms, &updates, &mut done, ours).await;
+                let next = taken.next.or(payload.offset);
+                let moves = updates.is_empty() || next != payload.offset;
+                payload.offset = next;
+                stuck = if moves { 0 } else { stuck + 1 };
+                // What is offered behind the offset is acknowledged by the same one, so once it is no sign.
+                if stuck > 1 || (stuck > 0 && taken.is_failure()) {
+                    wait_stuck(desk, stuck, &taken, ours).await;
                 }
             }
             Err(CallError::Token) => return Err(Stopped::Token),
@@ -93,16 +102,45 @@ pub async fn run(
     Ok(())
 }
 
-/// Lets a batch do its work. Returns the offset that acknowledges it, as far as it is done: from the
-/// first update that the database did not take, all are offered again, and those that are done are
-/// known by their numbers.
+/// What was offered is offered again at once, as nothing acknowledges it: because the database did not take
+/// it, or because it has no number. It is asked for more and more rarely.
+async fn wait_stuck(desk: &Desk, times: u32, taken: &Taken, ours: &CancellationToken) {
+    let has_no_number = taken.next.is_none();
+    if has_no_number && times == 1 {
+        tracing::warn!(
+            "Telegram sends an update without a number, which cannot be acknowledged: it is skipped each time"
+        );
+    }
+    let longest = if has_no_number { 6 } else { 1 };
+    tokio::select! {
+        () = ours.cancelled() => {}
+        () = desk.sleep(SignedDuration::from_secs(1 << times.min(longest).saturating_sub(1))) => {}
+    }
+}
+
+/// What became of a batch.
+struct Taken {
+    /// The offset that acknowledges it, as far as it is done; none if nothing in it has a number.
+    next: Option<i64>,
+    /// Whether the database did not take all of it.
+    failed: bool,
+}
+
+impl Taken {
+    fn is_failure(&self) -> bool {
+        self.failed || self.next.is_none()
+    }
+}
+
+/// Lets a batch do its work. From the first update that the database did not take, all are offered
+/// again, and those that are done are known by their numbers.
 async fn take(
     desk: &Arc<Desk>,
     rooms: &Arc<Rooms>,
     updates: &[Box<RawValue>],
-    done: &mut BTreeSet<i32>,
+    done: &mut BTreeSet<i64>,
     ours: &CancellationToken,
-) -> Option<i32> {
+) -> Taken {
     let (answering, mut answered) = mpsc::channel(1);
     let mut commits = Vec::with_capacity(updates.len());
     let mut last = None;
@@ -112,9 +150,7 @@ async fn take(
             last = last.max(id_of(raw));
             continue;
         };
-        let Ok(id) = i32::try_from(update.id.0) else {
-            continue;
-        };
+        let id = i64::from(update.id.0);
         last = last.max(Some(id));
         if done.contains(&id) {
             continue;
@@ -138,24 +174,28 @@ async fn take(
             failed = failed.or(Some(id));
         }
     }
-    if failed.is_some() {
-        desk.sleep(SignedDuration::from_secs(1)).await;
-    }
     tokio::select! {
         // Every sender is dropped when every answer is out.
         _ = answered.recv() => {}
         () = tokio::time::sleep(ANSWERS_WAIT) => desk.note_owed().await,
         () = ours.cancelled() => desk.note_owed().await,
     }
-    let next = failed.or(last.map(|id| id + 1))?;
-    *done = done.split_off(&next);
-    Some(next)
+    let next = failed.or(last.map(|id| id + 1));
+    if let Some(next) = next {
+        *done = done.split_off(&next);
+    }
+    Taken {
+        next,
+        failed: failed.is_some(),
+    }
 }
 
 /// The number of an update that could not be read.
-fn id_of(raw: &RawValue) -> Option<i32> {
+fn id_of(raw: &RawValue) -> Option<i64> {
     let value: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
-    i32::try_from(value.get("update_id")?.as_i64()?).ok()
+    // One more must be a number, too.
+    let id = value.get("update_id")?.as_i64()?;
+    (id < i64::MAX).then_some(id)
 }
 
 /// Says once what is wrong, and again only when it has gone on for a while.
@@ -179,12 +219,12 @@ fn backoff(error: &CallError, failures: u32) -> SignedDuration {
 }
 
 /// A last call that takes nothing: what is done needs not come again.
-async fn acknowledge(desk: &Desk, mut payload: GetUpdates) {
+async fn acknowledge(desk: &Desk, mut payload: Poll<'_>) {
     if payload.offset.is_none() {
         return;
     }
-    payload.timeout = Some(0);
-    payload.limit = Some(1);
+    payload.timeout = 0;
+    payload.limit = 1;
     let last = tokio::time::timeout(Duration::from_secs(2), desk.api.updates(&payload));
     if !matches!(last.await, Ok(Ok(_))) {
         tracing::info!("the last updates were not acknowledged: they come again, and are known");

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::stage::{Data, OnTelegram, START, told};
+use crate::stage::{Data, Log, OnTelegram, START, told};
 
 async fn stage() -> OnTelegram {
     OnTelegram::on(Data::sqlite().await).await
@@ -646,6 +646,42 @@ async fn an_update_of_an_unknown_kind_is_skipped_and_counted() {
     mia.says(&mia.dm(), "/ankle test 9cm left").await;
     stage.latest(&mia.dm()).await.unwrap();
     assert_eq!(stage.counters.unknown(), 2);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_update_without_a_number_is_said_once_asked_for_rarely_and_gone_past() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    stage.tg.update_without_number();
+    stage.in_time(|| stage.counters.unknown() >= 5).await;
+    let waits = stage
+        .clock
+        .next_sleeper()
+        .map(|at| at.duration_since(stage.clock.now()));
+    assert!(waits.is_none_or(|wait| wait.as_secs() >= 8), "{waits:?}");
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    stage.in_time(|| !mia.dm().unread().is_empty()).await;
+    stage.in_time(|| stage.tg.pending_updates() == 0).await;
+    assert_eq!(log.lines_with("an update without a number").len(), 1);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn updates_are_gone_past_however_high_their_numbers_are() {
+    let stage = stage().await;
+    let mia = stage.friend("Mia").await;
+    for number in [i64::from(i32::MAX), i64::from(u32::MAX), 1 << 40] {
+        stage.tg.next_update_number(number);
+        mia.says(&mia.dm(), "/ankle test 9cm left").await;
+        mia.says(&mia.dm(), "/ankle test 9cm left").await;
+        stage.tg.settled().await;
+    }
+    // What the library cannot read is counted.
+    assert_eq!(stage.counters.unknown(), 3);
+    assert_eq!(stage.tests().await, 3);
     stage.ends_well().await;
 }
 

@@ -238,6 +238,19 @@ impl FakeTelegram {
         })
     }
 
+    /// An update comes that says no number of its own; one that comes after it acknowledges both.
+    pub fn update_without_number(&self) {
+        self.shared.write(|state| {
+            let now = state.seconds();
+            state.queue.push_without_number(now);
+        });
+    }
+
+    /// The next update has this number, and those behind it follow.
+    pub fn next_update_number(&self, number: i64) {
+        self.shared.write(|state| state.queue.go_on_from(number));
+    }
+
     /// An update of a kind that nobody knows comes.
     pub fn unknown_update(&self) -> i64 {
         self.raw_update("purple_elephant", &serde_json::json!({"trunk": 1}))

@@ -142,6 +142,19 @@ impl Queue {
         id
     }
 
+    /// Queues an update that says no number of its own.
+    pub(crate) fn push_without_number(&mut self, now: i64) {
+        let id = self.force(now, "message", &serde_json::json!({}));
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) {
+            r#"{"message":{}}"#.clone_into(&mut entry.raw);
+        }
+    }
+
+    /// The next update has this number, and those behind it follow.
+    pub(crate) fn go_on_from(&mut self, number: i64) {
+        self.next = number;
+    }
+
     /// Queues the newest update once more, although it may have been acknowledged.
     pub(crate) fn repeat(&mut self) {
         if let Some(entry) = self.newest.clone() {
