@@ -35,13 +35,28 @@ pub enum Stopped {
     #[error("Telegram refuses TELEGRAM_TOKEN now: it was revoked. This face has stopped")]
     Token,
     /// The address for updates will not do.
-    #[error(
-        "Telegram refuses TELEGRAM_WEBHOOK_URL ({told}): its port must be 443, 80, 88 or 8443. This face has stopped"
-    )]
+    #[error("Telegram refuses TELEGRAM_WEBHOOK_URL ({told}){}. This face has stopped", advice(.told))]
     Webhook {
         /// What Telegram says.
         told: String,
     },
+}
+
+/// What to do about an address that Telegram refuses, as far as its words show what is wrong with it.
+fn advice(told: &str) -> &'static str {
+    let told = told.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| told.contains(word));
+    if says(&["port"]) {
+        ": its port must be 443, 80, 88 or 8443"
+    } else if says(&["reserved", "ip address", "private"]) {
+        ": its name must lead to an address that can be reached from the internet"
+    } else if says(&["certificate", "ssl", "tls"]) {
+        ": its certificate must be one that browsers trust, for just this name"
+    } else if says(&["https"]) {
+        ": it must begin with https://"
+    } else {
+        ""
+    }
 }
 
 /// The face, connected.

@@ -586,6 +586,23 @@ async fn an_address_that_telegram_refuses_is_said_so_and_what_can_pass_is_waited
     assert!(planted.iter().all(|planted| planted.hits() == 1));
     let stopped = running.await.unwrap().unwrap_err();
     insta::assert_snapshot!(stopped, @"Telegram refuses TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443): its port must be 443, 80, 88 or 8443. This face has stopped");
+    // Each reason has its own advice, and one that nobody knows has none.
+    let mut told = Vec::new();
+    for why in [
+        "IP address 192.168.1.2 is reserved",
+        "An HTTPS URL must be provided for webhook",
+        "Something quite new",
+    ] {
+        let refused = refuse(&format!("Bad Request: bad webhook: {why}"));
+        tg.fault(refused).on("setWebhook").once();
+        let (_, running) = called_instead(&tg, &clock, &data).await;
+        told.push(running.await.unwrap().unwrap_err().to_string());
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+    Telegram refuses TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: IP address 192.168.1.2 is reserved): its name must lead to an address that can be reached from the internet. This face has stopped
+    Telegram refuses TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: An HTTPS URL must be provided for webhook): it must begin with https://. This face has stopped
+    Telegram refuses TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: Something quite new). This face has stopped
+    ");
     tg.finish_with_unread().await;
 }
 
