@@ -4,6 +4,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ankle_core::face::EventId;
@@ -57,6 +58,7 @@ pub struct Rooms {
     jobs: Lanes<Job>,
     words: Lanes<Words>,
     tasks: TaskTracker,
+    closed: AtomicBool,
 }
 
 impl Rooms {
@@ -115,6 +117,16 @@ impl Rooms {
                 }
             }
         });
+    }
+
+    /// Nothing more is taken that is delivered again if we do not take it.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nothing more is taken.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// Ends when everything that waits has been served and answered.

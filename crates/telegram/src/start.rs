@@ -272,6 +272,8 @@ impl Telegram {
             () = stop.cancelled() => Ok(()),
             () = self.desk.api.token_refused() => Err(Stopped::Token),
         };
+        // What comes now is for another process, or for this one when it is back: it is delivered again.
+        self.rooms.close();
         self.desk.note_owed().await;
         done
     }

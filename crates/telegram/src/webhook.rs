@@ -88,6 +88,9 @@ async fn take(State(door): State<Arc<Door>>, request: Request) -> StatusCode {
         Ok(body) => body,
         Err(status) => return status,
     };
+    if door.rooms.is_closed() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     let Ok(update) = serde_json::from_slice::<Update>(&body) else {
         // It would make no more sense the next time.
         door.desk.counters.add_unknown();
