@@ -20,13 +20,14 @@ struct Waiting {
 }
 
 impl OnTheirWay {
-    /// An answer is to be given from now on.
+    /// An answer is to be given from now on. If its event has come a second time, it waits already, and may
+    /// have been noted.
     pub fn begin(&self, event: &EventId, target: &Target) {
-        let waiting = Waiting {
+        let mut waiting = self.lock();
+        waiting.entry(event.clone()).or_insert_with(|| Waiting {
             target: target.clone(),
             is_noted: false,
-        };
-        self.lock().insert(event.clone(), waiting);
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<EventId, Waiting>> {
