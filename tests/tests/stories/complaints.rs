@@ -311,6 +311,10 @@ async fn complaint_25_what_people_say_to_each_other_below_a_post_is_neither_answ
     }
     assert!(stage.latest(&club).await.is_none());
     assert!(!stage.anybody().await);
+    // Nor is anybody looked up for it, or for a test: only for what organisers may.
+    mia.replies(&post, "9cm left").await;
+    stage.latest(&club).await.unwrap();
+    assert_eq!(stage.tg.calls("getChatMember"), 0);
     stage.ends_well().await;
 }
 

@@ -252,11 +252,16 @@ impl Bot {
             }
             Err(Failure::Refused(refusal)) => {
                 drop(tx);
-                let in_room = matches!(request.place, Place::Room(_));
+                let is_seen = |room: &RoomAddress| {
+                    let mut seen = seen.iter().filter(|seen| seen.room == *room);
+                    seen.any(|seen| seen.lack() != Some(Lack::Unknown))
+                };
+                let is_unseen = match &request.place {
+                    Place::Room(room) => person.rights.is_none() && !is_seen(room),
+                    _ => false,
+                };
                 let refusal = match refusal {
-                    Refusal::NotOrganiser if in_room && person.rights.is_none() => {
-                        Refusal::RightsUnknown
-                    }
+                    Refusal::NotOrganiser if is_unseen => Refusal::RightsUnknown,
                     refusal => refusal,
                 };
                 let refused = self.refuse(request, person, &refusal).await?;
@@ -485,6 +490,9 @@ async fn run(
         Parsed::Command(command) => {
             reads_only = command.reads_only();
             if command.is_organisers() {
+                if let Some(organiser) = organises(request, person, seen)? {
+                    context.rights.organiser = organiser;
+                }
                 context.learn_deputy().await?;
             }
             let done = command.run(&mut context).await;
@@ -511,6 +519,21 @@ async fn run(
     })
 }
 
+/// What a reply turns out to be, only the database knows. If it is an organiser's line, and nobody has said
+/// what its asker may do, his room is looked at first. None if that is said otherwise.
+fn organises(request: &Request, person: &Person, seen: &[Seen]) -> Result<Option<bool>, Failure> {
+    let (Said::ReplyTo { .. }, None, Place::Room(room)) =
+        (&request.said, person.rights, &request.place)
+    else {
+        return Ok(None);
+    };
+    let seen = seen.iter().find(|seen| seen.room == *room);
+    let seen = seen.ok_or_else(|| Failure::Look(room.clone()))?;
+    Ok(Some(
+        seen.sight.as_ref().is_some_and(|sight| sight.organiser),
+    ))
+}
+
 impl Context<'_> {
     /// Whoever may not set up the club by his platform's rights may as its deputy.
     async fn learn_deputy(&mut self) -> Result<(), StoreError> {
@@ -534,8 +557,8 @@ impl Command {
     }
 
     /// Whether an answer depends on what the asker may do in the place, so that an adapter which is
-    /// not told it by the platform has to ask. Which question a reply answers, only the database
-    /// knows: it may be an organiser's.
+    /// not told it by the platform has to ask. What a reply is, only the database knows: for those few
+    /// that are an organiser's, the [`Lookout`] is asked.
     #[must_use]
     pub fn needs_rights(said: &Said) -> bool {
         let parsed = match said {
@@ -544,8 +567,7 @@ impl Command {
                 Ok((_, line)) => parse_line(line),
                 Err(_) => return false,
             },
-            Said::ReplyTo { .. } => return true,
-            Said::Named { .. } | Said::Filled { .. } => return false,
+            Said::ReplyTo { .. } | Said::Named { .. } | Said::Filled { .. } => return false,
         };
         matches!(parsed, Ok(Parsed::Command(command)) if command.is_organisers())
     }
