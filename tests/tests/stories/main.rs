@@ -19,4 +19,5 @@ mod rooms;
 mod told;
 mod traps;
 mod waiting;
+mod webhook;
 mod year;

@@ -411,6 +411,33 @@ async fn a_forged_or_old_press_pops_up_what_to_type_and_does_nothing() {
 }
 
 #[tokio::test]
+async fn a_press_on_a_message_that_the_bot_never_sent_pops_up_what_to_type_and_does_nothing() {
+    let (stage, club, mia) = club_with_mia().await;
+    mia.says(&club, "/ankle test 9cm left").await;
+    stage.latest(&club).await.unwrap();
+    let said = mia.says(&club, "Who is in tonight?").await;
+    let private = mia.says(&mia.dm(), "/start").await;
+    stage.latest(&mia.dm()).await;
+    for message in [&said, &private] {
+        for wire in [
+            "x",
+            "-|dance",
+            "zz|undo",
+            "2|undo",
+            "-|club settings zone:Berlin",
+        ] {
+            let calls = stage.tg.calls("answerCallbackQuery");
+            mia.presses_stale(message, wire).await.answer().await;
+            stage.tg.settled().await;
+            assert_eq!(stage.tg.calls("answerCallbackQuery"), calls + 1, "{wire}");
+        }
+    }
+    assert_eq!(stage.tests().await, 1);
+    assert!(club.unread().is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_press_on_a_message_that_is_gone_is_done_and_told_anew() {
     let (stage, club, mia) = club_with_mia().await;
     mia.says(&club, "/ankle test 9cm").await;

@@ -14,9 +14,10 @@ use ankle_core::command::Bot;
 use ankle_core::face::{Clock, SimulatedClock};
 use ankle_core::store::Store;
 use ankle_fakes::telegram::{Chat, FakeTelegram, Person, Shown};
-use ankle_telegram::{Config, Counters, Stopped, Telegram};
+use ankle_telegram::{Config, Counters, Stopped, Telegram, Webhook};
 use anklebot::terminal::{Session, Step, Style};
 use jiff::SignedDuration;
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -181,6 +182,8 @@ pub struct OnTelegram {
     face: Arc<Telegram>,
     stop: CancellationToken,
     running: JoinHandle<Result<(), Stopped>>,
+    /// Where updates are posted, if they are not asked for, and what takes them there.
+    webhook: Option<(String, JoinHandle<()>)>,
     people: HashMap<String, (Person, Option<Shown>)>,
 }
 
@@ -200,16 +203,40 @@ impl OnTelegram {
 
     /// On a fake that was prepared before the bot connects.
     pub async fn with(tg: FakeTelegram, clock: SimulatedClock, data: Data) -> Self {
+        Self::begun(tg, clock, data, None).await
+    }
+
+    /// Where updates are posted to the bot.
+    pub async fn called(data: Data) -> Self {
+        let (tg, clock) = Self::prepared().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::begun(tg, clock, data, Some(listener)).await
+    }
+
+    async fn begun(
+        tg: FakeTelegram,
+        clock: SimulatedClock,
+        data: Data,
+        listener: Option<TcpListener>,
+    ) -> Self {
+        let address = listener.as_ref().map(|one| one.local_addr().unwrap());
+        let webhook_url = address.map(|address| format!("http://{address}"));
         let stop = CancellationToken::new();
         let house: Arc<dyn Clock> = Arc::new(clock.clone());
         let bot = Arc::new(Bot::new(data.store.clone(), house.clone()));
         let config = Config {
             token: tg.token(),
             api_url: Some(tg.url()),
-            webhook_url: None,
+            webhook_url: webhook_url.clone(),
         };
         let telegram = Telegram::connect(&config, bot, data.store.clone(), house, &stop).await;
         let telegram = Arc::new(telegram.unwrap());
+        let webhook = listener.zip(telegram.route()).map(|(listener, route)| {
+            let path = Webhook::of_token(&tg.token()).path;
+            let url = format!("{}{path}", webhook_url.unwrap_or_default());
+            let serving = tokio::spawn(async move { axum::serve(listener, route).await.unwrap() });
+            (url, serving)
+        });
         let counters = telegram.counters();
         let running = tokio::spawn({
             let (stop, telegram) = (stop.clone(), telegram.clone());
@@ -223,6 +250,7 @@ impl OnTelegram {
             face: telegram,
             stop,
             running,
+            webhook,
             people: HashMap::new(),
         }
     }
@@ -236,6 +264,22 @@ impl OnTelegram {
             .looked_through(Platform("telegram"), &self.clock, &stop);
         let in_time = tokio::time::timeout(PATIENCE, async { tokio::join!(looking, looked) }).await;
         assert!(in_time.is_ok(), "{}", self.tg.transcript());
+    }
+
+    /// Tells the bot to stop, and does not wait for it.
+    pub fn begins_to_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Posts something to the bot as Telegram would. Returns the status.
+    pub async fn posted(&self, body: &serde_json::Value) -> u16 {
+        let (url, _) = self.webhook.as_ref().expect("a bot that is called");
+        let webhook = Webhook::of_token(&self.tg.token());
+        let call = reqwest::Client::new()
+            .post(url)
+            .header("X-Telegram-Bot-Api-Secret-Token", webhook.secret())
+            .body(body.to_string());
+        call.send().await.unwrap().status().as_u16()
     }
 
     /// What a process does beside answering people, begun anew.
@@ -261,6 +305,9 @@ impl OnTelegram {
     /// What is left when the bot has ended, which may take some of the clock's time.
     pub async fn ended(self) -> (FakeTelegram, Data, Result<(), Stopped>) {
         self.in_time(|| self.running.is_finished()).await;
+        if let Some((_, serving)) = &self.webhook {
+            serving.abort();
+        }
         (self.tg, self.data, self.running.await.unwrap())
     }
 
@@ -272,10 +319,16 @@ impl OnTelegram {
     /// Another process takes over, on the same database.
     pub async fn restarted(self) -> Self {
         let clock = self.clock.clone();
+        let is_called = self.webhook.is_some();
         self.stop.cancel();
         let (tg, mut data, _) = self.ended().await;
         data.reopen().await;
-        Self::with(tg, clock, data).await
+        let listener = if is_called {
+            Some(TcpListener::bind("127.0.0.1:0").await.unwrap())
+        } else {
+            None
+        };
+        Self::begun(tg, clock, data, listener).await
     }
 
     /// Whether the bot knows anybody at all.

@@ -40,6 +40,11 @@ macro_rules! stories {
             }
 
             #[tokio::test]
+            async fn on_telegram_by_webhook() {
+                alike(OnTelegram::called(Data::sqlite().await).await).await;
+            }
+
+            #[tokio::test]
             async fn on_discord_on_sqlite() {
                 with_marks(OnDiscord::on(Data::sqlite().await).await).await;
             }
