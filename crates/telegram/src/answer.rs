@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use ankle_core::club::Platform;
 use ankle_core::command::{Bot, Command};
-use ankle_core::face::{Asker, Clock, NotSaved, Outcome, Rights};
+use ankle_core::face::{Answer, Asker, Clock, EventId, NotSaved, Outcome, Rights};
 use ankle_core::store::{Store, StoreError};
 use jiff::SignedDuration;
 use teloxide::payloads::GetChatMember;
@@ -25,7 +25,7 @@ use crate::rooms::{Commit, Job, Words};
 use crate::said::Said;
 use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Press, Target, read};
-use deliver::{Acknowledge, Copy, PopUp, Rest, acknowledgement, begins_privately};
+use deliver::{Acknowledge, Copy, PopUp, Rest, acknowledgement, begins_privately, welcome};
 pub use owed::OnTheirWay;
 use recent::{Recent, Topic};
 pub use send::no_preview;
@@ -61,12 +61,7 @@ pub enum Saying {
     /// What a room hears of an answer, when its private part is done.
     Rest(Box<Rest>),
     /// The one welcome of a group.
-    Welcome {
-        chat: i64,
-        locale: Option<String>,
-        /// Whether it may turn out to be a group that had been welcomed under another address.
-        may_have_moved: bool,
-    },
+    Welcome(Box<Welcome>),
     /// The other copy of an answer that was pressed on.
     Copy(Box<Copy>),
 }
@@ -96,6 +91,15 @@ impl Saying {
             Acknowledge::Later => None,
         }
     }
+}
+
+/// The welcome of a group.
+pub struct Welcome {
+    answer: Answer,
+    to: Target,
+    /// By which it is noted that it has still to be said. None if the group may turn out to be one that
+    /// had been welcomed under another address: rather not at all than twice.
+    event: Option<EventId>,
 }
 
 /// How long a group that is new to us may take to show that it is an old one under a new address. The
@@ -133,14 +137,10 @@ impl Desk {
             }
             Happening::Moved { from, to } => (commit(self.moved(from, to).await), None),
             Happening::Left { chat, user } => (commit(self.left(chat, user).await), None),
-            Happening::Added { chat, locale } => match self.greet(chat).await {
-                Ok(Some(may_have_moved)) => {
-                    let welcome = Saying::Welcome {
-                        chat,
-                        locale,
-                        may_have_moved,
-                    };
-                    (Commit::Done, Some(welcome))
+            Happening::Added { chat, locale } => match self.greet(chat, locale.as_deref()).await {
+                Ok(Some(welcome)) => {
+                    event.clone_from(&welcome.event);
+                    (Commit::Done, Some(Saying::Welcome(Box::new(welcome))))
                 }
                 greeted => (commit(greeted.map(|_| ())), None),
             },
@@ -181,13 +181,10 @@ impl Desk {
                 self.say_rest(*rest).await;
                 return None;
             }
-            Saying::Welcome {
-                chat,
-                locale,
-                may_have_moved,
-            } => {
-                if !(may_have_moved && self.has_moved_here(chat).await) {
-                    self.welcome(chat, locale.as_deref()).await;
+            Saying::Welcome(welcome) => {
+                let Welcome { answer, to, event } = *welcome;
+                if event.is_some() || !self.has_moved_here(to.chat).await {
+                    self.say(&answer, &to).await;
                 }
                 return None;
             }
@@ -305,10 +302,11 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Notes that a group is welcomed. None if it has been already; else whether it may be one that has
-    /// moved: a supergroup, while we know of a group that could have become one.
-    async fn greet(&self, chat: i64) -> Result<Option<bool>, StoreError> {
+    /// Notes that a group is welcomed, and that this has still to be said. None if it has been already. A
+    /// supergroup may be one that has moved, while we know of a group that could have become one.
+    async fn greet(&self, chat: i64, locale: Option<&str>) -> Result<Option<Welcome>, StoreError> {
         let platform: Platform = PLATFORM;
+        let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         // Where somebody has spoken to us already, we need not say who we are.
         let known = tx.knows_chat(platform, &chat.to_string()).await?;
@@ -318,9 +316,30 @@ impl Desk {
         // What could not be posted while we were away may still be in time.
         tx.revive_chat(platform, &chat.to_string(), self.clock.now())
             .await?;
-        let others = chat < SUPERGROUPS_END && tx.knows_chat_beside(platform, SUPERGROUPS).await?;
+        if !first || known {
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let (answer, to) = welcome(chat, locale);
+        let event = EventId(format!("telegram:welcome:{chat}"));
+        let may_have_moved =
+            chat < SUPERGROUPS_END && tx.knows_chat_beside(platform, SUPERGROUPS).await?;
+        let is_owed = !may_have_moved && tx.answer_of(&event.0).await?.is_none();
+        if is_owed {
+            let said = serde_json::to_string(&Outcome::Say(answer.clone()))?;
+            let target = serde_json::to_string(&to)?;
+            tx.keep(&event.0, None, &said, now).await?;
+            tx.owe(platform, (&event.0, &target), now).await?;
+        }
         tx.commit().await?;
-        Ok((first && !known).then_some(others))
+        if is_owed {
+            self.on_their_way.begin_noted(&event, &to);
+        }
+        Ok(Some(Welcome {
+            answer,
+            to,
+            event: is_owed.then_some(event),
+        }))
     }
 
     /// What could not be posted while we were not allowed to write may still be in time. Who we are was

@@ -78,6 +78,26 @@ pub struct Target {
     /// The topic is not known: nothing can be said there.
     #[serde(default)]
     pub is_lost: bool,
+    /// Nobody asked for it, so it makes no sound.
+    #[serde(default)]
+    pub silent: bool,
+}
+
+impl Target {
+    /// A chat, as a whole.
+    pub fn of_chat(chat: i64) -> Self {
+        Self {
+            chat,
+            thread: None,
+            message: None,
+            press: None,
+            user: None,
+            private: false,
+            edit_of: None,
+            is_lost: false,
+            silent: false,
+        }
+    }
 }
 
 /// A press.
@@ -208,6 +228,7 @@ fn asked(
             private: message.chat.is_private(),
             edit_of,
             is_lost: false,
+            silent: false,
         },
     }))
 }
@@ -226,17 +247,12 @@ fn stands_since(message: &Message) -> Timestamp {
 fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
     let (Some(data), Some(message)) = (&query.data, &query.message) else {
         return Happening::Strange(Target {
-            chat: 0,
-            thread: None,
-            message: None,
             press: Some(Press {
                 id: query.id.0.clone(),
                 message: 0,
             }),
-            user: Some(query.from.id.0),
-            private: false,
-            edit_of: None,
             is_lost: true,
+            ..Target::of_chat(0)
         });
     };
     let (chat, thread, is_lost, since) = match message {
@@ -278,6 +294,7 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
             private: chat.is_private(),
             edit_of: None,
             is_lost,
+            silent: false,
         },
     }))
 }

@@ -144,6 +144,39 @@ async fn an_answer_that_waited_when_the_program_was_killed_is_given_by_the_next(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_welcome_that_waited_when_the_program_was_killed_is_said_by_the_next_silently_and_once() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    let club = tg.supergroup("Trail Friends").without_bot();
+    let boss = tg.user("Boss").speaking("en");
+    club.join(&boss);
+    let wait = tg.fault(Fault::TooManyRequests(60));
+    let wait = wait.on("sendMessage").once();
+    boss.adds_bot(&club);
+    wait.struck(1).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut child = program(&tg, folder.path()).spawn().unwrap();
+    let welcome = club.next_bot_message().await;
+    assert!(welcome.text.starts_with("Hi, I'm"), "{}", welcome.text);
+    assert!(welcome.silent);
+    boss.says(&club, "/ankle test 9cm left").await;
+    club.next_bot_message().await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let child = program(&tg, folder.path()).spawn().unwrap();
+    tg.until_polling().await;
+    boss.says(&club, "/ankle test 9cm left").await;
+    club.next_bot_message().await;
+    assert_eq!(club.bot_messages().len(), 3);
+    send_signal(&child, "-TERM");
+    assert!(end_of(child).await.status.success());
+    tg.finish_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_lines_at_the_start_an_answer_and_a_clean_end() {
     let tg = fake().await;
     let folder = tempfile::tempdir().unwrap();

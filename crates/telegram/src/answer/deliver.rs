@@ -202,7 +202,7 @@ impl Desk {
         }
     }
 
-    async fn say(&self, answer: &Answer, to: &Target) {
+    pub async fn say(&self, answer: &Answer, to: &Target) {
         if let Some(press) = &to.press {
             return self.say_to_presser(answer, to, press).await;
         }
@@ -481,23 +481,6 @@ impl Desk {
         }
     }
 
-    /// The one welcome of a group: silent, with a guess at its zone.
-    pub async fn welcome(&self, chat: i64, locale: Option<&str>) {
-        let (language, guess, neighbours) = guess_zones(locale);
-        let card = welcome_card(Speaker::of(language), &guess, &neighbours);
-        let envelope = Envelope {
-            chat,
-            thread: None,
-            reply_to: None,
-            silent: true,
-            force_reply: false,
-        };
-        let sent = self
-            .send_card(&envelope, (&card, language), &card.buttons, None)
-            .await;
-        self.or_lost(sent);
-    }
-
     /// An answer that could not be given is counted; what it told of is stored.
     fn or_lost(&self, sent: Result<i32, SendError>) -> Option<i32> {
         match sent {
@@ -509,6 +492,21 @@ impl Desk {
             }
         }
     }
+}
+
+/// The one welcome of a group: silent, with a guess at its zone.
+pub fn welcome(chat: i64, locale: Option<&str>) -> (Answer, Target) {
+    let (language, guess, neighbours) = guess_zones(locale);
+    let card = welcome_card(Speaker::of(language), &guess, &neighbours);
+    let answer = Answer {
+        language,
+        ..Answer::public(card)
+    };
+    let to = Target {
+        silent: true,
+        ..Target::of_chat(chat)
+    };
+    (answer, to)
 }
 
 /// Whether a private chat is closed to us, so that only its owner can open it.
@@ -527,7 +525,7 @@ fn here(to: &Target) -> Envelope {
         chat: to.chat,
         thread: to.thread,
         reply_to: to.message.filter(|_| !to.private),
-        silent: false,
+        silent: to.silent,
         force_reply: false,
     }
 }

@@ -23,10 +23,19 @@ impl OnTheirWay {
     /// An answer is to be given from now on. If its event has come a second time, it waits already, and may
     /// have been noted.
     pub fn begin(&self, event: &EventId, target: &Target) {
+        self.begin_as(event, target, false);
+    }
+
+    /// The same with one that has been noted with its work.
+    pub fn begin_noted(&self, event: &EventId, target: &Target) {
+        self.begin_as(event, target, true);
+    }
+
+    fn begin_as(&self, event: &EventId, target: &Target, is_noted: bool) {
         let mut waiting = self.lock();
         waiting.entry(event.clone()).or_insert_with(|| Waiting {
             target: target.clone(),
-            is_noted: false,
+            is_noted,
         });
     }
 
@@ -118,5 +127,21 @@ impl Desk {
             // It is said once more by the next process.
             tracing::warn!(%error, "an answer that was given is still noted");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_was_noted_stays_so_when_its_event_comes_again() {
+        let on_their_way = OnTheirWay::default();
+        let event = EventId("telegram:1:1".to_owned());
+        let target = Target::of_chat(1);
+        on_their_way.begin_noted(&event, &target);
+        on_their_way.begin(&event, &target);
+        let waits = on_their_way.lock().remove(&event);
+        assert!(waits.is_some_and(|waits| waits.is_noted));
     }
 }
