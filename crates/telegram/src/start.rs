@@ -263,19 +263,40 @@ impl Telegram {
         payload.secret_token = Some(webhook.secret.clone());
         payload.allowed_updates = Some(poll::WANTED.to_vec());
         self.set_webhook(&payload, stop).await?;
-        poll::give_owed(&self.desk, &self.rooms).await;
         if !stop.is_cancelled() {
             self.desk.standing.waits();
         }
         // No poll will tell that the token is no good any more.
         let done = tokio::select! {
-            () = stop.cancelled() => Ok(()),
+            () = self.give_owed_in_turn(stop) => Ok(()),
             () = self.desk.api.token_refused() => Err(Stopped::Token),
         };
         // What comes now is for another process, or for this one when it is back: it is delivered again.
         self.rooms.close();
         self.desk.note_owed().await;
         done
+    }
+
+    /// Gives what processes before this one have left, and what one beside it leaves that dies. One process
+    /// does: what another still has in hand is its own to give. Ends when told to stop.
+    async fn give_owed_in_turn(&self, stop: &CancellationToken) {
+        let desk = &self.desk;
+        let lease = format!("owed:{}:{}", PLATFORM.0, desk.me.id);
+        let single = Single::new(desk.store.clone(), desk.clock.clone(), lease);
+        loop {
+            let mut held = tokio::select! {
+                () = stop.cancelled() => return,
+                held = single.take(|| {}) => held,
+            };
+            poll::give_owed(desk, &self.rooms).await;
+            let is_over = tokio::select! {
+                () = stop.cancelled() => true,
+                () = held.keep() => false,
+            };
+            if is_over {
+                return held.leave().await;
+            }
+        }
     }
 
     /// Says where updates are to go, as long as it can still be taken.

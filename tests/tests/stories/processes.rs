@@ -9,9 +9,10 @@ use ankle_core::face::{Clock, Messenger, SimulatedClock};
 use ankle_core::store::Store;
 use ankle_discord::{Discord, ShardRange};
 use ankle_fakes::discord::{FakeDiscord, Server};
-use ankle_fakes::telegram::{Chat, FakeTelegram, Person};
+use ankle_fakes::telegram::{Chat, FakeTelegram, Fault, Person};
 use ankle_telegram::Telegram;
 use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -33,14 +34,33 @@ struct Process<F> {
 
 impl Process<Telegram> {
     async fn on(tg: &FakeTelegram, clock: &SimulatedClock, data: &Data) -> Self {
+        Self::begun(tg, clock, data, None).await
+    }
+
+    /// Where updates are posted to it.
+    async fn called(tg: &FakeTelegram, clock: &SimulatedClock, data: &Data) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::begun(tg, clock, data, Some(listener)).await
+    }
+
+    async fn begun(
+        tg: &FakeTelegram,
+        clock: &SimulatedClock,
+        data: &Data,
+        listener: Option<TcpListener>,
+    ) -> Self {
+        let address = listener.as_ref().map(|one| one.local_addr().unwrap());
         let (store, bot, house, stop) = parts(clock, data).await;
         let config = ankle_telegram::Config {
             token: tg.token(),
             api_url: Some(tg.url()),
-            webhook_url: None,
+            webhook_url: address.map(|address| format!("http://{address}")),
         };
         let face = Telegram::connect(&config, bot, store.clone(), house, &stop).await;
         let face = Arc::new(face.unwrap());
+        if let Some((listener, route)) = listener.zip(face.route()) {
+            tokio::spawn(async move { axum::serve(listener, route).await.unwrap() });
+        }
         let running = tokio::spawn({
             let (face, stop) = (face.clone(), stop.clone());
             async move { face.run(&stop).await.unwrap() }
@@ -216,6 +236,43 @@ async fn of_two_bots_on_one_token_one_polls_and_the_other_goes_on_when_it_is_gon
         "nobody took another's turn"
     );
     second.ends_well(&clock).await;
+    tg.finish_with_unread().await;
+}
+
+#[tokio::test]
+#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+async fn of_two_bots_that_are_called_each_gives_its_answers_and_one_the_others_when_it_is_gone() {
+    let clock = SimulatedClock::new(SOON.parse().unwrap());
+    let tg = FakeTelegram::start(Arc::new(clock.clone())).await;
+    tg.limits(false);
+    let data = Data::postgres().await;
+    let first = Process::called(&tg, &clock, &data).await;
+    tg.until_called("setWebhook", 1).await;
+    let (mia, tom) = (tg.user("Mia"), tg.user("Tom"));
+    let wait = tg.fault(Fault::TooManyRequests(250));
+    let wait = wait.on("sendMessage").once();
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    // It is acknowledged after two seconds, with the answer noted and still on its way.
+    within(tg.settled()).await;
+    assert_eq!((wait.hits(), mia.dm().bot_messages().len()), (1, 0));
+
+    let second = Process::called(&tg, &clock, &data).await;
+    within(tg.until_called("setWebhook", 2)).await;
+    for _ in 0..2 {
+        tom.says(&tom.dm(), "/ankle test 9cm left").await;
+        while_time_passes(&clock, tom.dm().next_bot_message()).await;
+        clock.advance(SignedDuration::from_secs(2));
+    }
+    assert_eq!(second.face.counters().updates(), 2);
+    assert!(mia.dm().unread().is_empty(), "{}", tg.transcript());
+
+    first.dies();
+    let died = clock.now();
+    while_time_passes(&clock, mia.dm().next_bot_message()).await;
+    let heir = clock.now().duration_since(died);
+    assert!(heir <= SignedDuration::from_secs(13), "{heir}");
+    second.ends_well(&clock).await;
+    assert_eq!(mia.dm().bot_messages().len(), 1, "{}", tg.transcript());
     tg.finish_with_unread().await;
 }
 
