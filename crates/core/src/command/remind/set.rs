@@ -137,7 +137,7 @@ impl HandleClub for Box<Set> {
             });
             if let Some(same) = same {
                 let card = card(context, &same, ReminderNews::Same);
-                return Ok(context.reply(Answer::private(card)));
+                return Ok(context.reply_settled_first(card));
             }
             if enough {
                 return Err(Refusal::EnoughReminders.into());
