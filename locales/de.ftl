@@ -442,17 +442,17 @@ reminders-none = Keine Erinnerungen in diesem Raum. `/ankle remind set 07:00 day
 reminder-keeps = alle Posts bleiben
 reminder-next = nächste { $times }
 reminder-paused = pausiert
-reminder-last-sent = zuletzt { $day ->
+moment-yours = { $time }, deine Zeit
+moment-yours-beside = { $time } (deine Zeit)
+moment-there = { $time } ({ $city })
+moment-ago = { $day ->
     [today] heute
     [yesterday] gestern
    *[other] { $date }
 } { $time }
+reminder-last-sent = zuletzt { $time }
 reminder-last-waits = eine ist unterwegs
-reminder-last-not = { $day ->
-    [today] heute
-    [yesterday] gestern
-   *[other] { $date }
-} { $time } { $reason ->
+reminder-last-not = { $time } { $reason ->
     [no_right] nicht gesendet: ich darf nicht schreiben
     [topic_closed] nicht gesendet: Thema geschlossen
     [gone] nicht gesendet: Raum nicht erreichbar
@@ -467,7 +467,7 @@ reminder-set = Gespeichert: { $about }
 reminder-same = Gibt es schon: { $about }
 reminder-rests = Pausiert: { $about }
 reminder-goes-on = Wieder da: { $about }
-reminder-first = Nächste: { $time }, deine Zeit.
+reminder-first = Nächste: { $time }.
 reminder-resume = Sie ruht bis `/ankle remind resume { $id }`
 not-posted = { $part ->
     [morning] Heute früh

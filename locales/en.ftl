@@ -451,17 +451,17 @@ reminders-none = No reminders in this room. `/ankle remind set 07:00 days:mon-fr
 reminder-keeps = all posts stay
 reminder-next = next { $times }
 reminder-paused = paused
-reminder-last-sent = last { $day ->
+moment-yours = { $time }, your time
+moment-yours-beside = { $time } (your time)
+moment-there = { $time } ({ $city })
+moment-ago = { $day ->
     [today] today
     [yesterday] yesterday
    *[other] { $date }
 } { $time }
+reminder-last-sent = last { $time }
 reminder-last-waits = one is on its way
-reminder-last-not = { $day ->
-    [today] today
-    [yesterday] yesterday
-   *[other] { $date }
-} { $time } { $reason ->
+reminder-last-not = { $time } { $reason ->
     [no_right] not sent: I may not write
     [topic_closed] not sent: topic closed
     [gone] not sent: I can't reach the room
@@ -476,7 +476,7 @@ reminder-set = Saved: { $about }
 reminder-same = Set already: { $about }
 reminder-rests = Paused: { $about }
 reminder-goes-on = On again: { $about }
-reminder-first = Next: { $time }, your time.
+reminder-first = Next: { $time }.
 reminder-resume = It rests until you say `/ankle remind resume { $id }`
 not-posted = I couldn't post { $known ->
     [some] in { $room }

@@ -118,14 +118,10 @@ fn text(text: &Text) -> String {
 
 fn span(span: &Span) -> String {
     match span {
-        Span::Text(words) => escape(words),
+        Span::Text(words) | Span::Time { words, .. } => escape(words),
         Span::Strong(words) => format!("<b>{}</b>", escape(words)),
         Span::Code(words) | Span::Command(words) => format!("<code>{}</code>", escape(words)),
         Span::Name(name) => self::name(name),
-        Span::Time { at, zone } => {
-            let clock = zone.rules().to_datetime(*at);
-            clock.strftime("%H:%M").to_string()
-        }
         Span::Link { label, url } => {
             format!("<a href=\"{}\">{}</a>", escape(url), escape(label))
         }

@@ -286,13 +286,34 @@ async fn complaint_22_commands_are_in_one_scope_and_shown_once() {
 #[tokio::test]
 async fn complaint_40_times_are_shown_in_the_readers_own_zone() {
     let (stage, club) = stage().await;
-    let mia = club.channel("mobility").person("Mia");
-    let answer = stage
-        .types(&mia, "/ankle me settings zone:Berlin")
-        .await
-        .answer()
-        .await;
-    assert!(told(&answer).contains("<t:1795514400:"), "{answer}");
+    let boss = club.organiser("Boss").in_channel(&club.channel("mobility"));
+    let says = async |line: &str| told(&stage.types(&boss, line).await.answer().await);
+    // A moment is the platform's to show, with no word of whose time it is.
+    insta::assert_snapshot!(says("/ankle-club remind set 07:00 zone:Berlin").await, @"
+    Saved: `#1` 07:00 daily (Berlin) · Stretch and raises
+    Next: <t:1795586400:s>.
+    ");
+    insta::assert_snapshot!(says("/ankle-club remind list").await, @"
+    **Reminders in this room**
+    • `#1` 07:00 daily (Berlin) · Stretch and raises · next <t:1795586400:s>, <t:1795672800:s>, <t:1795759200:s>
+    ");
+    insta::assert_snapshot!(says("/ankle-club club show").await, @"
+    **What is set for this club**
+    Zone: Europe/Berlin (now 11:00)
+    Language: not set
+    Home: none
+    Reminders: 1, next <t:1795586400:s>
+    Break: none
+    ");
+    // The echo of a zone is the clock there: whoever meant another one sees it at once.
+    let echo = says("/ankle me settings zone:Tokyo").await;
+    assert!(echo.contains("Zone: Asia/Tokyo (now 19:00)"), "{echo}");
+    let echo = says("/ankle-club club settings zone:Lisbon").await;
+    assert!(echo.contains("Zone: Europe/Lisbon (now 10:00)"), "{echo}");
+    insta::assert_snapshot!(says("/ankle-club remind resume").await, @"
+    On again: `#1` 07:00 daily (Berlin) · Stretch and raises
+    Next: <t:1795586400:s>.
+    ");
     stage.ends_well().await;
 }
 

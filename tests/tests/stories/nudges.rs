@@ -140,7 +140,7 @@ async fn on_a_server_a_nudge_is_set_in_the_private_chat_and_comes_there() {
     let set = stage.types(&dm, "/ankle nudge 19:00").await.answer().await;
     insta::assert_snapshot!(told_on_discord(&set), @"
     Saved: 19:00 daily (Berlin) · Stretch and raises
-    Next: Tue 24 Nov 19:00, your time.
+    Next: <t:1795543200:s>.
     Not on days when it is done already, nor while you rest. No more: `/ankle nudge off`
     ");
     stage.posts().until("2026-11-24T18:00:00Z").await;

@@ -45,7 +45,7 @@ async fn a_group_that_does_not_let_the_bot_write_is_told_so_before_anything_is_s
     let saved = refused.look();
     insta::assert_snapshot!(told(&saved), @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     ");
     stage.ends_well().await;
 }
@@ -68,7 +68,7 @@ async fn a_channel_that_is_closed_to_the_bot_is_checked_again_by_a_button() {
     let saved = boss.press(&refused, "Check again").await.answer().await;
     insta::assert_snapshot!(told_on_discord(&saved), @"
     Saved: `#1` 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: <t:1795586400:s>.
     ");
     // From elsewhere, into a channel that is hidden from the bot meanwhile.
     channel.deny_bot(discord::permissions::VIEW_CHANNEL);
@@ -99,7 +99,7 @@ async fn a_channel_that_nobody_has_spoken_in_is_picked_for_reminders_and_as_the_
     let (board, home) = (club.channel("board"), club.channel("home"));
     insta::assert_snapshot!(says("remind set 07:00 zone:Berlin in:board").await, @"
     Saved: `#1` 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: <t:1795586400:s>.
     ");
     insta::assert_snapshot!(says("club home in:home").await, @"Saved: reminders you set from now on come in that room, unless `in:` names another. Those you have stay where they are.");
     // In a line that was typed it is a mention.
@@ -170,7 +170,7 @@ async fn an_anonymous_organiser_sets_a_reminder_and_logs_nothing() {
     let saved = stage.latest(&club).await.unwrap();
     insta::assert_snapshot!(told(&saved), @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     ");
     let posts = stage.posts();
     posts.until("2026-11-25T06:00:00Z").await;
@@ -205,7 +205,7 @@ async fn who_answers_an_organisers_question_by_reply_needs_the_rights_for_it() {
     let saved = stage.latest(&boss.dm()).await.unwrap();
     insta::assert_snapshot!(told(&saved), @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     ");
     boss.says(&club, "/ankle challenge create").await;
     let question = stage.latest(&club).await.unwrap();
@@ -263,7 +263,7 @@ async fn who_set_a_reminder_and_the_deputy_hear_once_that_it_failed_and_put_it_r
     // The right to write has reached us by itself: today's is on its way already.
     insta::assert_snapshot!(told(&still.look()), @"
     Thanks. I may write there again.
-    Next: Thu 26 Nov 06:00, your time.
+    Next: Thu 26 Nov 07:00 (Berlin).
     ");
     club.skip_unread();
     posts.until("2026-11-25T06:31:00Z").await;
@@ -377,7 +377,7 @@ async fn after_a_week_without_a_press_who_set_it_is_asked_once_whether_weekly_wi
     stage.tg.settled().await;
     insta::assert_snapshot!(told(&asked[0].look()), @"
     Saved: #1 07:00 Mon (Berlin) · Stretch and raises · all posts stay
-    Next: Mon 7 Dec 06:00, your time.
+    Next: Mon 7 Dec 07:00 (Berlin).
     ");
     boss.says(&club, "/ankle remind list").await;
     let list = stage.latest(&boss.dm()).await.unwrap();

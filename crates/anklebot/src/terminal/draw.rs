@@ -57,14 +57,13 @@ impl Style {
 
     fn span(self, span: &Span) -> String {
         match span {
-            Span::Text(words) | Span::Name(words) => clean(words),
+            Span::Text(words) | Span::Name(words) | Span::Time { words, .. } => clean(words),
             Span::Strong(words) => self.paint(Ansi::new().bold(), &clean(words)),
             Span::Code(words) => self.quiet(&clean(words)),
             Span::Command(line) => self.paint(
                 Ansi::new().fg_color(Some(AnsiColor::Cyan.into())),
                 &clean(line),
             ),
-            Span::Time { at, zone } => zone.rules().to_datetime(*at).strftime("%H:%M").to_string(),
             Span::Link { label, url } => format!("{} ({})", clean(label), clean(url)),
         }
     }

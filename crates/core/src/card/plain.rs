@@ -5,6 +5,11 @@ use super::{Block, Card, Span, Text};
 /// The columns of a phone held upright.
 const PHONE_COLUMNS: usize = 38;
 
+/// A platform that shows instants itself is sent a mark as long as the first, and shows the second. It counts
+/// where it takes more room than our words.
+const TIME_SENT: &str = "<t:0000000000:s>";
+const TIME_SHOWN: &str = "11/25/2026, 10:00 AM";
+
 /// How much room a card takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
@@ -18,10 +23,13 @@ impl Size {
     /// The size of a card without its buttons.
     #[must_use]
     pub fn of(card: &Card) -> Self {
-        let text = plain(card);
+        let [said, sent, shown] =
+            [None, Some(TIME_SENT), Some(TIME_SHOWN)].map(|time| written(card, time));
+        let characters = |text: &str| text.chars().count();
+        let lines = |text: &str| text.lines().map(phone_lines).sum::<usize>();
         Self {
-            characters: text.chars().count(),
-            phone_lines: text.lines().map(phone_lines).sum(),
+            characters: characters(&said).max(characters(&sent)),
+            phone_lines: lines(&said).max(lines(&shown)),
         }
     }
 
@@ -35,32 +43,36 @@ impl Size {
 /// The text of a card without any markup, buttons left out.
 #[must_use]
 pub fn plain(card: &Card) -> String {
+    written(card, None)
+}
+
+/// The same, with `time` in the place of each instant's words.
+fn written(card: &Card, time: Option<&str>) -> String {
+    let text =
+        |text: &Text| -> String { text.0.iter().map(|span| plain_span(span, time)).collect() };
     let lines: Vec<_> = card
         .blocks
         .iter()
         .map(|block| match block {
-            Block::Title(text) | Block::Line(text) => plain_text(text),
-            Block::Item(text) => format!("• {}", plain_text(text)),
+            Block::Title(words) | Block::Line(words) => text(words),
+            Block::Item(words) => format!("• {}", text(words)),
         })
         .collect();
     lines.join("\n")
 }
 
 pub(crate) fn plain_text(text: &Text) -> String {
-    text.0.iter().map(plain_span).collect()
+    text.0.iter().map(|span| plain_span(span, None)).collect()
 }
 
-fn plain_span(span: &Span) -> String {
+fn plain_span(span: &Span, time: Option<&str>) -> String {
     match span {
         Span::Text(words)
         | Span::Strong(words)
         | Span::Code(words)
         | Span::Name(words)
         | Span::Command(words) => words.clone(),
-        Span::Time { at, zone } => {
-            let clock = zone.rules().to_datetime(*at).time();
-            format!("{:02}:{:02}", clock.hour(), clock.minute())
-        }
+        Span::Time { words, .. } => time.unwrap_or(words).to_owned(),
         Span::Link { label, url } => format!("{label} ({url})"),
     }
 }

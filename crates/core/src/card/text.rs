@@ -1,8 +1,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Zone;
-
 /// A line of text in typed spans.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -20,12 +18,12 @@ pub enum Span {
     Code(String),
     /// What a person calls himself, or typed: never markup, never a mention.
     Name(String),
-    /// An instant, shown in the reader's own zone where the platform can, else in this one.
+    /// An instant: where the platform can, as it shows instants in the reader's own zone, else in words.
     Time {
         /// The instant.
         at: Timestamp,
-        /// The zone to fall back to.
-        zone: Zone,
+        /// The words, which say whose time it is as well.
+        words: String,
     },
     /// A link.
     Link {

@@ -11,7 +11,6 @@ use super::help::organisers_example;
 use super::otherwise::{EDITABLE, edited, filled, message_key, pressed, replied, unless_kept};
 use super::parse::{Parsed, lacking, parse_line, parse_named};
 use super::{Command, Refusal};
-use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::{Card, read_wire};
 use crate::club::{AccountId, Language, Platform, QuestionId};
 use crate::face::{
@@ -318,8 +317,6 @@ impl Bot {
             return refuse(Refusal::EditStays);
         }
         let reads_only = command.reads_only();
-        let reader_zone = hall.zone.clone();
-        let today_where = reader_zone.clone().unwrap_or_else(Zone::utc);
         let mut context = ClubContext {
             tx: &mut tx,
             say: Speaker::of(hall.language.unwrap_or(say.language())),
@@ -331,8 +328,7 @@ impl Bot {
             rights: Rights { organiser: true },
             is_deputy: false,
             platform,
-            reader_today: local_day(now, &today_where, DayStart::default()),
-            reader_zone,
+            own_zone: None,
             account: None,
             seen,
             now,

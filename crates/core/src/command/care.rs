@@ -48,8 +48,7 @@ impl Handle for Care {
             Some(club) => context.tx.breaks(club, breaks_since(context.now)).await?,
             None => Vec::new(),
         };
-        let zone = context.zone_or_utc();
-        let reader = (&zone, context.today());
+        let reader = &context.reader();
         let card = match self.what {
             What::Fixed => {
                 // A room of another platform is beyond this one's eyes.

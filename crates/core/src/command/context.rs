@@ -8,7 +8,7 @@ use crate::club::{AccountId, ChatId, ClubId, Language, Platform, RoomId};
 use crate::exercise::Rest;
 use crate::face::{Answer, Aside, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
-use crate::words::Speaker;
+use crate::words::{Reader, Speaker};
 
 /// A command's handler.
 pub(super) trait Handle {
@@ -63,10 +63,8 @@ pub(super) struct ClubContext<'a> {
     pub platform: Platform,
     /// Who asks, if that is known.
     pub account: Option<AccountId>,
-    /// The zone that he reads times in, if anybody has said it.
-    pub reader_zone: Option<Zone>,
-    /// His local day.
-    pub reader_today: Date,
+    /// The zone that he has said himself.
+    pub own_zone: Option<Zone>,
     /// What was seen of rooms, as far as they were looked at.
     pub seen: &'a [Seen],
     /// The present instant.
@@ -87,9 +85,9 @@ impl ClubContext<'_> {
         self.language.map_or(self.say, Speaker::of)
     }
 
-    /// The zone that he reads times in, or UTC.
-    pub fn reader_zone(&self) -> Zone {
-        self.reader_zone.clone().unwrap_or_else(Zone::utc)
+    /// Him, as a reader of moments.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.own_zone.clone(), self.now)
     }
 
     /// Refuses whoever may not set the club up. Returns the club.
@@ -284,6 +282,11 @@ impl Context<'_> {
         own.or(self.visit.club_zone.as_ref())
     }
 
+    /// The asker, as a reader of moments.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.visit.settings.zone.clone(), self.now)
+    }
+
     /// The zone that days go by.
     pub fn zone_or_utc(&self) -> Zone {
         self.zone().cloned().unwrap_or_else(Zone::utc)
@@ -345,8 +348,7 @@ impl Context<'_> {
             is_deputy: self.deputy_of.is_some(),
             platform: self.platform,
             account: Some(self.visit.account),
-            reader_zone: self.zone().cloned(),
-            reader_today: self.today(),
+            own_zone: self.visit.settings.zone.clone(),
             seen: self.seen,
             now: self.now,
             pressed: self.pressed,

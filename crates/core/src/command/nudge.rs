@@ -69,8 +69,7 @@ impl Handle for Nudge {
             },
             NudgeReading::At(time) => (Some(self.set(context, time).await?), NudgeNews::Set),
         };
-        let zone = context.zone_or_utc();
-        let card = nudge_set_card(context.say(), one.as_ref(), news, (&zone, context.today()));
+        let card = nudge_set_card(context.say(), one.as_ref(), news, &context.reader());
         Ok(context.reply(Answer::private(card)))
     }
 }

@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 
+use super::moment::clock;
 use super::{Arg, Speaker};
 use crate::calendar::Zone;
 use crate::card::{Block, Button, Card, Span, Text};
@@ -57,11 +58,7 @@ fn zone_text(say: Speaker, zone: Option<&Zone>, now: Timestamp) -> Text {
     let Some(zone) = zone else {
         return say.say("club-no-zone", &[]);
     };
-    let time = Span::Time {
-        at: now,
-        zone: zone.clone(),
-    };
-    let time = ("time", Arg::Text(Text(vec![time])));
+    let time = ("time", Arg::Words(clock(now, zone)));
     let name = ("zone", Arg::Words(zone.name().to_owned()));
     say.say("club-zone", &[name, time])
 }

@@ -2,8 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::club::settings_card;
-use super::reminder::moment;
-use super::{Arg, PRIVATE, Speaker};
+use super::{Arg, PRIVATE, Reader, Speaker};
 use crate::calendar::{Occurrence, Zone};
 use crate::card::{Card, Size, Span, Text};
 use crate::club::{Language, first_name};
@@ -58,7 +57,7 @@ pub enum BreakNews {
 
 /// All that is set for a club, in one short card.
 #[must_use]
-pub fn club_show_card(say: Speaker, report: &ClubReport<'_>) -> Card {
+pub fn club_show_card(say: Speaker, report: &ClubReport<'_>, reader: &Reader) -> Card {
     let place = match report.home {
         Home::Unset => "none",
         Home::Here => "here",
@@ -70,8 +69,8 @@ pub fn club_show_card(say: Speaker, report: &ClubReport<'_>) -> Card {
     let count = ("count", Arg::Count(count));
     let reminders = match report.next {
         Some(next) => {
-            let time = moment(say, next, zone, report.today);
-            let time = ("time", Arg::Words(format!("{time} ({})", zone.city())));
+            let time = reader.moment(say, next.at, zone);
+            let time = ("time", Arg::Text(time));
             say.say("club-reminders-next", &[count, time])
         }
         None => say.say("club-reminders", &[count]),

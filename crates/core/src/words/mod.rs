@@ -14,6 +14,7 @@ mod format;
 mod help;
 mod log;
 mod lunge;
+mod moment;
 mod person;
 mod post;
 mod reminder;
@@ -44,6 +45,7 @@ pub use log::{
     undone_card,
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
+pub use moment::Reader;
 pub use person::{Profile, export_card, files_not_sent_card, forget_card, profile_card};
 pub use post::{Mark, Post, nudge_card, post_card};
 pub use reminder::{

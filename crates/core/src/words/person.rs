@@ -1,8 +1,9 @@
 use jiff::Timestamp;
 
+use super::moment::clock;
 use super::{Arg, Speaker};
 use crate::calendar::{DayStart, Zone};
-use crate::card::{Block, Button, Card, File, Span, Text};
+use crate::card::{Block, Button, Card, File, Text};
 use crate::club::{AgeGroup, Language, Privacy, Settings};
 use crate::measure::Unit;
 
@@ -60,11 +61,7 @@ fn zone_line(say: Speaker, profile: &Profile) -> Text {
         .map(|zone| ("me-club-zone", zone));
     match own.or(clubs) {
         Some((id, zone)) => {
-            let time = Span::Time {
-                at: profile.now,
-                zone: zone.clone(),
-            };
-            let time = ("time", Arg::Text(Text(vec![time])));
+            let time = ("time", Arg::Words(clock(profile.now, zone)));
             let zone = ("zone", Arg::Words(zone.name().to_owned()));
             say.say(id, &[zone, time, start])
         }

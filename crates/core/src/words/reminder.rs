@@ -1,16 +1,16 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{DateTime, Weekday};
 
 use super::check_in::exercises_words;
-use super::{Arg, PRIVATE, Speaker};
-use crate::calendar::{Occurrence, Rule, Schedule, Weekdays, Zone};
+use super::{Arg, PRIVATE, Reader, Speaker};
+use crate::calendar::{Rule, Schedule, Weekdays};
 use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{LastPost, Pause, Reminder, ReminderId};
 use crate::exercise::Rest;
 
-/// The reminders of a room, each with when it comes next, in the reader's own zone, and what came of its
+/// The reminders of a room, each with when it comes next, and what came of its
 /// last post: all of them, or as many as fit from one on, and a press shows the rest.
 #[must_use]
 pub fn reminders_card(
@@ -18,7 +18,7 @@ pub fn reminders_card(
     (all, lasts, of): (&[Reminder], &BTreeMap<ReminderId, LastPost>, RemindersOf),
     from: Option<ReminderId>,
     (breaks, now): (&[Rest], Timestamp),
-    (zone, today): (&Zone, Date),
+    reader: &Reader,
 ) -> Card {
     let since = from.and_then(|from| all.iter().position(|one| one.id >= from));
     let all = &all[since.unwrap_or(0)..];
@@ -33,10 +33,9 @@ pub fn reminders_card(
         let mut card = Card::default();
         card.blocks.push(Block::Title(say.say(title, &[])));
         for one in some {
-            let next = nexts(say, one, breaks, (now, times), (zone, today));
-            let last = lasts
-                .get(&one.id)
-                .map(|last| last_text(say, *last, (zone, today)));
+            let next = nexts(say, one, breaks, (now, times), reader);
+            let last = lasts.get(&one.id);
+            let last = last.map(|last| last_text(say, one, *last, reader));
             let row = [Some(about(say, one, true)), Some(next), last];
             let row = Text::joined(row.into_iter().flatten(), " · ");
             card.blocks.push(Block::Item(row));
@@ -44,18 +43,13 @@ pub fn reminders_card(
         card
     };
     let fits = |card: &Card| Size::of(card).fits(PRIVATE);
-    let whole = [3, 2, 1]
-        .into_iter()
-        .map(|times| page(all, times))
-        .find(fits);
-    if let Some(whole) = whole {
-        return whole;
-    }
-    let counts = (1..all.len()).rev();
-    let mut parts = counts.map(|some| (some, page(&all[..some], 1)));
-    let (some, card) = parts
-        .find(|(_, card)| fits(card))
-        .unwrap_or_else(|| (1, page(&all[..1], 1)));
+    // The next three times come first: fewer reminders on a page rather than fewer times of each. Only one
+    // that has much to say does with less.
+    let counts = (1..=all.len()).rev().map(|some| (some, 3));
+    let shapes = counts.chain([(1, 2), (1, 1)]);
+    let pages = |(some, times): (usize, usize)| (some, page(&all[..some], times));
+    let fitting = shapes.map(pages).find(|(_, card)| fits(card));
+    let (some, card) = fitting.unwrap_or_else(|| pages((1, 1)));
     let more = all.get(some).map(|next| {
         let line = format!("remind list from:{}", next.id);
         Button::for_asker(say.label("button-more"), line)
@@ -104,7 +98,7 @@ pub fn quiet_card(say: Speaker, reminder: &Reminder, room: Option<&str>) -> Card
 /// The answer to who has put a room right: whether today's post still comes, and else when the next one
 /// does.
 #[must_use]
-pub fn fixed_card(say: Speaker, one: &Reminder, comes_now: bool, reader: (&Zone, Date)) -> Card {
+pub fn fixed_card(say: Speaker, one: &Reminder, comes_now: bool, reader: &Reader) -> Card {
     if comes_now {
         return Card::line(say.say("fixed-now", &[]));
     }
@@ -113,7 +107,7 @@ pub fn fixed_card(say: Speaker, one: &Reminder, comes_now: bool, reader: (&Zone,
 
 /// The answer to who wants a reminder to stay as it is.
 #[must_use]
-pub fn kept_card(say: Speaker, one: &Reminder, reader: (&Zone, Date)) -> Card {
+pub fn kept_card(say: Speaker, one: &Reminder, reader: &Reader) -> Card {
     with_next(say, Card::line(say.say("kept-as-is", &[])), one, reader)
 }
 
@@ -162,7 +156,7 @@ fn nexts(
     one: &Reminder,
     breaks: &[Rest],
     (now, times): (Timestamp, usize),
-    (zone, today): (&Zone, Date),
+    reader: &Reader,
 ) -> Text {
     if one.pause == Some(Pause::Open) {
         return say.say("reminder-paused", &[]);
@@ -170,52 +164,29 @@ fn nexts(
     let next_after = |at| Reminder::next_after(&one.schedule, &one.zone, one.pause, breaks, at);
     let stored = one.next.filter(|next| next.at > now);
     let mut next = stored.or_else(|| next_after(now));
-    let mut words = Vec::new();
-    while let Some(one_next) = next.filter(|_| words.len() < times) {
-        words.push(moment(say, one_next, zone, today));
+    let mut moments = Vec::new();
+    while let Some(one_next) = next.filter(|_| moments.len() < times) {
+        moments.push(one_next.at);
         next = next_after(one_next.at);
     }
-    if words.is_empty() {
+    if moments.is_empty() {
         return Text::default();
     }
-    say.say("reminder-next", &[("times", Arg::Words(words.join(", ")))])
+    let moments = reader.moments(say, &moments, &one.zone);
+    say.say("reminder-next", &[("times", Arg::Text(moments))])
 }
 
 /// What came of the last post. What has been sent, or is about to be, needs few words.
-fn last_text(say: Speaker, last: LastPost, (zone, today): (&Zone, Date)) -> Text {
-    let time = |at: Timestamp| {
-        let local = zone.rules().to_datetime(at);
-        let ago = today.duration_since(local.date()).as_hours() / 24;
-        let day = match ago {
-            0 => "today",
-            1 => "yesterday",
-            _ => "other",
-        };
-        [
-            ("day", Arg::Key(day)),
-            ("date", Arg::Words(say.day(local.date(), today))),
-            ("time", Arg::Words(local.strftime("%H:%M").to_string())),
-        ]
-    };
+fn last_text(say: Speaker, one: &Reminder, last: LastPost, reader: &Reader) -> Text {
+    let time = |at| ("time", Arg::Text(reader.ago(say, at, &one.zone)));
     match last {
-        LastPost::Sent(at) => say.say("reminder-last-sent", &time(at)),
+        LastPost::Sent(at) => say.say("reminder-last-sent", &[time(at)]),
         LastPost::Waits => say.say("reminder-last-waits", &[]),
         LastPost::NotSent { due, reason } => {
-            let [day, date, time] = time(due);
             let why = ("reason", Arg::Key(reason));
-            say.say("reminder-last-not", &[day, date, time, why])
+            say.say("reminder-last-not", &[time(due), why])
         }
     }
-}
-
-/// `Wed 25 Nov 07:00`, where the reader lives.
-pub(super) fn moment(say: Speaker, one: Occurrence, zone: &Zone, today: Date) -> String {
-    let local = zone.rules().to_datetime(one.at);
-    format!(
-        "{} {}",
-        say.day(local.date(), today),
-        local.strftime("%H:%M")
-    )
 }
 
 /// When a reminder comes, in words.
@@ -237,12 +208,7 @@ fn days_words(say: Speaker, days: Weekdays) -> String {
 
 /// The answer to a reminder that was set, paused or goes on.
 #[must_use]
-pub fn reminder_card(
-    say: Speaker,
-    one: &Reminder,
-    what: ReminderNews,
-    (zone, today): (&Zone, Date),
-) -> Card {
+pub fn reminder_card(say: Speaker, one: &Reminder, what: ReminderNews, reader: &Reader) -> Card {
     let id = match what {
         ReminderNews::Set => "reminder-set",
         ReminderNews::Same => "reminder-same",
@@ -250,14 +216,14 @@ pub fn reminder_card(
         ReminderNews::Resumed => "reminder-goes-on",
     };
     let about = ("about", Arg::Text(about(say, one, true)));
-    with_next(say, Card::line(say.say(id, &[about])), one, (zone, today))
+    with_next(say, Card::line(say.say(id, &[about])), one, reader)
 }
 
-fn with_next(say: Speaker, card: Card, one: &Reminder, (zone, today): (&Zone, Date)) -> Card {
+fn with_next(say: Speaker, card: Card, one: &Reminder, reader: &Reader) -> Card {
     match one.next {
         Some(next) => {
-            let next = ("time", Arg::Words(moment(say, next, zone, today)));
-            card.with(say.say("reminder-first", &[next]))
+            let time = reader.moment(say, next.at, &one.zone);
+            card.with(say.say("reminder-first", &[("time", Arg::Text(time))]))
         }
         None => card.with(say.say("reminder-resume", &[("id", Arg::Words(one.id.to_string()))])),
     }
@@ -280,7 +246,7 @@ pub fn nudge_set_card(
     say: Speaker,
     one: Option<&Reminder>,
     news: NudgeNews,
-    reader: (&Zone, Date),
+    reader: &Reader,
 ) -> Card {
     let Some(one) = one else {
         let id = match news {

@@ -49,7 +49,7 @@ impl HandleClub for Show {
             now: context.now,
             today,
         };
-        let card = club_show_card(context.say, &report);
+        let card = club_show_card(context.say, &report, &context.reader());
         Ok(context.reply(Answer::private(card)))
     }
 }

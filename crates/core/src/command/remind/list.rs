@@ -42,7 +42,7 @@ impl HandleClub for List {
             }
         }
         let breaks = context.breaks().await?;
-        let reader = (&context.reader_zone(), context.reader_today);
+        let reader = &context.reader();
         let times = (breaks.as_slice(), context.now);
         let card = reminders_card(context.say, (&all, &lasts, whose), self.from, times, reader);
         Ok(context.reply(Answer::private(card)))

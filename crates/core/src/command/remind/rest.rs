@@ -100,7 +100,7 @@ async fn change(
     let next = Reminder::next_after(schedule, zone, pause, &breaks, context.now);
     context.tx.pause_reminder(reminder.id, pause, next).await?;
     (reminder.pause, reminder.next) = (pause, next);
-    let reader = (&context.reader_zone(), context.reader_today);
+    let reader = &context.reader();
     let card = reminder_card(context.say, &reminder, news, reader);
     Ok(context.reply_settled_first(card))
 }

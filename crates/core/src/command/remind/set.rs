@@ -188,7 +188,5 @@ impl HandleClub for Box<Set> {
 }
 
 fn card(context: &ClubContext<'_>, reminder: &Reminder, news: ReminderNews) -> Card {
-    let own = context.reader_zone.as_ref();
-    let reader = (own.unwrap_or(&reminder.zone), context.reader_today);
-    reminder_card(context.say, reminder, news, reader)
+    reminder_card(context.say, reminder, news, &context.reader())
 }

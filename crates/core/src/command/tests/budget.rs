@@ -15,7 +15,7 @@ use crate::exercise::{Exercise, Exercises, Rest};
 use crate::face::{Answer, Aside, Audience, Lack, Outcome, Said};
 use crate::store::Reason;
 use crate::words::{
-    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, ReminderNews,
+    BreakNews, Check, ClubReport, Home, Mark, PRIVATE, Post, Profile, ROOM, Reader, ReminderNews,
     RemindersOf, Speaker, about_to_win_card, break_card, club_card, club_show_card, command_words,
     doctor_card, files_not_sent_card, fixed_card, message_ids, not_posted_card, nudge_card,
     option_words, post_card, profile_card, quiet_card, reminder_card, reminders_card,
@@ -317,6 +317,7 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
         let card = not_posted_card(say, &reminder, (room, civil), reason.word());
         check("(not posted)", &Answer::private(card), pages);
     }
+    let now = jiff::Timestamp::UNIX_EPOCH;
     let nowhere = Some(date(2026, 11, 24).at(7, 0, 0, 0));
     let cards = [
         not_posted_card(say, &reminder, (None, nowhere), Reason::Gone.word()),
@@ -331,13 +332,8 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
             date(2026, 11, 24),
         ),
         with_stopped_nudge(say, Card::line(say.say("nudge-off", &[]))),
-        fixed_card(say, &reminder, true, (&reminder.zone, date(2026, 11, 24))),
-        reminder_card(
-            say,
-            &reminder,
-            ReminderNews::Same,
-            (&reminder.zone, date(2026, 11, 24)),
-        ),
+        fixed_card(say, &reminder, true, &Reader::new(None, now)),
+        reminder_card(say, &reminder, ReminderNews::Same, &Reader::new(None, now)),
     ];
     for card in cards {
         check("(to who cares)", &Answer::private(card), pages);
@@ -347,7 +343,7 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
 
 /// What came of the last posts of a room's reminders.
 fn last_posts(say: Speaker, reminder: &Reminder, pages: &mut Vec<String>) {
-    let today = date(2026, 11, 24);
+    let now: jiff::Timestamp = "2026-11-24T05:00:00Z".parse().unwrap();
     let due: jiff::Timestamp = "2026-09-23T05:00:00Z".parse().unwrap();
     let whys = [
         Reason::NoRight,
@@ -378,7 +374,7 @@ fn last_posts(say: Speaker, reminder: &Reminder, pages: &mut Vec<String>) {
         };
         let all = [long.clone(), long];
         let lasts = BTreeMap::from([(reminder.id, last)]);
-        let reader = (&reminder.zone, today);
+        let reader = &Reader::new(Some(reminder.zone.clone()), now);
         let of = (&all[..], &lasts, RemindersOf::Home);
         let card = reminders_card(say, of, None, (&[], due), reader);
         assert!(card.buttons.iter().any(|row| !row.is_empty()), "the rest");
@@ -416,7 +412,8 @@ fn clubs(say: Speaker, pages: &mut Vec<String>) {
         today,
     };
     let shown = [
-        club_show_card(say, &report),
+        club_show_card(say, &report, &Reader::new(None, report.now)),
+        club_show_card(say, &report, &Reader::new(Some(far.clone()), report.now)),
         break_card(say, report.breaks, BreakNews::Saved, today),
     ];
     for card in shown {

@@ -90,15 +90,15 @@ async fn reminders_rest_in_a_break_and_come_again_when_it_is_taken_back() {
     ");
     insta::assert_snapshot!(talk.say("remind set 19:00 days:fri,tue").await, @"
     Saved: #2 19:00 Tue, Fri (Berlin) · Stretch and raises
-    Next: Tue 24 Nov 19:00, your time.
+    Next: Tue 24 Nov 19:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("remind pause reminder:2 until:2026-12-01").await, @"
     Paused: #2 19:00 Tue, Fri (Berlin) · Stretch and raises
-    Next: Fri 4 Dec 19:00, your time.
+    Next: Fri 4 Dec 19:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("remind resume reminder:2").await, @"
     On again: #2 19:00 Tue, Fri (Berlin) · Stretch and raises
-    Next: Tue 24 Nov 19:00, your time.
+    Next: Tue 24 Nov 19:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("club break 1.12.-5.12.").await, @"
     Break: Wed 25 Nov – Sat 5 Dec
@@ -218,12 +218,12 @@ async fn a_home_is_where_reminders_come_unless_another_room_is_named() {
     talk.room = "organisers";
     insta::assert_snapshot!(talk.say("remind set 7").await, @"
     Saved: #2 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     It comes in your home room, not here: for that, add in:here.
     ");
     insta::assert_snapshot!(talk.say("remind set 8 in:#kitchen").await, @"
     Saved: #3 08:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 08:00, your time.
+    Next: Wed 25 Nov 08:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Reminders in your home room
@@ -235,7 +235,7 @@ async fn a_home_is_where_reminders_come_unless_another_room_is_named() {
     ");
     insta::assert_snapshot!(talk.say("remind resume").await, @"
     On again: #2 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("remind remove 3").await, @"Removed: #3.");
     talk.room = "kitchen";

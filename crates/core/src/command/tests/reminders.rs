@@ -19,7 +19,7 @@ async fn a_reminder_is_set_listed_seen_and_removed() {
     ");
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Reminders in this room
-    • #1 07:00 Mon–Fri (Berlin) · Stretch and raises · next Wed 25 Nov 06:00, Thu 26 Nov 06:00, Fri 27 Nov 06:00
+    • #1 07:00 Mon–Fri (Berlin) · Stretch and raises · next Wed 25 Nov 06:00, Thu 26 Nov 06:00, Fri 27 Nov 06:00 (your time)
     ");
     talk.say("done both").await;
     insta::assert_snapshot!(talk.say("remind preview").await, @"
@@ -45,7 +45,7 @@ async fn a_reminder_is_set_listed_seen_and_removed() {
     ");
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Reminders in this room
-    • #1 07:00 Mon–Fri (Berlin) · Stretch and raises · next Fri 11 Dec 06:00, Mon 14 Dec 06:00, Tue 15 Dec 06:00
+    • #1 07:00 Mon–Fri (Berlin) · Stretch and raises · next Fri 11 Dec 06:00, Mon 14 Dec 06:00, Tue 15 Dec 06:00 (your time)
     • #2 0 7,19 * * sun (Berlin) · Circles and bounds · paused
     ");
     insta::assert_snapshot!(talk.say("remind resume 1").await, @"
@@ -75,20 +75,20 @@ async fn the_list_says_what_came_of_the_last_post_of_each_reminder() {
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Reminders in this room
     • #1 07:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 07:00, Thu 26 Nov 07:00, Fri 27 Nov 07:00
-    • #2 19:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 19:00, Thu 26 Nov 19:00, Fri 27 Nov 19:00 · yesterday 19:00 not sent: too late
+    [More]
     ");
     talk.clock.advance(jiff::SignedDuration::from_hours(2));
     talk.store.fall_due(talk.bot.now(), 9).await.unwrap();
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Reminders in this room
     • #1 07:00 daily (Berlin) · Stretch and raises · next Thu 26 Nov 07:00, Fri 27 Nov 07:00, Sat 28 Nov 07:00 · one is on its way
-    • #2 19:00 daily (Berlin) · Stretch and raises · next Wed 25 Nov 19:00, Thu 26 Nov 19:00, Fri 27 Nov 19:00 · yesterday 19:00 not sent: too late
+    [More]
     ");
     talk.say("me settings language:de").await;
     insta::assert_snapshot!(talk.say("remind list").await, @"
     Erinnerungen in diesem Raum
-    • #1 07:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Do 26. Nov 07:00, Fr 27. Nov 07:00 · eine ist unterwegs
-    • #2 19:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Mi 25. Nov 19:00, Do 26. Nov 19:00 · gestern 19:00 nicht gesendet: zu spät
+    • #1 07:00 täglich (Berlin) · Dehnen und Wadenheben · nächste Do 26. Nov 07:00, Fr 27. Nov 07:00, Sa 28. Nov 07:00 · eine ist unterwegs
+    [Mehr]
     ");
     // After a week nobody knows any more.
     talk.days(8);
@@ -109,7 +109,7 @@ async fn complaint_39_a_missing_time_is_asked_for_and_without_a_zone_nothing_is_
     talk.say("remind set 7pm days:tue,thu").await;
     insta::assert_snapshot!(talk.press("Berlin").await, @"
     Saved: #1 19:00 Tue, Thu (Berlin) · Stretch and raises
-    Next: Tue 24 Nov 19:00, your time.
+    Next: Tue 24 Nov 19:00 (Berlin).
     ");
 }
 
@@ -280,7 +280,7 @@ async fn nothing_is_promised_for_a_room_in_which_nothing_can_be_posted() {
     talk.sight = Sight::default();
     insta::assert_snapshot!(talk.press("Check again").await, @"
     Saved: #1 19:00 Tue, Thu (Port-au-Prince) · Raises and foam roll
-    Next: Tue 24 Nov 19:00, your time.
+    Next: Tue 24 Nov 19:00 (Port-au-Prince).
     ");
 }
 
@@ -307,13 +307,13 @@ async fn a_room_nobody_has_spoken_in_is_taken_when_it_is_found_and_can_be_posted
     });
     insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin in:<#77>").await, @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     ");
     talk.found = None;
     insta::assert_snapshot!(talk.say("club home in:#board").await, @"Saved: reminders you set from now on come in that room, unless in: names another. Those you have stay where they are.");
     insta::assert_snapshot!(talk.say("remind set 8 zone:Berlin").await, @"
     Saved: #2 08:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 08:00, your time.
+    Next: Wed 25 Nov 08:00 (Berlin).
     It comes in your home room, not here: for that, add in:here.
     ");
     insta::assert_snapshot!(talk.say("club home").await, @"Saved: reminders you set from now on come in this room, unless in: names another. Those you have stay where they are.");
@@ -362,7 +362,7 @@ async fn whoever_speaks_for_the_chat_sets_its_reminders_and_nobody_is_noted_for_
     talk.anonymous = true;
     insta::assert_snapshot!(talk.say("remind set 7 zone:Berlin").await, @"
     Saved: #1 07:00 daily (Berlin) · Stretch and raises
-    Next: Wed 25 Nov 07:00, your time.
+    Next: Wed 25 Nov 07:00 (Berlin).
     ");
     let lines = [
         ("remind list", "#1 07:00 daily"),
@@ -396,15 +396,15 @@ async fn who_cares_for_a_reminder_answers_its_notice_and_nobody_else_does() {
     talk.sight = Sight::default();
     insta::assert_snapshot!(talk.press("Check again").await, @"
     Thanks. I may write there again.
-    Next: Thu 26 Nov 07:00, your time.
+    Next: Thu 26 Nov 07:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("care weekly 1").await, @"
     Saved: #1 07:00 Tue (Berlin) · Stretch and raises
-    Next: Tue 1 Dec 07:00, your time.
+    Next: Tue 1 Dec 07:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("care keep 1").await, @"
     It stays as it is.
-    Next: Tue 1 Dec 07:00, your time.
+    Next: Tue 1 Dec 07:00 (Berlin).
     ");
     insta::assert_snapshot!(talk.say("care pause 1").await, @"
     Paused: #1 07:00 Tue (Berlin) · Stretch and raises
