@@ -14,7 +14,7 @@ use crate::rest::{Call, CallError};
 use crate::start::Discord;
 
 /// The flag of a message that makes no sound.
-const SILENT: u64 = 1 << 12;
+pub const SILENT: u64 = 1 << 12;
 
 /// The longest key that Discord knows a message by.
 const MAX_NONCE: usize = 25;

@@ -318,6 +318,24 @@ async fn complaint_40_times_are_shown_in_the_readers_own_zone() {
 }
 
 #[tokio::test]
+async fn what_a_channel_is_told_of_boards_and_challenges_makes_no_sound() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let boss = club.organiser("Boss").in_channel(&channel);
+    let lines = [
+        "/ankle-club challenge create raises-30",
+        "/ankle challenge show 1",
+        "/ankle leaderboard",
+        "/ankle-club challenge cancel 1",
+    ];
+    for line in lines {
+        let heard = stage.types(&boss, line).await.answer().await;
+        assert!(heard.silent && !heard.ephemeral, "{line}: {}", told(&heard));
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn another_process_goes_on_where_the_first_one_stopped() {
     let (stage, club) = stage().await;
     let mia = club.channel("mobility").person("Mia");

@@ -311,6 +311,32 @@ async fn an_export_that_meets_a_server_error_comes_whole_and_no_room_hears_of_a_
     stage.ends_well().await;
 }
 
+#[tokio::test]
+async fn what_a_room_is_told_of_boards_and_challenges_makes_no_sound() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let boss = stage.friend("Boss").await;
+    club.join(&boss);
+    club.promote(&boss);
+    club.skip_unread();
+    let lines = [
+        "/ankle challenge create raises-30",
+        "/ankle challenge show 1",
+        "/ankle leaderboard",
+        "/ankle challenge cancel 1",
+    ];
+    for line in lines {
+        boss.says(&club, line).await;
+        let heard = stage.latest(&club).await.unwrap();
+        assert!(heard.silent, "{line}: {}", heard.text);
+    }
+    // What is for him alone does.
+    boss.says(&club, "/ankle test 9cm left").await;
+    let result = stage.latest(&boss.dm()).await.unwrap();
+    assert!(!result.silent, "{}", result.text);
+    stage.ends_well().await;
+}
+
 // Presses in a room.
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Desk;
 use crate::interaction::{EPHEMERAL, From, Target, Whereabouts};
+use crate::messenger::SILENT;
 use crate::render::Draft;
 use crate::rest::{Call, CallError};
 
@@ -92,7 +93,8 @@ impl Desk {
                 (json!({ "type": 6 }), Stage::PressPutOff)
             }
             _ => {
-                let flags = flags(to, privately);
+                // A promise takes no other flag.
+                let flags = flags(to, privately) & EPHEMERAL;
                 let response = json!({ "type": 5, "data": { "flags": flags } });
                 (response, Stage::PutOff { privately })
             }
@@ -200,10 +202,14 @@ impl Desk {
     }
 }
 
-/// The flags of a message: in a private conversation nobody else reads along.
+/// The flags of a message: in a private conversation nobody else reads along, and what is for all makes no
+/// sound.
 pub fn flags(to: &Target, privately: bool) -> u64 {
-    let alone = to.whereabouts == Whereabouts::Private;
-    if privately && !alone { EPHEMERAL } else { 0 }
+    match to.whereabouts {
+        Whereabouts::Private => 0,
+        Whereabouts::Room | Whereabouts::Elsewhere if privately => EPHEMERAL,
+        Whereabouts::Room | Whereabouts::Elsewhere => SILENT,
+    }
 }
 
 /// The files of an edited message: these, and none that it had.

@@ -305,7 +305,7 @@ impl Desk {
             return Some(place);
         }
         let sent = self
-            .send_with(&here(to), (card, answer.language), keyboard)
+            .send_with(&place_of(answer, to), (card, answer.language), keyboard)
             .await;
         self.or_lost(sent).map(|message| (to.chat, message))
     }
@@ -389,13 +389,15 @@ impl Desk {
                 Err(CallError::MessageGone) => {}
                 Err(error) => tracing::debug!(%error, "an answer goes out anew"),
             }
+            let envelope = place_of(answer, to);
             let sent = self
-                .send_card(&here(to), (card, answer.language), &card.buttons, owner)
+                .send_card(&envelope, (card, answer.language), &card.buttons, owner)
                 .await;
             self.or_lost(sent);
         } else if !pops_up(answer, to) {
+            let envelope = place_of(answer, to);
             let sent = self
-                .send_card(&here(to), told(answer), &answer.card.buttons, owner)
+                .send_card(&envelope, told(answer), &answer.card.buttons, owner)
                 .await;
             self.or_lost(sent);
         } else if in_place && answer.audience == Audience::Asker {
@@ -527,6 +529,14 @@ fn here(to: &Target) -> Envelope {
         reply_to: to.message.filter(|_| !to.private),
         silent: to.silent,
         force_reply: false,
+    }
+}
+
+/// The same for an answer: what is for all of a group makes no sound.
+fn place_of(answer: &Answer, to: &Target) -> Envelope {
+    Envelope {
+        silent: answer.audience == Audience::Everyone && !to.private,
+        ..here(to)
     }
 }
 
