@@ -8,7 +8,7 @@ use ankle_core::command::Menu;
 use ankle_core::words::{Speaker, option_words};
 use serde_json::{Value, json};
 
-use crate::render::cut;
+use crate::render::{as_typed_here, cut};
 
 /// What a form asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Form {
             "type": 9,
             "data": {
                 "custom_id": self.id(),
-                "title": cut(&format!("/ankle {}", path.join(" ")), MAX_TITLE),
+                "title": cut(&as_typed_here(&format!("/ankle {}", path.join(" "))), MAX_TITLE),
                 "components": [{ "type": 1, "components": [field] }],
             },
         })
@@ -164,6 +164,15 @@ mod tests {
                     .is_some_and(|l| !l.is_empty() && l.chars().count() <= 45 && !l.ends_with('…'))
             );
         }
+    }
+
+    #[test]
+    fn a_form_is_titled_as_its_command_is_typed_here() {
+        let title = |line| form(line).response(Language::En)["data"]["title"].clone();
+        assert_eq!(title("test on:yesterday"), "/ankle test");
+        assert_eq!(title("remind set days:mon"), "/ankle-club remind set");
+        assert_eq!(title("challenge create"), "/ankle-club challenge create");
+        assert_eq!(title("challenge join"), "/ankle challenge join");
     }
 
     proptest! {

@@ -5,7 +5,7 @@ mod markdown;
 use ankle_core::card::{Block, Button, Card, File};
 use serde_json::{Value, json};
 
-pub use markdown::{cut, units};
+pub use markdown::{as_typed_here, cut, units};
 
 /// The longest text of an embed.
 const MAX_DESCRIPTION: usize = 4_096;

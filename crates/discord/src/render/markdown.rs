@@ -89,7 +89,7 @@ fn span(span: &Span) -> String {
 /// A command as it is typed on this platform: organisers' commands have a root of their own. It stands
 /// as code and not as a mention that can be tapped: most carry arguments, which a mention cannot, and a
 /// stored answer may be said again when ids have changed.
-fn as_typed_here(line: &str) -> String {
+pub fn as_typed_here(line: &str) -> String {
     let Some(rest) = line.strip_prefix("/ankle ") else {
         return line.to_owned();
     };
