@@ -580,9 +580,8 @@ impl Command {
     #[must_use]
     pub fn audience_of(said: &Said) -> Audience {
         let parsed = match said {
-            Said::Line(line) | Said::Edited { line, .. } | Said::Filled { line, .. } => {
-                parse_line(line)
-            }
+            Said::Line(line) | Said::Edited { line, .. } => parse_line(line),
+            Said::Filled { line, values } => filled(line, values),
             Said::Named { path, values } => parse_named(path, values),
             Said::Press { wire, .. } => match read_wire(wire) {
                 Ok((_, line)) => parse_line(line),

@@ -56,9 +56,9 @@ fn outlives_a_day(parsed: &Parsed) -> bool {
 }
 
 /// A form's fields complete the line they were opened for.
-pub(super) fn filled(line: &str, values: &[(String, String)]) -> Result<Parsed, Failure> {
+pub(super) fn filled(line: &str, values: &[(String, String)]) -> Result<Parsed, Refusal> {
     let values: Vec<_> = values.iter().map(|(_, value)| value.as_str()).collect();
-    Ok(parse_line(&format!("{line} {}", values.join(" ")))?)
+    parse_line(&format!("{line} {}", values.join(" ")))
 }
 
 /// A reply answers the question that its message asks, or is a bare line. People also talk to each

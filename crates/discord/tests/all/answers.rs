@@ -115,6 +115,29 @@ async fn what_was_promised_to_all_and_is_for_one_is_told_to_him_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_form_completes_for_all_is_put_off_to_all() {
+    let (house, club) = House::new().await;
+    let channel = club.channel("mobility");
+    let boss = club.organiser("Boss").in_channel(&channel);
+    let bare = json!([{ "name": "challenge", "type": 2, "options": [{ "name": "create", "type": 1, "options": [] }] }]);
+    let form = boss.slash_raw("ankle-club", &bare).await.form().await;
+    assert_eq!(form.title, "/ankle-club challenge create");
+    let writing = house.store.begin().await.unwrap();
+    let sent = boss.submit(&form, &[("title", "raises-30")]).await;
+    house.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(sent.first().await, First::Deferred);
+    drop(writing);
+    let told = while_time_passes(&house.clock, sent.answer()).await;
+    assert!(!told.ephemeral, "{}", text(&told));
+    assert!(
+        text(&told).contains("30 days of calf raises"),
+        "{}",
+        text(&told)
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_interaction_delivered_twice_is_answered_once() {
     let (house, club) = House::new().await;
     let mia = mia_in(&club);
