@@ -226,7 +226,10 @@ done = ✓ { $what }{ $day ->
 }. { $days ->
     [one] { $days } Tag
    *[other] { $days } Tage
-} diese Woche. Vertippt? `/ankle undo`
+} { $week ->
+    [this] diese Woche
+   *[that] in jener Woche
+}. Vertippt? `/ankle undo`
 done-first = ✓ Geschafft, Tag 1! Die Gruppe sieht heute deinen Vornamen. Lieber nicht? `/ankle me settings`
 done-first-hidden = ✓ Geschafft, Tag 1! Du wirst gezählt, nicht genannt. Vertippt? `/ankle undo`
 done-again = Schon gezählt { $day ->

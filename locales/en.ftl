@@ -229,7 +229,10 @@ done = ✓ { $what }{ $day ->
 }. { $days ->
     [one] { $days } day
    *[other] { $days } days
-} this week. Slip? `/ankle undo`
+} { $week ->
+    [this] this week
+   *[that] that week
+}. Slip? `/ankle undo`
 done-first = ✓ Done, day 1! The group sees your first name on today's list. Rather not? `/ankle me settings`
 done-first-hidden = ✓ Done, day 1! You are counted, not named. Slip? `/ankle undo`
 done-again = Already counted { $day ->

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use super::context::{Context, Failure, Handle};
 use super::reading::{Listed, day, exercises, post, sets};
 use super::refusal::{CHECK_IN_DAYS, Refusal};
-use crate::calendar::{DayReading, local_day};
+use crate::calendar::{DayReading, local_day, monday_of};
 use crate::club::{CheckIn, PostId};
-use crate::exercise::{DoneReading, Exercise, Exercises, PAIN_HOLDS, Streak};
+use crate::exercise::{DoneReading, Exercise, Exercises, PAIN_HOLDS};
 use crate::face::{Answer, Aside, Audience, Outcome};
 use crate::store::{Change, NewCheckIn, What};
 use crate::words::{DoneReport, Waiting, done_aside, done_card};
@@ -73,7 +73,7 @@ impl Handle for Done {
             waiting,
             first,
             shown: context.visit.settings.privacy,
-            days_this_week: 0,
+            days_of_week: 0,
             day,
             today,
             entries: Vec::new(),
@@ -97,8 +97,8 @@ impl Handle for Done {
             }
         }
         let diary = context.tx.diary(context.visit.person).await?;
-        let rule = context.visit.settings.streak;
-        report.days_this_week = Streak::of(&diary, &[], rule, today.max(day)).days_this_week;
+        let monday = monday_of(day);
+        report.days_of_week = diary.tally(monday, monday.saturating_add(6.days())).days;
         let card = done_card(context.say(), &report);
         let mut answer = Answer::private(card);
         // What waits for a symptom is not done, whatever else counts.

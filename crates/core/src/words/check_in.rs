@@ -3,6 +3,7 @@ use jiff::civil::Date;
 
 use super::lunge::ids;
 use super::{Arg, PRIVATE, Speaker};
+use crate::calendar::monday_of;
 use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{CheckIn, EntryId, Privacy};
 use crate::exercise::{DAYS_OF_A_GOOD_WEEK, Exercise, Exercises, Rest, Streak, StreakRule};
@@ -22,8 +23,8 @@ pub struct DoneReport {
     pub first: bool,
     /// Whether boards name who checks in.
     pub shown: Privacy,
-    /// Days with a check-in in the present week.
-    pub days_this_week: u32,
+    /// Days with a check-in in the week of the day it counts for.
+    pub days_of_week: u32,
     /// The day it counts for.
     pub day: Date,
     /// The local day of who checks in.
@@ -114,8 +115,10 @@ pub fn done_card(say: Speaker, report: &DoneReport) -> Card {
             Privacy::Hidden => say.say("done-first-hidden", &[]),
         }
     } else {
-        let days = ("days", Arg::Count(i64::from(report.days_this_week)));
-        say.say("done", &[("what", what), day, date, days])
+        let days = ("days", Arg::Count(i64::from(report.days_of_week)));
+        let is_this = monday_of(report.day) == monday_of(report.today);
+        let week = ("week", Arg::Key(if is_this { "this" } else { "that" }));
+        say.say("done", &[("what", what), day, date, days, week])
     };
     let undo = (!report.entries.is_empty())
         .then(|| Button::for_asker(say.label("button-undo"), undo_line(&report.entries)));

@@ -36,6 +36,22 @@ async fn an_exercise_counts_once_a_day_and_sets_are_added() {
 }
 
 #[tokio::test]
+async fn days_are_counted_in_the_week_of_the_day_that_is_checked_in() {
+    let talk = Talk::new().await;
+    talk.say("done both").await;
+    // To a Monday.
+    talk.days(6);
+    insta::assert_snapshot!(talk.say("done bound on:yesterday").await, @"
+    ✓ Bounds for Sun 29 Nov. 2 days that week. Slip? /ankle undo
+    [Undo]
+    ");
+    insta::assert_snapshot!(talk.say("done both").await, @"
+    ✓ Stretch and raises. 1 day this week. Slip? /ankle undo
+    [Undo]
+    ");
+}
+
+#[tokio::test]
 async fn a_slip_is_taken_back_and_put_back() {
     let talk = Talk::new().await;
     talk.say("test 9cm left").await;
