@@ -424,6 +424,9 @@ async fn the_first_post_of_a_week_tells_what_all_did_together_and_a_press_is_a_s
     ");
     posts.until("2026-12-01T06:00:00Z").await;
     assert!(!latest().contains("Last week"), "{}", latest());
+    let preview = stage.types(&boss, "/ankle-club remind preview").await;
+    let preview = told_on_discord(&preview.answer().await);
+    assert!(!preview.contains("Last week"), "{preview}");
     let quiet = |shown: &discord::Shown| told_on_discord(shown).contains("Nobody pressed");
     let dm = boss.user().dm();
     posts.until("2026-12-04T12:00:00Z").await;

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
-use crate::calendar::{DayStart, Occurrence, Zone, local_day};
+use crate::calendar::{DayStart, Occurrence, Zone, local_day, monday_of};
 use crate::card::Card;
 use crate::club::{
     Board, BoardKind, BoardTime, ChallengeState, Pause, PostId, Reminder, RoomId, Score,
@@ -183,7 +183,7 @@ async fn post(
         None => false,
     };
     let last_week = is_first
-        .then(|| together(&members, monday))
+        .then(|| Diary::together_before(monday, members.iter().map(|member| &member.done)))
         .filter(|(people, _)| *people > 0);
     let board = |time| board(&members, time, reminder, day);
     let today = board(BoardTime::Today);
@@ -245,24 +245,6 @@ async fn nudge(
         return nothing;
     }
     Ok(Ok(nudge_card(Speaker::of(who.language), left, day)))
-}
-
-fn monday_of(day: Date) -> Date {
-    let since = day.weekday().to_monday_zero_offset();
-    day.saturating_sub(i64::from(since).days())
-}
-
-/// How many checked in in the week before a Monday, and how often.
-fn together(members: &[Member<Diary>], monday: Date) -> (u32, u32) {
-    let (first, last) = (
-        monday.saturating_sub(7.days()),
-        monday.saturating_sub(1.day()),
-    );
-    let each = members
-        .iter()
-        .map(|member| member.done.tally(first, last).check_ins)
-        .filter(|count| *count > 0);
-    each.fold((0, 0), |(people, all), count| (people + 1, all + count))
 }
 
 fn board(members: &[Member<Diary>], time: BoardTime, reminder: &Reminder, day: Date) -> Board {

@@ -1,5 +1,5 @@
-use jiff::Span;
 use jiff::civil::Date;
+use jiff::{Span, ToSpan};
 
 use super::{Exercises, Rest};
 
@@ -234,6 +234,22 @@ impl Diary {
                 check_ins: tally.check_ins + done.len(),
                 days: tally.days + u32::from(!done.is_empty()),
             })
+    }
+
+    /// How many of them checked in in the week before a Monday, and how often all together.
+    pub fn together_before<'a>(
+        monday: Date,
+        diaries: impl IntoIterator<Item = &'a Self>,
+    ) -> (u32, u32) {
+        let (first, last) = (
+            monday.saturating_sub(7.days()),
+            monday.saturating_sub(1.day()),
+        );
+        diaries
+            .into_iter()
+            .map(|diary| diary.tally(first, last).check_ins)
+            .filter(|count| *count > 0)
+            .fold((0, 0), |(people, all), count| (people + 1, all + count))
     }
 
     /// Its first day and its marks up to a day, that day included.

@@ -1,10 +1,11 @@
 use clap::Args;
 
-use crate::calendar::{DayStart, Occurrence, local_day};
+use crate::calendar::{DayStart, Occurrence, local_day, monday_of};
 use crate::club::{Board, BoardKind, BoardTime, ReminderId, Score};
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::reminder;
+use crate::exercise::Diary;
 use crate::face::{Answer, Audience, Outcome};
 use crate::store::PostOf;
 use crate::words::{Post, post_card};
@@ -67,6 +68,15 @@ impl HandleClub for Preview {
             occurrence,
             sent: context.now,
         };
+        let monday = monday_of(day);
+        let is_first = context
+            .tx
+            .is_first_post(reminder.room, monday, occurrence.civil)
+            .await?;
+        let diaries = members.iter().map(|member| &member.done);
+        let last_week = is_first
+            .then(|| Diary::together_before(monday, diaries))
+            .filter(|(people, _)| *people > 0);
         let challenges = context.tx.challenges_in(club, of).await?;
         let post = Post {
             exercises: reminder.exercises,
@@ -74,7 +84,7 @@ impl HandleClub for Preview {
             mark: None,
             done: &done,
             people: today.people,
-            last_week: None,
+            last_week,
             board: week.as_ref(),
             challenges: &challenges,
             id: None,

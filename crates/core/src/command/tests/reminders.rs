@@ -64,6 +64,25 @@ async fn a_reminder_is_set_listed_seen_and_removed() {
 }
 
 #[tokio::test]
+async fn the_preview_of_a_weeks_first_post_tells_what_all_did_the_week_before() {
+    let talk = organiser().await;
+    talk.say("remind set 7 zone:Berlin").await;
+    talk.say("done both").await;
+    assert!(!talk.say("remind preview").await.contains("Last week"));
+    // To a Monday, before its post.
+    talk.days(5);
+    talk.clock.advance(jiff::SignedDuration::from_hours(19));
+    talk.store.fall_due(talk.bot.now(), 9).await.unwrap();
+    insta::assert_snapshot!(talk.say("remind preview").await, @"
+    Ankle minutes · Mon 30 Nov
+    • Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
+    • Calf raises on a step: up, then 10 slow seconds down, heels below the edge. 3 × 15
+    New? 1 × 8 is a fine start. Skip them with heel pain or a fresh sprain; sharp pain means stop.
+    Last week: 1 person, 2 check-ins together.
+    ");
+}
+
+#[tokio::test]
 async fn the_list_says_what_came_of_the_last_post_of_each_reminder() {
     let talk = organiser().await;
     talk.say("remind set 7 zone:Berlin").await;
