@@ -4,6 +4,7 @@ use super::*;
 use crate::calendar::Zone;
 use crate::card::plain;
 use crate::club::{BoardKind, BoardTime, ChallengeId, Language, PersonId, Privacy, Score};
+use crate::exercise::{Dose, Origin};
 
 fn board(names: &[&str]) -> Board {
     let scores = names.iter().zip(0_u32..).map(|(name, at)| Score {
@@ -55,6 +56,62 @@ fn the_daily_reminder_reads_as_it_should() {
     [✓ Raises] done raise on:2026-11-24 post:4711
     [✓ Both] done stretch,raise on:2026-11-24 post:4711
     ");
+}
+
+/// The numbers in a sentence, smallest first.
+fn numbers(sentence: &str) -> Vec<u8> {
+    let digits = sentence.split(|c: char| !c.is_ascii_digit());
+    let mut all: Vec<u8> = digits.filter_map(|number| number.parse().ok()).collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn every_dose_that_is_said_is_the_catalogues_in_every_language() {
+    for language in Language::ALL {
+        let say = Speaker::of(language);
+        for exercise in Exercise::ALL {
+            let said = crate::card::plain_text(&dose(say, exercise));
+            let mut meant = match exercise.dose() {
+                Dose::Circles { each_way } => vec![each_way],
+                Dose::Raises {
+                    sets,
+                    times,
+                    lowering,
+                } => vec![sets, times, lowering],
+                Dose::Holds {
+                    sets,
+                    straight,
+                    bent,
+                } => vec![sets, straight, bent],
+                Dose::Timed {
+                    sets,
+                    most_sets,
+                    seconds,
+                    most_seconds,
+                } => vec![sets, most_sets, seconds, most_seconds],
+            };
+            meant.sort_unstable();
+            // What is from no more to no more than itself is said once.
+            if let Dose::Timed { .. } = exercise.dose() {
+                meant.dedup();
+            }
+            assert_eq!(numbers(&said), meant, "{said}");
+            let is_noted = said.contains('(');
+            assert_eq!(is_noted, exercise.origin() == Origin::Studies, "{said}");
+        }
+        let advice = |band| say.label_with("advice", &[("band", Arg::Key(band))]);
+        let Dose::Circles { each_way } = Exercise::AnkleCircles.dose() else {
+            panic!("circles are counted each way");
+        };
+        assert_eq!(numbers(&advice("first")), [each_way], "{}", advice("first"));
+        let up_to = match language {
+            Language::En => ["once", "twice", "three times"],
+            Language::De => ["einmal", "zweimal", "dreimal"],
+        };
+        let most = up_to[usize::from(Exercise::CalfStretch.most_a_day()) - 1];
+        assert!(advice("limited").contains(most), "{}", advice("limited"));
+    }
 }
 
 fn challenge(title: &str, phase: Phase) -> ChallengeDay {
