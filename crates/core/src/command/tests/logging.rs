@@ -321,7 +321,7 @@ async fn a_day_alone_is_corrected_by_an_edit_and_what_was_logged_moves_there() {
     [Left] [Right] [Both] [Undo] [More]
     ");
     insta::assert_snapshot!(edit(&done, "done calf-raise on:sun").await, @"
-    ✓ Raises for Sun 22 Nov. 0 days this week. Slip? /ankle undo
+    ✓ Raises for Sun 22 Nov. 1 day that week. Slip? /ankle undo
     [Undo]
     ");
     insta::assert_snapshot!(talk.say("history").await, @"
