@@ -10,6 +10,7 @@ super::commands! {
     Me {
         Show(show::Show),
         Settings(Box<settings::Settings>),
+        #[command(alias = "freeze")]
         Pause(pause::Pause),
         Resume(pause::Resume),
         Leave(leave::Leave),

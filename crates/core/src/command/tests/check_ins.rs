@@ -203,10 +203,38 @@ async fn a_streak_is_good_weeks_in_a_row_and_a_pause_breaks_none() {
     New start. 4 days so far.
     This week: 0 of 4 days for a good one
     ");
-    insta::assert_snapshot!(talk.say("me pause on:yesterday").await, @"Mon 21 Dec is a day of rest: it breaks no streak, and adds nothing to it.");
+    insta::assert_snapshot!(talk.say("me pause on:yesterday").await, @"Mon 21 Dec is frozen: a day of rest breaks no streak, and adds nothing to it.");
     insta::assert_snapshot!(talk.say("me pause").await, @"Paused: no reminders for you, and your streak waits. Back again: /ankle me resume");
     insta::assert_snapshot!(talk.say("me resume").await, @"Welcome back. Your streak goes on where it was.");
     insta::assert_snapshot!(talk.say("me resume").await, @"You had no pause. A break? /ankle me pause until:2026-12-10");
+}
+
+#[tokio::test]
+async fn complaint_30_a_frozen_day_is_found_in_the_help_keeps_a_streak_and_counts_for_nothing() {
+    let talk = Talk::new().await;
+    talk.say("me settings streak:days").await;
+    talk.say("done both").await;
+    talk.days(2);
+    insta::assert_snapshot!(talk.say("help me pause").await, @"
+    /ankle me pause: Rest: freeze a day, or pause for longer
+    • until: The last day: fri, 2w, 2026-12-10
+    • on: One day to freeze: today, yesterday
+    Example: /ankle me pause until:2026-12-10
+    ");
+    insta::assert_snapshot!(talk.say("me freeze on:yesterday").await, @"Wed 25 Nov is frozen: a day of rest breaks no streak, and adds nothing to it.");
+    talk.say("done both").await;
+    insta::assert_snapshot!(talk.say("streak").await, @"
+    2 days in a row · 2 of all times
+    This week: 2 of 4 days for a good one
+    ");
+    // Of two days that are missed one frozen day saves nothing.
+    talk.days(3);
+    talk.say("me pause on:yesterday").await;
+    talk.say("done both").await;
+    insta::assert_snapshot!(talk.say("streak").await, @"
+    1 day in a row · 3 of all times
+    This week: 3 of 4 days for a good one
+    ");
 }
 
 #[tokio::test]
