@@ -98,7 +98,7 @@ async fn start_is_help_with_a_payload_or_without() {
     • /ankle challenge leave: Take part no more
     • /ankle me show: What is set for you
     • /ankle me settings: Set your zone, unit, language, privacy
-    • /ankle me pause: Rest: a day, until a day, or for now
+    • /ankle me pause: Rest: freeze a day, or pause for longer
     • /ankle me resume: Go on after a pause
     • /ankle me leave: Leave this club's boards
     • /ankle nudge: A reminder for you alone: 19:00, off, show
