@@ -132,6 +132,7 @@ ask-inches-plain = Meintest du { $inches } Zoll ({ $cm } cm)?
 ask-inches-two = Meintest du Zoll: { $left } und { $right } cm?
 
 share = { $name } hat einen Knie-zur-Wand-Test geloggt: { $legs }. Und du? `/ankle test`
+shared-before = Schon geteilt.
 aside-saved = Gespeichert: { $legs }.
 
 ## Mehr zu einem Test

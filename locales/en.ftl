@@ -135,6 +135,7 @@ ask-inches-plain = Did you mean { $inches } inches ({ $cm } cm)?
 ask-inches-two = Did you mean inches: { $left } and { $right } cm?
 
 share = { $name } logged a knee-to-wall test: { $legs }. Try yours: `/ankle test`
+shared-before = Shared already.
 aside-saved = Saved: { $legs }.
 
 ## More about a test

@@ -336,6 +336,23 @@ async fn what_a_channel_is_told_of_boards_and_challenges_makes_no_sound() {
 }
 
 #[tokio::test]
+async fn a_result_is_shared_once_though_the_program_starts_anew_between_two_presses() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let (mia, jonas) = (channel.person("Mia"), channel.person("Jonas"));
+    let asked = stage.types(&mia, "/ankle test 9cm left").await;
+    let answer = asked.answer().await;
+    mia.press(&answer, "Share").await.answer().await;
+    let stage = stage.restarted().await;
+    let again = mia.press(&answer, "Share").await.answer().await;
+    assert!(again.ephemeral);
+    insta::assert_snapshot!(told(&again), @"Shared already.");
+    stage.discord.settled().await;
+    assert_eq!(jonas.sees().len(), 1, "what was shared");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn another_process_goes_on_where_the_first_one_stopped() {
     let (stage, club) = stage().await;
     let mia = club.channel("mobility").person("Mia");

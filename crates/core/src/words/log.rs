@@ -85,6 +85,12 @@ pub fn share_card(say: Speaker, name: &str, entries: &[Entry]) -> Card {
     ))
 }
 
+/// To who shares what the room has been told.
+#[must_use]
+pub fn shared_before_card(say: Speaker) -> Card {
+    Card::line(say.say("shared-before", &[]))
+}
+
 /// That a test is saved, and its numbers.
 pub(super) fn saved_card(say: Speaker, entries: &[Entry]) -> Card {
     let legs = ("legs", Arg::Text(legs_text(say, entries)));

@@ -42,7 +42,7 @@ pub use club_show::{
 pub use help::{HelpLine, command_line, command_words, help_page, lunge_guide, option_words};
 pub use log::{
     Trend, confirmed_card, entry_text, history_card, legs_text, restored_card, share_card,
-    undone_card,
+    shared_before_card, undone_card,
 };
 pub use lunge::{InchesQuestion, LungeReport, Pain, lunge_aside, lunge_card, more_card};
 pub use moment::Reader;

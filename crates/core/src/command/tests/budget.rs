@@ -455,6 +455,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     let plain_ones = [
         "not-saved",
         "went-wrong",
+        "shared-before",
         "open-private",
         "private-not-reached",
         "button-open-private",

@@ -27,6 +27,25 @@ async fn a_first_test_asks_which_leg_and_the_press_settles_it() {
 }
 
 #[tokio::test]
+async fn a_room_is_told_a_result_once_until_it_is_corrected() {
+    let mut talk = Talk::new().await;
+    talk.say("test 9cm left").await;
+    let share = talk.wire(1);
+    assert!(
+        talk.press_wire(share.clone())
+            .await
+            .starts_with("(to all) Mia")
+    );
+    insta::assert_snapshot!(talk.press_wire(share.clone()).await, @"Shared already.");
+    insta::assert_snapshot!(talk.say("share 1").await, @"Shared already.");
+    talk.room = "kitchen";
+    assert!(talk.say("share 1").await.starts_with("(to all) Mia"));
+    talk.room = "mobility";
+    talk.say("edit 1 9.4").await;
+    assert!(talk.press_wire(share).await.contains("9.4 cm"));
+}
+
+#[tokio::test]
 async fn both_legs_of_one_number_become_two_entries() {
     let talk = Talk::new().await;
     talk.say("test 9.4cm").await;
