@@ -317,7 +317,7 @@ async fn boards_stand_still_while_the_club_has_a_break() {
     Nobody yet. Two minutes and a tape: /ankle test 9cm
     ---
     Saved: #1 07:00 daily (UTC) · Stretch and raises
-    Next: Thu 26 Nov 07:00, your time.
+    Next: Thu 26 Nov 07:00 (UTC).
     ---
     Ankle minutes · Tue 24 Nov
     • Calf stretch: 30 s straight, 30 s bent, each leg. 3 sets
