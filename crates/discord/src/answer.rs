@@ -1,6 +1,7 @@
 //! From an interaction to its answer: the work is committed first, then the answer goes out.
 
 mod deliver;
+mod lateness;
 mod respond;
 
 use std::collections::HashSet;
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ankle_core::club::Language;
 use ankle_core::command::{Bot, Command};
-use ankle_core::face::{Choice, Clock, NotSaved, Outcome, Person, Request};
+use ankle_core::face::{Audience, Choice, Clock, NotSaved, Outcome, Person, Request};
 use ankle_core::store::{Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -20,8 +21,9 @@ use crate::interaction::{Asked, From, Happening, PLATFORM, Target, Typing, Where
 use crate::lookout;
 use crate::metrics::Counters;
 use crate::render::cut;
-use crate::rest::Rest;
+use crate::rest::{CallError, Rest};
 use crate::turns::{Turn, Turns};
+use lateness::{PlatformTime, Seldom};
 use respond::Reply;
 
 /// Where interactions are worked on. One for the whole face.
@@ -38,6 +40,8 @@ pub struct Desk {
     ready: AtomicBool,
     /// Servers whose set-up card is known to have been shown.
     set_up: Mutex<HashSet<String>>,
+    platform_time: PlatformTime,
+    of_late: Seldom,
 }
 
 /// After this, counted from when an interaction was made, it is put off: its first response is due
@@ -78,6 +82,8 @@ impl Desk {
             tasks: TaskTracker::new(),
             ready: AtomicBool::new(false),
             set_up: Mutex::default(),
+            platform_time: PlatformTime::default(),
+            of_late: Seldom::default(),
         }
     }
 
@@ -92,9 +98,10 @@ impl Desk {
         let desk = self.clone();
         match happening {
             Happening::Asked(asked) => {
+                let age = self.platform_time.age(asked.to.made, self.clock.now());
                 let turn = self.turns.take(&asked.to.user);
                 self.tasks
-                    .spawn(async move { desk.serve(*asked, turn).await });
+                    .spawn(async move { desk.serve(*asked, age, turn).await });
             }
             Happening::Opens(form) => {
                 self.tasks
@@ -132,7 +139,7 @@ impl Desk {
         self.clock.sleep_until(after(self.clock.now(), wait)).await;
     }
 
-    async fn serve(&self, asked: Asked, turn: Turn) {
+    async fn serve(&self, asked: Asked, age: SignedDuration, turn: Turn) {
         let Asked { request, to } = asked;
         let mut reply = Reply::to(&to);
         if to.from == From::Command
@@ -146,29 +153,47 @@ impl Desk {
             };
             return self.open(&form, &to).await;
         }
+        let audience = Command::audience_of(&request.said);
+        let is_old = age >= PUT_OFF;
+        if is_old && !self.put_off_alive(&mut reply, audience).await {
+            return;
+        }
         let work = self.work(&request, &to, turn);
         tokio::pin!(work);
         let in_time = tokio::select! {
             biased;
             done = &mut work => Some(done),
-            () = self.clock.sleep_until(after(to.at, PUT_OFF)) => None,
+            () = self.clock.sleep_until(after(to.at, PUT_OFF)), if !is_old => None,
         };
         let done = match in_time {
             Some(done) => done,
             // The work goes on meanwhile.
-            None => {
-                tokio::join!(
-                    work,
-                    self.put_off(&mut reply, Command::audience_of(&request.said))
-                )
-                .0
-            }
+            None => tokio::join!(work, self.put_off(&mut reply, audience)).0,
         };
         let is_saved = done.is_ok();
         let outcome = done.unwrap_or_else(|not_saved| Outcome::Say(not_saved.answer));
         self.deliver(outcome, &mut reply).await;
         if is_saved {
             self.offer_set_up(&mut reply).await;
+        }
+    }
+
+    /// What is put off at once is put off before anything is done: if Discord does not take that, nobody
+    /// can be answered any more, so he has read that we did not respond and does it again. What a resumed
+    /// session brings may be that old; our own clock may be wrong, and Discord's word is not.
+    async fn put_off_alive(&self, reply: &mut Reply<'_>, audience: Audience) -> bool {
+        match self.try_put_off(reply, audience).await {
+            Ok(()) => true,
+            // It is carried out, or was, by whoever answered.
+            Err(CallError::AnsweredBefore) => false,
+            Err(error) => {
+                self.counters.add_late();
+                if self.of_late.is_time(self.clock.now()) {
+                    let so_far = self.counters.late();
+                    tracing::warn!(%error, so_far, "what came too late to be answered was not carried out");
+                }
+                false
+            }
         }
     }
 

@@ -77,7 +77,9 @@ impl fmt::Debug for Hook {
 #[derive(Clone, Debug)]
 pub struct Target {
     pub hook: Hook,
-    /// When it happened, and never later than our own clock.
+    /// When it happened, by the platform's clock.
+    pub made: Timestamp,
+    /// The same, and never later than our own clock.
     pub at: Timestamp,
     pub from: From,
     /// Whether it is a form that was filled in.
@@ -228,13 +230,15 @@ fn target(raw: &Raw, form: Option<&Form>, now: Timestamp) -> Option<(Target, Per
     let theirs = raw.member.as_ref().and_then(|m| bits(&m.permissions));
     let organises = whereabouts == Whereabouts::Room
         && theirs.is_some_and(|all| all & (right::ADMINISTRATOR | right::MANAGE_GUILD) != 0);
+    let made = happened(&raw.id).unwrap_or(now);
     let to = Target {
+        made,
+        at: made.min(now),
         hook: Hook {
             id: raw.id.clone(),
             application: raw.application_id.clone(),
             token: raw.token.clone(),
         },
-        at: happened(&raw.id).map_or(now, |at| at.min(now)),
         from: match (raw.kind, &raw.message) {
             (3 | 5, Some(message)) => From::Message {
                 own: Some(message.flags.unwrap_or(0) & EPHEMERAL != 0),

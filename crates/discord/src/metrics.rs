@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Counters {
     interactions: AtomicU64,
     unknown: AtomicU64,
+    late: AtomicU64,
     deferred: AtomicU64,
     refused_calls: AtomicU64,
     invalid_requests: AtomicU64,
@@ -42,6 +43,8 @@ counters! {
     interactions, add_interaction;
     /// Interactions that the library could not read, or of a kind that nobody here knows.
     unknown, add_unknown;
+    /// Interactions that could not be answered any more when they came, and were not carried out.
+    late, add_late;
     /// Interactions that were put off because their work took long.
     deferred, add_deferred;
     /// Calls that the platform refused for good.

@@ -85,6 +85,20 @@ impl<'a> Reply<'a> {
 impl Desk {
     /// Puts an answer off: to its audience, which cannot be changed afterwards.
     pub async fn put_off(&self, reply: &mut Reply<'_>, audience: Audience) {
+        match self.try_put_off(reply, audience).await {
+            Ok(()) | Err(CallError::AnsweredBefore) => {}
+            Err(error) => {
+                self.lost(&error);
+            }
+        }
+    }
+
+    /// The same. If Discord does not take it, nothing can be said any more.
+    pub async fn try_put_off(
+        &self,
+        reply: &mut Reply<'_>,
+        audience: Audience,
+    ) -> Result<(), CallError> {
         self.counters.add_deferred();
         let to = reply.to;
         let privately = audience == Audience::Asker || to.whereabouts == Whereabouts::Elsewhere;
@@ -99,25 +113,34 @@ impl Desk {
                 (response, Stage::PutOff { privately })
             }
         };
-        reply.stage = match self.respond(to, response, Vec::new()).await {
-            Fate::Given => stage,
-            Fate::Refused | Fate::Lost => Stage::Lost,
-        };
+        let done = self.try_respond(to, response, Vec::new()).await;
+        reply.stage = if done.is_ok() { stage } else { Stage::Lost };
+        done
     }
 
-    /// Gives a first response. It never waits for a limit, and is repeated if it may not have arrived:
-    /// Discord then says that it had. Says what became of it.
+    /// Gives a first response. Says what became of it.
     pub async fn respond(&self, to: &Target, response: Value, files: Vec<File>) -> Fate {
+        match self.try_respond(to, response, files).await {
+            Ok(()) => Fate::Given,
+            Err(CallError::AnsweredBefore) => Fate::Lost,
+            Err(error) => self.lost(&error),
+        }
+    }
+
+    /// It never waits for a limit, and is repeated if it may not have arrived: Discord then says that it
+    /// had.
+    async fn try_respond(
+        &self,
+        to: &Target,
+        response: Value,
+        files: Vec<File>,
+    ) -> Result<(), CallError> {
         let call = Call::callback(&to.hook, response).with_files(files);
         let mut doubted = false;
         for attempt in 0..FIRST_TRIES {
             match self.rest.call(&call).await {
-                Ok(_) => return Fate::Given,
-                Err(CallError::AnsweredBefore) if doubted => return Fate::Given,
-                Err(CallError::AnsweredBefore) => {
-                    tracing::debug!("an interaction was delivered twice");
-                    return Fate::Lost;
-                }
+                Ok(_) => return Ok(()),
+                Err(CallError::AnsweredBefore) if doubted => return Ok(()),
                 Err(CallError::Send(error @ (SendError::InDoubt | SendError::NotSent))) => {
                     doubted |= error == SendError::InDoubt;
                     self.sleep(SignedDuration::from_millis(100 << attempt))
@@ -127,10 +150,10 @@ impl Desk {
                     let wait = SignedDuration::try_from(after).unwrap_or_default();
                     self.sleep(wait.min(SignedDuration::from_secs(1))).await;
                 }
-                Err(error) => return self.lost(&error),
+                Err(error) => return Err(error),
             }
         }
-        self.lost(&CallError::Send(SendError::InDoubt))
+        Err(SendError::InDoubt.into())
     }
 
     /// Writes over the first response, or over the message whose button was pressed.

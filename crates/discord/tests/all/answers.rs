@@ -315,3 +315,18 @@ async fn hostile_names_come_out_as_text_and_ping_nobody() {
     }
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_and_refused_as_expired_is_counted_and_stays_done() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let expired = house.fake.fault(Fault::NotFound(10_062));
+    let expired = expired.on("create_interaction_response").once();
+    mia.slash("/ankle test", &[("distance", "9cm left")]).await;
+    expired.struck(1).await;
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert!(text(&history).contains("L 9.0"));
+    let counters = house.face.counters();
+    assert_eq!((counters.late(), counters.lost_answers()), (0, 1));
+    house.close_with_unread().await;
+}

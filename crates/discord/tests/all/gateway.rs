@@ -252,3 +252,31 @@ async fn as_many_shards_are_opened_as_are_recommended_and_ready_means_all_of_the
     .await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_resume_brings_too_late_to_be_answered_is_not_carried_out() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    answers(&house, &club, "at first").await;
+    house.fake.gateway_stalls();
+    let test = [("distance", "9cm left")];
+    let too_late = mia.slash("/ankle test", &test).await;
+    house.clock.advance(SignedDuration::from_secs(8));
+    house.fake.gateway_cut();
+    while_time_passes(&house.clock, house.fake.until_resumed(1)).await;
+    let counters = house.face.counters();
+    while_time_passes(&house.clock, async {
+        while counters.late() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert!(too_late.took().is_none());
+    // He has read that we did not respond, and does it again.
+    let again = mia.slash("/ankle test", &test).await.answer().await;
+    assert!(text(&again).contains("9.0 cm"));
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert_eq!(text(&history).matches('#').count(), 1, "{}", text(&history));
+    assert_eq!((counters.late(), counters.lost_answers()), (1, 0));
+    house.close_with_unread().await;
+}

@@ -46,6 +46,15 @@ impl FakeDiscord {
         self.shared.write(|state| state.gateway.order(&Order::Cut));
     }
 
+    /// Lets no further event get through on the connections that there are: what happens waits for a
+    /// resume.
+    pub fn gateway_stalls(&self) {
+        self.shared.write(|state| {
+            let connections = state.gateway.connections.values_mut();
+            connections.for_each(|connection| connection.stalled = true);
+        });
+    }
+
     /// Refuses new connections to the gateway (503), or takes them again.
     pub fn gateway_refuses(&self, refuses: bool) {
         self.shared.write(|state| state.gateway.refusing = refuses);

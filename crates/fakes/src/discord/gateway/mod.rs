@@ -71,6 +71,8 @@ pub(crate) struct Connection {
     pub(crate) wake: Arc<Notify>,
     orders: VecDeque<Order>,
     pub(crate) session: Option<String>,
+    /// Whether no event gets through any more.
+    stalled: bool,
     /// The instants of what came, in milliseconds.
     sends: VecDeque<i64>,
 }
@@ -127,6 +129,7 @@ impl Gateway {
             wake: Arc::clone(&wake),
             orders: VecDeque::new(),
             session: None,
+            stalled: false,
             sends: VecDeque::new(),
         };
         self.connections.insert(self.next, connection);
@@ -194,7 +197,9 @@ impl Gateway {
             .session
             .as_ref()
             .and_then(|id| self.sessions.get_mut(id));
-        if let Some(session) = session.filter(|session| session.connection == Some(id)) {
+        let stalled = connection.stalled;
+        let session = session.filter(|session| session.connection == Some(id) && !stalled);
+        if let Some(session) = session {
             let from = session
                 .events
                 .partition_point(|(seq, _)| *seq <= session.sent);
