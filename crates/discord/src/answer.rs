@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::form::Form;
 use crate::interaction::{Asked, From, Happening, PLATFORM, Target, Typing, Whereabouts, read};
 use crate::lookout;
+use crate::membership::Memberships;
 use crate::metrics::Counters;
 use crate::render::cut;
 use crate::rest::{CallError, Rest};
@@ -35,6 +36,9 @@ pub struct Desk {
     pub counters: Arc<Counters>,
     /// Our application's number.
     pub application: String,
+    /// Our bot's, which is another for old applications.
+    pub me: String,
+    pub memberships: Memberships,
     turns: Arc<Turns>,
     tasks: TaskTracker,
     ready: AtomicBool,
@@ -69,7 +73,7 @@ impl Desk {
         store: Arc<Store>,
         clock: Arc<dyn Clock>,
         counters: Arc<Counters>,
-        application: String,
+        (application, me): (String, String),
     ) -> Self {
         Self {
             rest,
@@ -78,6 +82,8 @@ impl Desk {
             clock,
             counters,
             application,
+            me,
+            memberships: Memberships::default(),
             turns: Arc::default(),
             tasks: TaskTracker::new(),
             ready: AtomicBool::new(false),

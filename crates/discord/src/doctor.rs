@@ -20,6 +20,8 @@ pub mod right {
     pub const EMBED: u64 = 1 << 14;
     /// Pictures are files.
     pub const ATTACH: u64 = 1 << 15;
+    /// To write into threads that are closed.
+    pub const MANAGE_THREADS: u64 = 1 << 34;
     /// To write into its threads.
     pub const SEND_IN_THREADS: u64 = 1 << 38;
 }

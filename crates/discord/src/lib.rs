@@ -12,6 +12,7 @@ mod gateway;
 mod interaction;
 mod leavers;
 mod lookout;
+mod membership;
 mod messenger;
 mod metrics;
 mod registration;

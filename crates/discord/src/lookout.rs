@@ -1,15 +1,12 @@
-//! Where we may write: in the channel of an interaction it says so itself, elsewhere it is tried by showing
-//! that we type.
+//! Where we may write: in the channel of an interaction it says so itself, elsewhere it is computed from our
+//! roles and from what the channel says.
 
 use ankle_core::face::{Asker, Lack, Lookout, RoomAddress, SendError, Sight};
-use reqwest::Method;
 use serde_json::Value;
 
 use crate::answer::Desk;
-use crate::doctor::right;
 use crate::interaction::{Target, Whereabouts};
-use crate::messenger::plain;
-use crate::rest::Call;
+use crate::membership::lack;
 use crate::tree::POSTABLE;
 
 /// Looks for who asks.
@@ -17,9 +14,6 @@ pub struct From<'a> {
     pub desk: &'a Desk,
     pub to: &'a Target,
 }
-
-/// The kinds of channels that are threads.
-const THREADS: [u64; 3] = [10, 11, 12];
 
 impl Lookout for From<'_> {
     async fn look(&self, room: &RoomAddress, _: &Asker) -> Sight {
@@ -32,45 +26,30 @@ impl Lookout for From<'_> {
         }
         if let (Some(here), Some(ours)) = (here.filter(|at| at.id == room.room), self.to.our_rights)
         {
-            let may = |right| ours & (right | right::ADMINISTRATOR) != 0;
-            let send = match here.kind {
-                Some(kind) if THREADS.contains(&kind) => right::SEND_IN_THREADS,
-                _ => right::SEND,
-            };
-            let needed = [
-                (right::VIEW, Lack::See),
-                (send, Lack::Write),
-                (right::EMBED, Lack::Embed),
-            ];
-            let mut lacks = needed.into_iter().filter(|(right, _)| !may(*right));
             return Sight {
-                lack: lacks.next().map(|(_, lack)| lack),
+                lack: lack(ours, here.kind),
                 name: here.name.as_deref().map(shown),
                 organiser: self.to.organises,
             };
         }
-        match self.elsewhere(&room.room).await {
-            Ok(channel) => Sight {
-                lack: None,
-                name: channel["name"].as_str().map(shown),
-                organiser: self.to.organises,
-            },
+        match self.desk.channel(&room.room).await {
+            Ok(channel) => self.seen(&channel).await,
             Err(error) => self.lacking(&error),
         }
     }
 
     /// What is no id is not asked for, nor is anything told of a channel that is another server's.
-    async fn find(&self, room: &RoomAddress, asker: &Asker) -> Option<Sight> {
+    async fn find(&self, room: &RoomAddress, _: &Asker) -> Option<Sight> {
         if room.room.parse::<u64>().is_err() {
             return None;
         }
-        match self.channel(&room.room).await {
+        match self.desk.channel(&room.room).await {
             Ok(channel) => {
                 let kind = channel["type"].as_u64();
                 let takes_posts = kind.is_some_and(|kind| POSTABLE.contains(&kind));
                 let is_here = channel["guild_id"].as_str() == Some(room.chat.as_str());
                 if is_here && takes_posts {
-                    Some(self.look(room, asker).await)
+                    Some(self.seen(&channel).await)
                 } else {
                     None
                 }
@@ -82,18 +61,16 @@ impl Lookout for From<'_> {
 }
 
 impl From<'_> {
-    async fn elsewhere(&self, room: &str) -> Result<Value, SendError> {
-        let rest = &self.desk.rest;
-        let path = format!("/channels/{room}/typing");
-        let call = Call::bot(Method::POST, "typing", room, path);
-        rest.call(&call).await.map_err(plain)?;
-        self.channel(room).await
-    }
-
-    async fn channel(&self, room: &str) -> Result<Value, SendError> {
-        let path = format!("/channels/{room}");
-        let call = Call::bot(Method::GET, "channel", room, path);
-        self.desk.rest.call(&call).await.map_err(plain)
+    /// What is to be seen of a channel that is not the interaction's.
+    async fn seen(&self, channel: &Value) -> Sight {
+        match self.desk.lack_in(channel).await {
+            Ok(lack) => Sight {
+                lack,
+                name: channel["name"].as_str().map(shown),
+                organiser: self.to.organises,
+            },
+            Err(error) => self.lacking(&error),
+        }
     }
 
     fn lacking(&self, error: &SendError) -> Sight {

@@ -183,16 +183,17 @@ impl Discord {
         let rest = Rest::new(client, &url, token, clock.clone(), counters.clone());
         let path = "/applications/@me".to_owned();
         let call = Call::bot(Method::GET, "application", "@me", path);
-        let (application, name) = until_done(clock.as_ref(), stop, async || {
+        let (us, name) = until_done(clock.as_ref(), stop, async || {
             let us = rest.call(&call).await?;
             let text = |key: &str| us[key].as_str().map(str::to_owned);
             // Discord always says who we are.
             let id = text("id").ok_or(SendError::Gone)?;
-            Ok((id, text("name").unwrap_or_default()))
+            let me = us["bot"]["id"].as_str().unwrap_or(&id).to_owned();
+            Ok(((id, me), text("name").unwrap_or_default()))
         })
         .await?;
         let way = until_done(clock.as_ref(), stop, || gateway::way(&rest)).await?;
-        let desk = Desk::new(rest, bot, store, clock, counters, application);
+        let desk = Desk::new(rest, bot, store, clock, counters, us);
         Ok(Self {
             desk: Arc::new(desk),
             name,

@@ -2,8 +2,10 @@
 //! in bots like this one, each as a promise that is kept. The numbers are those of the list that the
 //! project keeps of such complaints.
 
-use ankle_fakes::discord::permissions::{ATTACH_FILES, EMBED_LINKS, SEND_MESSAGES};
-use ankle_fakes::discord::{Fault, First, Server};
+use ankle_fakes::discord::permissions::{
+    ATTACH_FILES, EMBED_LINKS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+};
+use ankle_fakes::discord::{Channel, Fault, First, Server};
 use jiff::SignedDuration;
 
 use crate::stage::{Data, OnDiscord, told_on_discord as told};
@@ -364,5 +366,69 @@ async fn another_process_goes_on_where_the_first_one_stopped() {
     let stage = stage.restarted().await;
     let history = stage.types(&mia, "/ankle history").await.answer().await;
     assert!(told(&history).contains("L 9.0"), "{history}");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_channel_in_which_posts_would_be_empty_is_promised_nothing_from_wherever_it_is_asked() {
+    let (stage, club) = stage().await;
+    let board = club.channel("board");
+    let boss = club.organiser("Boss").in_channel(&club.channel("mobility"));
+    let says = async |line: &str| {
+        let asked = stage.types(&boss, &format!("/ankle-club {line}")).await;
+        asked.answer().await
+    };
+    board.deny_bot(EMBED_LINKS);
+    let refused = says("remind set 19:00 zone:Berlin in:board").await;
+    insta::assert_snapshot!(told(&refused), @"
+    I can't post there: I may not embed links, so my posts would be empty. Nothing was saved.
+    [Check again]
+    ");
+    assert!(told(&says("club home in:board").await).contains("embed"));
+    board.allow_bot(EMBED_LINKS);
+    let saved = boss.press(&refused, "Check again").await.answer().await;
+    assert!(told(&saved).contains("Saved: `#1`"), "{}", told(&saved));
+    board.deny_everyone(VIEW_CHANNEL);
+    let hidden = says("remind set 20:00 in:board").await;
+    assert!(told(&hidden).contains("I don't see that channel"));
+    board.allow_bot(VIEW_CHANNEL);
+    board.deny_bot(EMBED_LINKS);
+    let posts = stage.posts();
+    posts.until("2026-11-24T18:05:00Z").await;
+    let dm = boss.user().dm();
+    let notice = dm.sees().pop().unwrap();
+    let still = dm.press(&notice, "I fixed it").await.answer().await;
+    assert!(told(&still).contains("embed"), "{}", told(&still));
+    board.allow_bot(EMBED_LINKS);
+    let fixed = dm.press(&still, "Check again").await.answer().await;
+    assert!(told(&fixed).starts_with("Thanks."), "{}", told(&fixed));
+    assert_eq!(stage.discord.calls("trigger_typing_indicator"), 0);
+    posts.until("2026-11-24T18:06:00Z").await;
+    let post = board.bot_messages().pop().unwrap();
+    assert!(told(&post).contains("Tue 24 Nov"));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_thread_is_looked_at_by_its_own_right_and_by_what_its_channel_says() {
+    let (stage, club) = stage().await;
+    let channel = club.channel("mobility");
+    let (thread, locked) = (channel.thread("mornings"), channel.thread("old"));
+    locked.lock();
+    let boss = club.organiser("Boss").in_channel(&channel);
+    let says = async |thread: &Channel| {
+        let line = format!(
+            "/ankle-club remind set 07:00 zone:Berlin in:<#{}>",
+            thread.id()
+        );
+        told(&stage.types(&boss, &line).await.answer().await)
+    };
+    channel.deny_bot(SEND_MESSAGES_IN_THREADS);
+    assert!(says(&thread).await.contains("I may not write in it"));
+    channel.allow_bot(SEND_MESSAGES_IN_THREADS);
+    channel.deny_bot(SEND_MESSAGES);
+    assert!(says(&thread).await.contains("Saved: `#1`"));
+    let closed = says(&locked).await;
+    assert!(closed.contains("closed"), "{closed}");
     stage.ends_well().await;
 }
