@@ -65,8 +65,14 @@ pub async fn way(rest: &Rest) -> Result<Way, CallError> {
 /// library keeps to it within a process.
 const BETWEEN: SignedDuration = SignedDuration::from_secs(5);
 
+/// How long it may take until the first shard of a process is connected, while others wait for their turn.
+const FIRST: SignedDuration = SignedDuration::from_secs(30);
+
 /// An outage that lasts longer is worth a line. Shorter ones happen every day.
 const OUTAGE: SignedDuration = SignedDuration::from_secs(5);
+
+/// The same at the start, since the last shard was connected: each begins five seconds after the other.
+const NOT_REACHED: SignedDuration = SignedDuration::from_secs(12);
 
 /// So many connections in a row that never came to be are no accident.
 const TURNED_AWAY: u32 = 3;
@@ -83,6 +89,7 @@ pub async fn run(
     let single = Single::new(desk.store.clone(), desk.clock.clone(), lease);
     let mut wait = SignedDuration::from_secs(1);
     let mut failures = 0;
+    let mut outage = Outage::default();
     loop {
         let share = ordered.unwrap_or(ShardRange {
             first: 0,
@@ -98,19 +105,22 @@ pub async fn run(
         }
         let turn = tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            turn = single.take(|| tracing::debug!("another process is connecting to Discord")) => turn,
+            turn = single.take(|| tracing::info!("another process is connecting to Discord: waiting until it has")) => turn,
         };
         let link = Link::start(token, &way.url, share).map_err(|_| Stopped::Thread)?;
-        // Over when all shards are there, or when the connection has ended without.
-        let begun = CancellationToken::new();
+        let signs = Signs::default();
         let keeping = async {
-            let end = keep(desk, link, share, (stop, &begun)).await;
-            begun.cancel();
+            let end = keep(desk, link, share, (stop, &signs), &mut outage).await;
+            signs.begun.cancel();
             end
         };
-        let (end, ()) = tokio::join!(keeping, give_way(desk, turn, &begun, stop));
+        let (end, ()) = tokio::join!(keeping, give_way(desk, turn, &signs, stop));
         desk.set_ready(false);
         match end {
+            End::Told if signs.given_up.is_cancelled() && !stop.is_cancelled() => {
+                tracing::info!("Discord's gateway is not reached: another process may try first");
+                wait = BETWEEN;
+            }
             End::Told => return Ok(()),
             End::Token => return Err(Stopped::Token),
             End::Intents => return Err(Stopped::Intents),
@@ -123,7 +133,9 @@ pub async fn run(
             }
         }
         desk.counters.add_gateway_restart();
-        tracing::warn!("the connection to Discord is made anew");
+        if !signs.given_up.is_cancelled() {
+            tracing::warn!("the connection to Discord is made anew");
+        }
         way = loop {
             if !pause(desk, wait, stop).await {
                 return Ok(());
@@ -143,21 +155,37 @@ pub async fn run(
     }
 }
 
-/// Lets another process connect, once we have: not sooner than Discord bears it.
-async fn give_way(
-    desk: &Desk,
-    mut turn: Held<'_>,
-    begun: &CancellationToken,
-    stop: &CancellationToken,
-) {
+/// How far a connection is.
+#[derive(Default)]
+struct Signs {
+    /// A shard is connected: the gateway can be reached from here.
+    reached: CancellationToken,
+    /// All shards are, or the connection has ended without.
+    begun: CancellationToken,
+    /// It is not to be waited for any longer.
+    given_up: CancellationToken,
+}
+
+/// Lets another process connect, once we have: not sooner than Discord bears it. Who does not reach the
+/// gateway at all, because of a firewall of his own, lets the others have their turn before he tries again.
+async fn give_way(desk: &Desk, mut turn: Held<'_>, signs: &Signs, stop: &CancellationToken) {
     if turn.is_shared() {
         tokio::select! {
             () = turn.keep() => {}
             () = stop.cancelled() => {}
             () = async {
-                begun.cancelled().await;
+                signs.begun.cancelled().await;
                 desk.sleep(BETWEEN).await;
             } => {}
+            () = async {
+                tokio::select! {
+                    () = signs.reached.cancelled() => std::future::pending().await,
+                    () = desk.sleep(FIRST) => {}
+                }
+            } => {
+                signs.given_up.cancel();
+                signs.begun.cancelled().await;
+            }
         }
     }
     turn.leave().await;
@@ -176,11 +204,11 @@ async fn keep(
     desk: &Arc<Desk>,
     mut link: Link,
     share: ShardRange,
-    (stop, begun): (&CancellationToken, &CancellationToken),
+    (stop, signs): (&CancellationToken, &Signs),
+    outage: &mut Outage,
 ) -> End {
     // A shard may come more than once: it may have to begin anew.
     let mut ready = BTreeSet::new();
-    let mut outage = Outage::default();
     let mut look = tokio::time::interval(LOOK);
     let mut looks_without_a_tick = 0;
     let mut ticks = 0;
@@ -195,14 +223,19 @@ async fn keep(
                 }
                 return End::Told;
             }
+            // Nothing has begun, so there is nothing to take leave of.
+            () = signs.given_up.cancelled() => return End::Told,
             news = link.news.recv() => match news {
                 Some(News::Ready(number)) => {
                     link.note_connected();
                     let is_new = ready.insert(number);
+                    signs.reached.cancel();
+                    outage.moves(desk.clock.now());
                     if is_new && (share.first..=share.last).all(|number| ready.contains(&number)) {
                         tracing::info!(shards = ready.len(), "Discord's gateway is connected");
                         desk.set_ready(true);
-                        begun.cancel();
+                        signs.begun.cancel();
+                        outage.ends();
                     }
                 }
                 Some(News::Ended(end)) => return end.after(!ready.is_empty()),
@@ -210,10 +243,10 @@ async fn keep(
                 None => return End::Lost { was_ready: !ready.is_empty() },
             },
             _ = look.tick() => {
-                if (share.first..=share.last).all(|number| ready.contains(&number)) {
-                    desk.set_ready(link.is_connected());
-                    outage.look(link.is_connected(), desk.clock.now());
-                }
+                let all = (share.first..=share.last).all(|number| ready.contains(&number));
+                let connected = all && link.is_connected();
+                desk.set_ready(connected);
+                outage.look(connected, desk.clock.now());
                 let now = link.ticks();
                 looks_without_a_tick = if now == ticks { looks_without_a_tick + 1 } else { 0 };
                 ticks = now;
@@ -229,6 +262,8 @@ async fn keep(
 /// A time without a connection, which the library ends by itself.
 #[derive(Default)]
 struct Outage {
+    /// Whether there has been a connection at all.
+    was_connected: bool,
     since: Option<Timestamp>,
     said: bool,
 }
@@ -240,14 +275,34 @@ impl Outage {
             if self.said {
                 tracing::info!("Discord's gateway is connected again");
             }
-            *self = Self::default();
+            return self.ends();
+        }
+        let lasts = now.duration_since(*self.since.get_or_insert(now));
+        if self.said {
             return;
         }
-        let since = *self.since.get_or_insert(now);
-        if now.duration_since(since) >= OUTAGE && !self.said {
+        if self.was_connected && lasts >= OUTAGE {
             self.said = true;
             tracing::warn!("Discord's gateway is lost: connecting again");
+        } else if !self.was_connected && lasts >= NOT_REACHED {
+            self.said = true;
+            tracing::warn!(
+                "Discord's gateway is not reached, although its API is: does a firewall or a proxy let no WebSocket \
+                 (wss) through? Trying again"
+            );
         }
+    }
+
+    /// One shard more is there.
+    fn moves(&mut self, now: Timestamp) {
+        self.since = Some(now);
+    }
+
+    fn ends(&mut self) {
+        *self = Self {
+            was_connected: true,
+            ..Self::default()
+        };
     }
 }
 

@@ -382,3 +382,54 @@ async fn while_the_gateway_is_away_the_face_is_not_ready_and_a_long_outage_is_on
     one.ends_well(&clock).await;
     discord.finish_with_unread().await;
 }
+
+#[tokio::test]
+async fn a_gateway_that_is_not_reached_at_the_start_is_one_line_and_so_is_its_coming() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let clock = SimulatedClock::new(SOON.parse().unwrap());
+    let discord = FakeDiscord::start(Arc::new(clock.clone())).await;
+    discord.limits(false);
+    discord.gateway_refuses(true);
+    let data = Data::sqlite().await;
+    let one = Process::<Discord>::on(&discord, &clock, &data, "0/1").await;
+    let not_reached = || log.lines_with("gateway is not reached").len();
+    while_time_passes(&clock, until(|| not_reached() == 1)).await;
+    assert!(!one.face.is_ready());
+    discord.gateway_refuses(false);
+    while_time_passes(&clock, until(|| one.face.is_ready())).await;
+    let about = log.lines_with("Discord's gateway");
+    assert_eq!(about.len(), 2, "{about:?}");
+    assert!(about[1].contains("is connected"), "{about:?}");
+    one.ends_well(&clock).await;
+    discord.finish_with_unread().await;
+}
+
+#[tokio::test]
+#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
+async fn a_bot_that_does_not_reach_the_gateway_lets_the_others_have_their_turn() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let clock = SimulatedClock::new(SOON.parse().unwrap());
+    let data = Data::postgres().await;
+    // The same Discord, seen from a machine with a firewall and from one without.
+    let behind = FakeDiscord::start(Arc::new(clock.clone())).await;
+    let open = FakeDiscord::start(Arc::new(clock.clone())).await;
+    behind.gateway_refuses(true);
+    let first = Process::<Discord>::on(&behind, &clock, &data, "0-0/2").await;
+    while_time_passes(
+        &clock,
+        until(|| !log.lines_with("gateway is not reached").is_empty()),
+    )
+    .await;
+    let second = Process::<Discord>::on(&open, &clock, &data, "1-1/2").await;
+    while_time_passes(&clock, until(|| second.face.is_ready())).await;
+    assert!(!log.lines_with("another process is connecting").is_empty());
+    assert!(!first.face.is_ready());
+    behind.gateway_refuses(false);
+    while_time_passes(&clock, until(|| first.face.is_ready())).await;
+    first.ends_well(&clock).await;
+    second.ends_well(&clock).await;
+    behind.finish_with_unread().await;
+    open.finish_with_unread().await;
+}
