@@ -301,5 +301,5 @@ pub fn language(to: &Target) -> Language {
 }
 
 fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    at.checked_add(wait).unwrap_or(at)
+    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

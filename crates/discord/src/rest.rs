@@ -194,7 +194,8 @@ impl Rest {
                 return Ok(());
             };
             let wait = until.duration_since(now);
-            if now.duration_since(started) + wait > LONGEST_TURN {
+            // A first response does not wait here: whoever gives it knows how long it is worth something.
+            if call.kind == Kind::Callback || now.duration_since(started) + wait > LONGEST_TURN {
                 return Err(SendError::RetryAfter {
                     after: wait.try_into().unwrap_or_default(),
                     scope: RetryScope::Unsaid,
@@ -251,11 +252,16 @@ impl Rest {
             let until = now
                 .checked_add(SignedDuration::try_from(*after).unwrap_or_default())
                 .unwrap_or(now);
-            let refused = match scope {
-                RetryScope::All => Refused::All,
-                RetryScope::Room | RetryScope::Unsaid => Refused::Key(&call.key),
+            // What refuses a first response as a whole is no counter of ours: it stands before Discord.
+            let refused: &[_] = match (scope, call.kind) {
+                (RetryScope::All, Kind::Callback) => &[Refused::All, Refused::Responses],
+                (RetryScope::All, _) => &[Refused::All],
+                (_, Kind::Callback) => &[],
+                _ => &[Refused::Key(&call.key)],
             };
-            self.limits.refused(refused, until);
+            for refused in refused {
+                self.limits.refused(*refused, now, until);
+            }
         }
     }
 

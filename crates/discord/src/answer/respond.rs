@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Desk, after};
 use crate::interaction::{EPHEMERAL, From, Target, Whereabouts};
 use crate::messenger::SILENT;
 use crate::render::Draft;
@@ -60,6 +60,11 @@ const TRIES: u32 = 6;
 
 /// How often a first response is tried: it is worth nothing after three seconds.
 const FIRST_TRIES: u32 = 4;
+
+/// How long a first response is worth something, from when an interaction was made, and how long it is tried
+/// at the least.
+const ALIVE: SignedDuration = SignedDuration::from_secs(3);
+const LEAST: SignedDuration = SignedDuration::from_secs(1);
 
 /// No answer is worth waiting for longer than this.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
@@ -127,8 +132,8 @@ impl Desk {
         }
     }
 
-    /// It never waits for a limit, and is repeated if it may not have arrived: Discord then says that it
-    /// had.
+    /// It is repeated if it may not have arrived: Discord then says that it had. An order to wait is obeyed
+    /// as long as the interaction lives.
     async fn try_respond(
         &self,
         to: &Target,
@@ -136,24 +141,33 @@ impl Desk {
         files: Vec<File>,
     ) -> Result<(), CallError> {
         let call = Call::callback(&to.hook, response).with_files(files);
+        // Whatever our clock says, there is a moment for a second try.
+        let started = self.clock.now();
+        let lives = after(to.at, ALIVE).max(after(started, LEAST));
         let mut doubted = false;
-        for attempt in 0..FIRST_TRIES {
-            match self.rest.call(&call).await {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.rest.call(&call).await {
                 Ok(_) => return Ok(()),
                 Err(CallError::AnsweredBefore) if doubted => return Ok(()),
-                Err(CallError::Send(error @ (SendError::InDoubt | SendError::NotSent))) => {
-                    doubted |= error == SendError::InDoubt;
-                    self.sleep(SignedDuration::from_millis(100 << attempt))
-                        .await;
+                Err(error) => error,
+            };
+            let wait = match &error {
+                CallError::Send(SendError::RetryAfter { after, .. }) => {
+                    SignedDuration::try_from(*after).unwrap_or(SignedDuration::MAX)
                 }
-                Err(CallError::Send(SendError::RetryAfter { after, .. })) => {
-                    let wait = SignedDuration::try_from(after).unwrap_or_default();
-                    self.sleep(wait.min(SignedDuration::from_secs(1))).await;
+                CallError::Send(SendError::InDoubt | SendError::NotSent) => {
+                    SignedDuration::from_millis(50 << tries)
                 }
-                Err(error) => return Err(error),
+                _ => return Err(error),
+            };
+            doubted |= error == SendError::InDoubt.into();
+            if tries >= FIRST_TRIES || after(self.clock.now(), wait) > lives {
+                return Err(error);
             }
+            self.sleep(wait).await;
         }
-        Err(SendError::InDoubt.into())
     }
 
     /// Writes over the first response, or over the message whose button was pressed.

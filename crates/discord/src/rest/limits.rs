@@ -24,6 +24,8 @@ pub enum Refused<'a> {
     Key(&'a str),
     /// All but answers to interactions.
     All,
+    /// First responses, which no counter of Discord's own refuses.
+    Responses,
 }
 
 /// What is known of Discord's limits.
@@ -37,7 +39,11 @@ struct Inner {
     /// Of a key, the name of the counter that it shares with others.
     names: HashMap<String, String>,
     counters: HashMap<String, Counter>,
+    /// Of a key and of its counter, until when Discord lets nothing leave. A success that was on its way
+    /// then changes nothing of it.
+    orders: HashMap<String, Timestamp>,
     pause: Option<Timestamp>,
+    responses_pause: Option<Timestamp>,
     invalid: Option<(Timestamp, u32)>,
 }
 
@@ -49,22 +55,30 @@ struct Counter {
 impl Limits {
     /// Takes a call's turn, or says until when it has to wait.
     pub fn may_leave(&self, kind: Kind, key: &str, now: Timestamp) -> Result<(), Timestamp> {
+        let mut inner = self.lock();
+        // An address that is barred answers nobody any more: so this holds for answers too.
+        if let Some((since, count)) = inner.invalid
+            && count >= MAX_INVALID
+            && now.duration_since(since) < INVALID_WINDOW
+        {
+            return Err(since.checked_add(INVALID_WINDOW).unwrap_or(now));
+        }
+        let pause = match kind {
+            Kind::Bot => inner.pause,
+            Kind::Callback => inner.responses_pause,
+            Kind::Webhook => None,
+        };
+        if let Some(until) = pause.filter(|until| *until > now) {
+            return Err(until);
+        }
         if kind == Kind::Callback {
             return Ok(());
         }
-        let mut inner = self.lock();
-        if kind == Kind::Bot {
-            if let Some(until) = inner.pause.filter(|until| *until > now) {
-                return Err(until);
-            }
-            if let Some((since, count)) = inner.invalid
-                && count >= MAX_INVALID
-                && now.duration_since(since) < INVALID_WINDOW
-            {
-                return Err(since.checked_add(INVALID_WINDOW).unwrap_or(now));
-            }
-        }
         let name = inner.name(key);
+        let ordered = [key, &name].map(|key| inner.orders.get(key).copied());
+        if let Some(until) = ordered.into_iter().flatten().max().filter(|at| *at > now) {
+            return Err(until);
+        }
         match inner.counters.get_mut(&name) {
             Some(counter) if counter.until > now => match counter.left.checked_sub(1) {
                 Some(left) => {
@@ -112,13 +126,22 @@ impl Limits {
     }
 
     /// Obeys an order to wait.
-    pub fn refused(&self, who: Refused<'_>, until: Timestamp) {
+    pub fn refused(&self, who: Refused<'_>, now: Timestamp, until: Timestamp) {
         let mut inner = self.lock();
+        if inner.orders.len() >= MANY {
+            inner.orders.retain(|_, until| *until > now);
+        }
         match who {
             Refused::All => inner.pause = inner.pause.max(Some(until)),
+            Refused::Responses => {
+                inner.responses_pause = inner.responses_pause.max(Some(until));
+            }
             Refused::Key(key) => {
-                let name = inner.name(key);
-                inner.counters.insert(name, Counter { left: 0, until });
+                // The key may get another counter's name meanwhile, and others its own.
+                for key in [key.to_owned(), inner.name(key)] {
+                    let order = inner.orders.entry(key).or_insert(until);
+                    *order = until.max(*order);
+                }
             }
         }
     }
@@ -204,11 +227,11 @@ mod tests {
     #[test]
     fn a_pause_of_all_holds_up_no_answer() {
         let limits = Limits::default();
-        limits.refused(Refused::All, at(5_000));
+        limits.refused(Refused::All, at(0), at(5_000));
         assert_eq!(limits.may_leave(Kind::Bot, "x 1", at(0)), Err(at(5_000)));
         assert_eq!(limits.may_leave(Kind::Webhook, "y 1", at(0)), Ok(()));
         assert_eq!(limits.may_leave(Kind::Callback, "", at(0)), Ok(()));
-        limits.refused(Refused::Key("y 1"), at(900));
+        limits.refused(Refused::Key("y 1"), at(0), at(900));
         assert_eq!(limits.may_leave(Kind::Webhook, "y 1", at(0)), Err(at(900)));
     }
 
@@ -218,8 +241,38 @@ mod tests {
         for _ in 0..MAX_INVALID {
             limits.count_invalid(at(0));
         }
-        assert!(limits.may_leave(Kind::Bot, "x 1", at(1)).is_err());
-        assert!(limits.may_leave(Kind::Bot, "x 1", at(600_000)).is_ok());
+        for kind in [Kind::Bot, Kind::Webhook, Kind::Callback] {
+            let until = Err(at(600_000));
+            assert_eq!(limits.may_leave(kind, "x 1", at(1)), until, "{kind:?}");
+            assert_eq!(limits.may_leave(kind, "x 1", at(600_000)), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_success_that_was_on_its_way_ends_no_ordered_pause() {
+        let limits = Limits::default();
+        let leave = |millis| limits.may_leave(Kind::Bot, "POST messages 1", at(millis));
+        limits.refused(Refused::Key("POST messages 1"), at(0), at(3_000));
+        // It also brings the name of the counter.
+        limits.learn("POST messages 1", &headers(4, "5", "abc"), at(10));
+        assert_eq!(leave(20), Err(at(3_000)));
+        assert_eq!(leave(2_999), Err(at(3_000)));
+        limits.learn("POST messages 1", &headers(4, "5", "abc"), at(2_999));
+        assert_eq!(leave(3_000), Ok(()));
+        // Whatever shares the counter waits too.
+        limits.learn("PATCH message 1", &headers(4, "5", "abc"), at(3_000));
+        limits.refused(Refused::Key("POST messages 1"), at(3_000), at(4_000));
+        let other = limits.may_leave(Kind::Bot, "PATCH message 1", at(3_500));
+        assert_eq!(other, Err(at(4_000)));
+    }
+
+    #[test]
+    fn first_responses_pause_only_when_they_are_told_to() {
+        let limits = Limits::default();
+        limits.refused(Refused::Responses, at(0), at(500));
+        assert_eq!(limits.may_leave(Kind::Callback, "", at(0)), Err(at(500)));
+        assert_eq!(limits.may_leave(Kind::Bot, "x 1", at(0)), Ok(()));
+        assert_eq!(limits.may_leave(Kind::Callback, "", at(500)), Ok(()));
     }
 
     #[test]

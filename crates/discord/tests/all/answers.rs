@@ -1,6 +1,7 @@
 //! Who hears what, and when.
 
-use ankle_fakes::discord::{Fault, First};
+use ankle_core::face::Clock;
+use ankle_fakes::discord::{Fault, First, Scope};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -329,4 +330,56 @@ async fn what_is_done_and_refused_as_expired_is_counted_and_stays_done() {
     let counters = house.face.counters();
     assert_eq!((counters.late(), counters.lost_answers()), (0, 1));
     house.close_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_to_wait_with_a_first_response_is_obeyed_while_it_can_still_be_given() {
+    let (house, club) = House::new().await;
+    let mia = mia_in(&club);
+    let calls = || house.fake.calls("create_interaction_response");
+    let limited = |seconds| {
+        let fault = house
+            .fake
+            .fault(Fault::TooManyRequests(Scope::User, seconds));
+        fault.on("create_interaction_response").once()
+    };
+    let _ = limited(1.5);
+    let asked = mia.slash("/ankle history", &[]).await;
+    let answer = while_time_passes(&house.clock, asked.answer()).await;
+    assert!(text(&answer).contains("No tests yet"));
+    assert!(asked.took().unwrap() >= SignedDuration::from_millis(1_500));
+    assert_eq!(calls(), 2);
+    // What would come too late is given up, and nobody is asked again and again.
+    let limited = limited(60.0);
+    mia.slash("/ankle test", &[("distance", "9cm left")]).await;
+    limited.struck(1).await;
+    while_time_passes(&house.clock, async {
+        while house.face.counters().lost_answers() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(calls(), 3);
+    let history = mia.slash("/ankle history", &[]).await.answer().await;
+    assert!(text(&history).contains("L 9.0"), "it was done all the same");
+    assert_eq!(house.face.counters().invalid_requests(), 2);
+    house.close_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_to_wait_with_a_message_more_is_obeyed() {
+    let (house, club) = House::new().await;
+    let ana = club.organiser("Ana").in_channel(&club.channel("mobility"));
+    let limited = Fault::TooManyRequests(Scope::User, 4.0);
+    let limited = house.fake.fault(limited).on("execute_webhook").once();
+    let asked = ana.slash("/ankle history", &[]).await;
+    asked.answer().await;
+    limited.struck(1).await;
+    let before = house.clock.now();
+    let more = while_time_passes(&house.clock, asked.follow_up(0)).await;
+    assert!(text(&more).contains("Set me up?"));
+    let waited = house.clock.now().duration_since(before);
+    assert!(waited >= SignedDuration::from_millis(3_900), "{waited}");
+    assert_eq!(house.fake.calls("execute_webhook"), 2);
+    house.close().await;
 }
