@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ankle_core::club::Language;
 use ankle_core::command::{Bot, Command};
 use ankle_core::face::{Audience, Choice, Clock, NotSaved, Outcome, Person, Request};
-use ankle_core::store::{Store, StoreError};
+use ankle_core::store::Store;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 
 use crate::form::Form;
-use crate::interaction::{Asked, From, Happening, PLATFORM, Target, Typing, Whereabouts, read};
+use crate::interaction::{Asked, From, Happening, Target, Typing, Whereabouts, read};
 use crate::lookout;
 use crate::membership::Memberships;
 use crate::metrics::Counters;
@@ -42,7 +42,7 @@ pub struct Desk {
     turns: Arc<Turns>,
     tasks: TaskTracker,
     ready: AtomicBool,
-    /// Servers whose set-up card is known to have been shown.
+    /// Servers whose set-up card is known to have been shown, or is just being shown.
     set_up: Mutex<HashSet<String>>,
     platform_time: PlatformTime,
     of_late: Seldom,
@@ -273,20 +273,13 @@ impl Desk {
         })
     }
 
-    /// Notes that a server's organisers were shown how to set it up. Says whether they had not been.
-    async fn greet(&self, server: &str) -> Result<bool, StoreError> {
-        if self.set_up().contains(server) {
-            return Ok(false);
-        }
-        let mut tx = self.store.begin().await?;
-        let first = tx.greet(PLATFORM, server, self.clock.now()).await?;
-        tx.commit().await?;
+    /// Takes it on to show a server's organisers how to set it up. Says whether nobody in this process has.
+    fn takes_on_set_up(&self, server: &str) -> bool {
         let mut set_up = self.set_up();
         if set_up.len() >= REMEMBERED {
             set_up.clear();
         }
-        set_up.insert(server.to_owned());
-        Ok(first)
+        set_up.insert(server.to_owned())
     }
 
     fn set_up(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {

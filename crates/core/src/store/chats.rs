@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use super::deputies::RESIGN;
 use super::identity::{MEET, Row};
 use super::rows::zone;
-use super::{Place, StoreError, Tx, execute, on, statements};
+use super::{Place, Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::Zone;
 use crate::club::{ChatId, ClubId, Language, PersonId, Platform, RoomId};
 
@@ -30,6 +30,9 @@ statements! {
         union all select 1 from greeted where platform = $1 and external not like $2 limit 1";
     GREET = "insert into greeted (platform, external, at) values ($1, $2, $3)
         on conflict (platform, external) do nothing";
+    BEGINNINGS = "select (select external from greeted where platform = $1 and external = $2),
+        (select cl.zone from chat c join club cl on cl.id = c.club_id
+            where c.platform = $1 and c.external = $2)";
 }
 
 /// What is known when somebody speaks for a chat.
@@ -54,6 +57,35 @@ pub enum MetChat {
     Before(String),
     /// The chat is known now.
     Now(Hall),
+}
+
+/// How far a chat's organisers have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beginnings {
+    /// Whether the chat was welcomed.
+    pub greeted: bool,
+    /// Whether its club has a zone.
+    pub has_zone: bool,
+}
+
+impl Store {
+    /// How far a chat's organisers have come, writing nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn beginnings_of(
+        &self,
+        platform: Platform,
+        chat: &str,
+    ) -> Result<Beginnings, StoreError> {
+        let (greeted, zone): (Option<String>, Option<String>) = on!(self.reader(), pool =>
+            sqlx::query_as(BEGINNINGS).bind(platform.0).bind(chat).fetch_one(pool).await?);
+        Ok(Beginnings {
+            greeted: greeted.is_some(),
+            has_zone: zone.is_some(),
+        })
+    }
 }
 
 impl Tx {

@@ -45,7 +45,7 @@ mod writer;
 pub use boards::Member;
 pub use breaks::breaks_since;
 pub use challenges::{NewChallenge, PostOf};
-pub use chats::{Hall, MetChat};
+pub use chats::{Beginnings, Hall, MetChat};
 pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use deputies::{Called, Known};
 pub use entries::{Change, HISTORY_PAGE, Like, What};

@@ -438,6 +438,26 @@ on_both! {
         assert!(!tx.knows_chat(Platform("test"), "-1001").await.unwrap());
     }
 
+    async fn it_is_known_how_far_the_organisers_of_a_chat_have_come(store) {
+        let beginnings = async |chat: &str| {
+            let known = store.beginnings_of(Platform("test"), chat).await.unwrap();
+            (known.greeted, known.has_zone)
+        };
+        let chat = "trail-friends";
+        assert_eq!(beginnings(chat).await, (false, false));
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "1").await;
+        tx.greet(Platform("test"), chat, at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(beginnings(chat).await, (true, false));
+        let mut tx = store.begin().await.unwrap();
+        let berlin = "Berlin".parse().unwrap();
+        tx.set_club(visit.club.unwrap(), Some(&berlin), None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(beginnings(chat).await, (true, true));
+        assert_eq!(beginnings("elsewhere").await, (false, false));
+    }
+
     async fn who_speaks_for_a_chat_makes_its_club_and_no_person(store) {
         let mut tx = store.begin().await.unwrap();
         let platform = Platform("test");

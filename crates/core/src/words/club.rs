@@ -83,15 +83,18 @@ pub fn welcome_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
         .with_buttons(zone_buttons(guess, neighbours))
 }
 
-/// What an organiser may want to set first, told to him alone. Pressing a zone sets it, for who may.
+/// What an organiser may want to set first, told to him alone. Pressing a zone sets it, for who may. Without
+/// a guess and its neighbours, the zone is set already.
 #[must_use]
-pub fn setup_card(say: Speaker, guess: &Zone, neighbours: &[Zone]) -> Card {
-    let city = ("city", Arg::Words(guess.city()));
-    Card::line(say.say("setup-1", &[]))
-        .with(say.say("setup-2", &[city]))
-        .with(say.say("setup-daily", &[]))
+pub fn setup_card(say: Speaker, zones: Option<(&Zone, &[Zone])>) -> Card {
+    let mut card = Card::line(say.say("setup-1", &[]));
+    if let Some((guess, _)) = zones {
+        card = card.with(say.say("setup-2", &[("city", Arg::Words(guess.city()))]));
+    }
+    let buttons = zones.map(|(guess, neighbours)| zone_buttons(guess, neighbours));
+    card.with(say.say("setup-daily", &[]))
         .with(say.say("setup-3", &[]))
-        .with_buttons(zone_buttons(guess, neighbours))
+        .with_buttons(buttons.unwrap_or_default())
 }
 
 /// To an organiser whose line needs a zone, and who has said none. Pressing one says the line again.

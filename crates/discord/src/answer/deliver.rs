@@ -2,6 +2,7 @@
 
 use ankle_core::card::Card;
 use ankle_core::face::{Answer, Audience, Outcome, Placement, Question};
+use ankle_core::store::{StoreError, Who};
 use ankle_core::words::{Speaker, files_not_sent_card, guess_zones, setup_card};
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use super::respond::{Fate, Reply, Stage, attachments, flags};
 use super::{Desk, language};
 use crate::doctor;
 use crate::form::Form;
-use crate::interaction::{From, Target, Whereabouts};
+use crate::interaction::{From, PLATFORM, Target, Whereabouts};
 use crate::render::{Draft, MAX_ROWS, Stand, extra_row, messages};
 
 impl Desk {
@@ -155,20 +156,48 @@ impl Desk {
         if to.from != From::Command || reply.stage != Stage::Given {
             return;
         }
-        match self.greet(server).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return tracing::warn!(%error, "a server's set-up is offered later"),
+        if !self.takes_on_set_up(server) {
+            return;
         }
-        let (language, guess, neighbours) = guess_zones(to.locale.as_deref());
-        let card = setup_card(Speaker::of(language), &guess, &neighbours);
+        let shown = self.show_set_up(server, to).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a server's set-up is offered later");
+            false
+        });
+        if !shown {
+            self.set_up().remove(server);
+        }
+    }
+
+    /// Noted when it is there, and not before: rather twice than never.
+    async fn show_set_up(&self, server: &str, to: &Target) -> Result<bool, StoreError> {
+        let known = self.store.beginnings_of(PLATFORM, server).await?;
+        if known.greeted {
+            return Ok(true);
+        }
+        let who = Who {
+            platform: PLATFORM,
+            external: &to.user,
+            name: "",
+            locale: None,
+            handle: None,
+        };
+        let (_, settings) = self.store.known_of(who).await?;
+        let (by_locale, guess, neighbours) = guess_zones(to.locale.as_deref());
+        let say = Speaker::of(settings.language.unwrap_or(by_locale));
+        let zones = (!known.has_zone).then_some((&guess, &neighbours[..]));
         let stand = Stand {
             owner: None,
             in_room: true,
         };
-        for draft in messages(&card, stand) {
-            self.say_more(to, draft, true).await;
+        for draft in messages(&setup_card(say, zones), stand) {
+            if self.say_more(to, draft, true).await != Fate::Given {
+                return Ok(false);
+            }
         }
+        let mut tx = self.store.begin().await?;
+        tx.greet(PLATFORM, server, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }
 

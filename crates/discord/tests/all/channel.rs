@@ -4,7 +4,7 @@ use ankle_core::card::{Card, Text};
 use ankle_core::face::{Forbidden, Messenger, SendError, SendKey};
 use ankle_fakes::discord::{FakeDiscord, Fault, Scope, permissions};
 
-use crate::house::{House, mia_in, text, while_time_passes};
+use crate::house::{House, mia_in, text, while_time_passes, within};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organisers_first_command_also_brings_the_set_up_once() {
@@ -25,6 +25,58 @@ async fn an_organisers_first_command_also_brings_the_set_up_once() {
     again.answer().await;
     let doctor = ana.slash("/ankle-club doctor", &[]).await.answer().await;
     assert!(text(&doctor).contains("✓ The club's zone is set."));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_that_did_not_arrive_comes_with_the_next_command() {
+    let (house, club) = House::new().await;
+    let ana = club.organiser("Ana").in_channel(&club.channel("mobility"));
+    let lost = house.fake.fault(Fault::NotFound(10_015));
+    let lost = lost.on("execute_webhook").once();
+    ana.slash("/ankle history", &[]).await.answer().await;
+    lost.struck(1).await;
+    within(async {
+        while house.face.counters().lost_answers() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    // It is given up a moment after it is counted.
+    let offered = || ana.screen().contains("Set me up?");
+    within(async {
+        while !offered() {
+            ana.slash("/ankle history", &[]).await.answer().await;
+            house.fake.settled().await;
+        }
+    })
+    .await;
+    ana.slash("/ankle history", &[]).await.answer().await;
+    house.fake.settled().await;
+    assert_eq!(ana.screen().matches("Set me up?").count(), 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_guesses_no_zone_after_one_was_set_and_speaks_the_language_that_was_chosen() {
+    let (house, club) = House::new().await;
+    let ana = club.organiser("Ana");
+    let german = [("language", "de")];
+    let chosen = ana.dm().slash("/ankle me settings", &german).await;
+    chosen.answer().await;
+    let ana = ana.in_channel(&club.channel("mobility"));
+    let zone = [("zone", "Europe/Lisbon")];
+    let asked = ana.slash("/ankle-club club settings", &zone).await;
+    let set = asked.answer().await;
+    assert!(text(&set).contains("Europe/Lisbon"), "{}", text(&set));
+    let offer = asked.follow_up(0).await;
+    assert!(offer.labels().is_empty(), "{:?}", offer.labels());
+    assert!(text(&offer).contains("/ankle-club remind set 07:00"));
+    assert!(
+        text(&offer).starts_with("Das siehst nur du"),
+        "{}",
+        text(&offer)
+    );
     house.close().await;
 }
 

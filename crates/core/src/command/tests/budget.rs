@@ -483,7 +483,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     let neighbours = ["London", "Paris", "Athens"].map(|city| city.parse().unwrap());
     let welcome = Answer::public(welcome_card(say, &berlin, &neighbours));
     check("(welcome)", &welcome, pages);
-    let setup = Answer::private(setup_card(say, &berlin, &neighbours));
+    let setup = Answer::private(setup_card(say, Some((&berlin, &neighbours))));
     check("(set-up)", &setup, pages);
     let checks = DOCTOR.map(|id| doctor_card(say, &[Check::fine(id)], Some("https://x")));
     let zones = [Some(&berlin), None].map(|zone| doctor_card(say, &[Check::of_zone(zone)], None));
