@@ -595,6 +595,7 @@ doctor-no-embeds = Ich darf keine Links einbetten, meine Posts wären also leer:
 doctor-files = Ich darf Dateien anhängen.
 doctor-no-files = Ich darf keine Dateien anhängen, also kommen Posts ohne Bilder: gebt mir das Recht dazu.
 doctor-guest = Ich bin hier zu Gast: jemand hat mich mitgebracht. Was ich sage, sieht nur er. Der Link holt mich ganz herein.
+doctor-commands-only = Nur meine Befehle sind hier, ich selbst nicht, also kann nichts gepostet werden. Der Link holt mich herein.
 doctor-private = Das ist unser privater Chat: alles erreicht mich.
 doctor-invite = Fügt mich einer anderen Gruppe hinzu
 open-private = Das kann ich dir nur privat sagen.
@@ -810,6 +811,7 @@ cannot-post = Dort kann ich nichts posten: { $why ->
     [write] Ich darf dort nicht schreiben.
     [embed] Ich darf keine Links einbetten, meine Posts wären leer.
     [topic] Das Thema ist geschlossen.
+    [absent] Nur meine Befehle sind hier, ich selbst nicht. Bei `/ankle doctor` steht der Link, der mich hereinholt.
     [gone] Den Raum gibt es nicht mehr, oder ich bin nicht darin.
     [blocked] Unser privater Chat ist für mich zu.
    *[unknown] Die Plattform sagt nicht, ob ich darf.

@@ -604,6 +604,7 @@ doctor-no-embeds = I may not embed links, so my posts would be empty: give me th
 doctor-files = I may attach files.
 doctor-no-files = I may not attach files, so posts have no pictures: give me that right.
 doctor-guest = I am a guest here: somebody brought me along. What I say, only he sees. To take me in, use the link.
+doctor-commands-only = Only my commands are here, not I myself, so nothing can be posted. To take me in, use the link.
 doctor-private = This is our private chat: everything reaches me.
 doctor-invite = Add me to another group
 open-private = I can only tell you that privately.
@@ -819,6 +820,7 @@ cannot-post = I can't post there: { $why ->
     [write] I may not write in it.
     [embed] I may not embed links, so my posts would be empty.
     [topic] its topic is closed.
+    [absent] only my commands are here, not I myself. `/ankle doctor` has the link that takes me in.
     [gone] the room is gone, or I am not in it.
     [blocked] our private chat is closed to me.
    *[unknown] the platform didn't say whether I may.

@@ -10,12 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ankle_core::club::Language;
 use ankle_core::command::{Bot, Command};
-use ankle_core::face::{Audience, Choice, Clock, NotSaved, Outcome, Person, Request};
+use ankle_core::face::{Answer, Audience, Choice, Clock, NotSaved, Outcome, Person, Request};
 use ankle_core::store::Store;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 
+use crate::doctor;
 use crate::form::Form;
 use crate::interaction::{Asked, From, Happening, Target, Typing, Whereabouts, read};
 use crate::lookout;
@@ -215,15 +216,28 @@ impl Desk {
         let mut wait = SignedDuration::from_secs(1);
         for _ in 1..TRIES {
             if let Ok(outcome) = self.bot.answer_seeing(request, &eyes).await {
-                return Ok(outcome);
+                return Ok(self.examined(outcome, to).await);
             }
             self.sleep(wait).await;
             wait = wait.saturating_mul(2);
         }
-        self.bot
-            .answer_seeing(request, &eyes)
-            .await
-            .map_err(Box::new)
+        match self.bot.answer_seeing(request, &eyes).await {
+            Ok(outcome) => Ok(self.examined(outcome, to).await),
+            Err(not_saved) => Err(Box::new(not_saved)),
+        }
+    }
+
+    /// What is to be looked at belongs to the work: it may take its time.
+    async fn examined(&self, outcome: Outcome, to: &Target) -> Outcome {
+        let Outcome::Examine(found) = outcome else {
+            return outcome;
+        };
+        let is_absent = match &to.server {
+            Some(server) => self.is_absent(server).await,
+            None => false,
+        };
+        let card = doctor::examine(&found, to, &self.application, is_absent);
+        Outcome::Say(Answer::private(card))
     }
 
     /// Opens a form, which is a first response by itself.

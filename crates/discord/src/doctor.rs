@@ -43,10 +43,12 @@ const CHECKS: [(u64, &str, &str); 5] = [
     (right::ATTACH, "doctor-files", "doctor-no-files"),
 ];
 
-/// Says what works in a channel, and what to change. What we may do there comes with the interaction.
-pub fn examine(found: &Examination, to: &Target, application: &str) -> Card {
+/// Says what works in a channel, and what to change. What we may do there comes with the interaction, but it
+/// means nothing where only our commands were added, and not we.
+pub fn examine(found: &Examination, to: &Target, application: &str, is_absent: bool) -> Card {
     let mut checks = Vec::new();
     match to.whereabouts {
+        Whereabouts::Room if is_absent => checks.push(Check::wrong("doctor-commands-only")),
         Whereabouts::Private => checks.push(Check::fine("doctor-private")),
         Whereabouts::Elsewhere => checks.push(Check::wrong("doctor-guest")),
         Whereabouts::Room => {

@@ -26,15 +26,20 @@ impl Lookout for From<'_> {
         }
         if let (Some(here), Some(ours)) = (here.filter(|at| at.id == room.room), self.to.our_rights)
         {
+            let lack = if self.desk.is_absent(&room.chat).await {
+                Some(Lack::Absent)
+            } else {
+                lack(ours, here.kind)
+            };
             return Sight {
-                lack: lack(ours, here.kind),
+                lack,
                 name: here.name.as_deref().map(shown),
                 organiser: self.to.organises,
             };
         }
         match self.desk.channel(&room.room).await {
             Ok(channel) => self.seen(&channel).await,
-            Err(error) => self.lacking(&error),
+            Err(error) => self.hidden(room, &error).await,
         }
     }
 
@@ -55,7 +60,7 @@ impl Lookout for From<'_> {
                 }
             }
             Err(SendError::Gone | SendError::Rejected) => None,
-            Err(error) => Some(self.lacking(&error)),
+            Err(error) => Some(self.hidden(room, &error).await),
         }
     }
 }
@@ -71,6 +76,17 @@ impl From<'_> {
             },
             Err(error) => self.lacking(&error),
         }
+    }
+
+    /// A channel that cannot be looked at may be one of a server that we are not in.
+    async fn hidden(&self, room: &RoomAddress, error: &SendError) -> Sight {
+        let is_servers = room.chat != room.room;
+        let hides = matches!(error, SendError::Gone | SendError::Forbidden(_));
+        let mut sight = self.lacking(error);
+        if hides && is_servers && self.desk.is_absent(&room.chat).await {
+            sight.lack = Some(Lack::Absent);
+        }
+        sight
     }
 
     fn lacking(&self, error: &SendError) -> Sight {

@@ -44,7 +44,10 @@ impl Desk {
             // A private conversation.
             return Ok(None);
         };
-        let we = self.membership(server).await?;
+        let we = match self.membership(server).await {
+            Err(SendError::Gone | SendError::Forbidden(_)) => return Ok(Some(Lack::Absent)),
+            we => we?,
+        };
         let kind = channel["type"].as_u64();
         let is_thread = is_thread(kind);
         let ours = match channel["parent_id"].as_str().filter(|_| is_thread) {
@@ -57,6 +60,12 @@ impl Desk {
             return Ok(Some(Lack::TopicClosed));
         }
         Ok(lack(ours, kind))
+    }
+
+    /// Whether we are not in a server, although our commands may be: an interaction looks the same there.
+    pub async fn is_absent(&self, server: &str) -> bool {
+        let we = self.membership(server).await;
+        matches!(we, Err(SendError::Gone | SendError::Forbidden(_)))
     }
 
     /// A channel, as Discord shows it.

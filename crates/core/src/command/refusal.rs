@@ -326,6 +326,7 @@ fn cannot_post_card(say: Speaker, lack: Lack, line: Option<&str>) -> Card {
         Lack::Write => "write",
         Lack::Embed => "embed",
         Lack::TopicClosed => "topic",
+        Lack::Absent => "absent",
         Lack::Gone => "gone",
         Lack::Blocked => "blocked",
         Lack::Unknown => "unknown",

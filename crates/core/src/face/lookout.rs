@@ -40,6 +40,8 @@ pub enum Lack {
     Embed,
     /// Its topic is closed.
     TopicClosed,
+    /// We are not in its chat: only our commands are.
+    Absent,
     /// It, or we in it, are no more.
     Gone,
     /// The person does not want to hear from us.

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::respond::{Fate, Reply, Stage, attachments, flags};
 use super::{Desk, language};
-use crate::doctor;
 use crate::form::Form;
 use crate::interaction::{From, PLATFORM, Target, Whereabouts};
 use crate::render::{Draft, MAX_ROWS, Stand, extra_row, messages};
@@ -19,11 +18,10 @@ impl Desk {
         match outcome {
             Outcome::Say(answer) => self.say(&answer, reply).await,
             Outcome::Ask(question) => self.ask(&question, reply).await,
-            Outcome::Examine(found) => {
-                let card = doctor::examine(&found, reply.to, &self.application);
-                self.say(&Answer::private(card), reply).await;
+            // What was to be examined is said by now.
+            Outcome::Examine(_) | Outcome::Suggest(_) | Outcome::Quiet => {
+                self.keep_quiet(reply).await
             }
-            Outcome::Suggest(_) | Outcome::Quiet => self.keep_quiet(reply).await,
         }
     }
 

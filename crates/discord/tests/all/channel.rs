@@ -4,6 +4,8 @@ use ankle_core::card::{Card, Text};
 use ankle_core::face::{Forbidden, Messenger, SendError, SendKey};
 use ankle_fakes::discord::{FakeDiscord, Fault, Scope, permissions};
 
+use jiff::SignedDuration;
+
 use crate::house::{House, mia_in, text, while_time_passes, within};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,6 +105,41 @@ async fn doctor_says_right_by_right_what_works_here() {
         "{doctor}"
     );
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_only_our_commands_are_nothing_is_promised_and_doctor_has_the_link_that_takes_us_in()
+{
+    let (house, _) = House::new().await;
+    let club = house.fake.server_with_commands_only("Road Friends");
+    let _ = club.channel("board");
+    let ana = club.organiser("Ana").in_channel(&club.channel("mobility"));
+    let says = async |line: &str, options: &[(&str, &str)]| {
+        let line = format!("/ankle-club {line}");
+        let answer = ana.slash(&line, options).await.answer().await;
+        house.fake.settled().await;
+        text(&answer)
+    };
+    let doctor = says("doctor", &[]).await;
+    assert!(doctor.contains("✗ Only my commands are here"), "{doctor}");
+    assert!(
+        !doctor.contains('✓') && doctor.contains("scope=bot"),
+        "{doctor}"
+    );
+    let time = [("time", "07:00"), ("zone", "Europe/Berlin")];
+    let refused = says("remind set", &time).await;
+    assert!(refused.contains("only my commands are here"), "{refused}");
+    let elsewhere = says("remind set", &[time[0], time[1], ("in", "board")]).await;
+    assert!(
+        elsewhere.contains("only my commands are here"),
+        "{elsewhere}"
+    );
+    assert!(says("remind list", &[]).await.contains("No reminders"));
+    club.add_bot();
+    house.clock.advance(SignedDuration::from_secs(5));
+    let saved = says("remind set", &time).await;
+    assert!(saved.contains("Saved: `#1`"), "{saved}");
+    house.close_with_unread().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -172,7 +172,7 @@ impl State {
             .get(&asker)
             .is_some_and(|account| account.installed);
         let by_server = match channel.guild {
-            Some(guild) => self.bot_is_in(guild),
+            Some(guild) => self.has_commands(guild),
             None => channel.kind == ChannelKind::Dm,
         };
         if !(by_server && takes(0) || installed && takes(1)) {

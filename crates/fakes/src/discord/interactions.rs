@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::components::Modal;
 use super::gateway::To;
 use super::message::time;
-use super::permissions::{USE_EXTERNAL_APPS, VIEW_CHANNEL};
+use super::permissions::{EVERYONE, USE_EXTERNAL_APPS, VIEW_CHANNEL};
 use super::state::{ChannelKind, State};
 use super::timeline::{Event, What};
 use super::wire::user_json;
@@ -192,7 +192,7 @@ impl State {
         let mut owners = json!({});
         let kind = self.channels.get(&ask.channel).map(|channel| channel.kind);
         match guild {
-            Some(guild) if self.bot_is_in(guild) && takes(0) => {
+            Some(guild) if self.has_commands(guild) && takes(0) => {
                 owners["0"] = guild.to_string().into();
             }
             None if kind == Some(ChannelKind::Dm) && takes(0) => owners["0"] = "0".into(),
@@ -247,6 +247,8 @@ impl State {
             told["channel"] = partial;
             // An application that a person brought along may there what the person lets it.
             let app = match guild {
+                // Nothing is documented of one whose commands alone were added: it seems to be well.
+                Some(guild) if !self.bot_is_in(guild) && self.has_commands(guild) => EVERYONE,
                 Some(guild) if !self.bot_is_in(guild) => rights & !VIEW_CHANNEL,
                 _ => self.bot_permissions(channel),
             };

@@ -166,6 +166,18 @@ impl FakeDiscord {
         self.guild(name, false)
     }
 
+    /// A new server that added the commands without the bot (`applications.commands` without `bot`): all
+    /// may use them, and the bot is no member.
+    #[must_use]
+    pub fn server_with_commands_only(&self, name: &str) -> Server {
+        let server = self.guild(name, false);
+        self.shared.write(|state| {
+            let guild = state.guilds.get_mut(&server.id);
+            guild.map(|guild| guild.has_commands = true)
+        });
+        server
+    }
+
     /// The person of that name, new if there is none.
     #[must_use]
     pub fn user(&self, name: &str) -> User {

@@ -82,6 +82,8 @@ pub(crate) struct Guild {
     pub(crate) roles: BTreeMap<u64, Role>,
     pub(crate) members: BTreeMap<u64, Member>,
     pub(crate) available: bool,
+    /// Whether it took in the commands, be the bot in it or not.
+    pub(crate) has_commands: bool,
 }
 
 /// A role.
@@ -209,6 +211,7 @@ impl State {
             roles: BTreeMap::from([(id, everyone)]),
             members: BTreeMap::new(),
             available: true,
+            has_commands: with_bot,
         };
         self.guilds.insert(id, guild);
         self.add_member(id, owner);
@@ -297,6 +300,12 @@ impl State {
     pub(crate) fn bot_is_in(&self, guild: u64) -> bool {
         let guild = self.guilds.get(&guild);
         guild.is_some_and(|guild| guild.members.contains_key(&self.bot.id))
+    }
+
+    /// Whether a server has the commands.
+    pub(crate) fn has_commands(&self, guild: u64) -> bool {
+        let has = self.guilds.get(&guild);
+        self.bot_is_in(guild) || has.is_some_and(|guild| guild.has_commands)
     }
 
     /// What an account is called.

@@ -112,7 +112,7 @@ fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
 
-const DOCTOR: [&str; 23] = [
+const DOCTOR: [&str; 24] = [
     "doctor-topic-closed",
     "doctor-write",
     "doctor-no-write",
@@ -136,6 +136,7 @@ const DOCTOR: [&str; 23] = [
     "doctor-files",
     "doctor-no-files",
     "doctor-guest",
+    "doctor-commands-only",
 ];
 
 async fn measure(language: Language, pages: &mut Vec<String>) {
@@ -433,6 +434,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         Refusal::CannotPost(Lack::Write, None),
         Refusal::CannotPost(Lack::Embed, None),
         Refusal::CannotPost(Lack::TopicClosed, None),
+        Refusal::CannotPost(Lack::Absent, None),
         Refusal::CannotPost(Lack::Gone, None),
         Refusal::CannotPost(Lack::Blocked, None),
         Refusal::CannotPost(Lack::Unknown, None),

@@ -122,6 +122,7 @@ impl State {
         let bot = self.bot.id;
         if let Some(record) = self.guilds.get_mut(&guild) {
             record.members.remove(&bot);
+            record.has_commands = false;
             record.roles.retain(|_, role| role.of_bot != Some(bot));
         }
         self.tell_guild_gone(guild, false);
