@@ -105,7 +105,7 @@ impl Bot {
                 // What language the asker has chosen stands where we cannot read just now.
                 let say = Speaker::of(language_of(request, None));
                 Err(NotSaved {
-                    answer: told_to_anyone(Card::line(say.say("not-saved", &[])), say),
+                    answer: told_to_anyone(Card::line(say.say("not-saved", &[])), say).refusing(),
                     cause: Box::new(error),
                 })
             }
@@ -123,7 +123,9 @@ impl Bot {
                 };
                 let say = Speaker::of(language_of(request, own));
                 let card = Card::line(say.say("went-wrong", &[]));
-                Ok(Step::Done(Outcome::Say(told_to_anyone(card, say))))
+                Ok(Step::Done(Outcome::Say(
+                    told_to_anyone(card, say).refusing(),
+                )))
             }
         }
     }
@@ -389,7 +391,7 @@ impl Bot {
         if let (Said::Press { .. }, Some(why)) = (&request.said, RefusedPress::of(refusal)) {
             self.requests.note_refused_press(why);
         }
-        let answer = told_to_anyone(refusal.card(say), say);
+        let answer = told_to_anyone(refusal.card(say), say).refusing();
         Outcome::Say(match request.said {
             // What stays is not written over.
             Said::Edited { .. } if *refusal != Refusal::EditStays => answer.in_place(),

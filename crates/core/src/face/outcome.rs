@@ -47,6 +47,9 @@ pub struct Answer {
     /// Whether its reader must not miss it, so that it may not fade away by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must_be_read: bool,
+    /// Whether it says that nothing was done: then what asked for it may be asked again, and stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuses: bool,
 }
 
 /// What a room may hear of an answer that is for the asker alone, on a platform that cannot whisper
@@ -137,6 +140,7 @@ impl Answer {
             aside: Aside::Nothing,
             spares_buttons: false,
             must_be_read: false,
+            refuses: false,
         }
     }
 
@@ -167,6 +171,13 @@ impl Answer {
     #[must_use]
     pub fn to_be_read(mut self) -> Self {
         self.must_be_read = true;
+        self
+    }
+
+    /// The same answer, which says that nothing was done.
+    #[must_use]
+    pub fn refusing(mut self) -> Self {
+        self.refuses = true;
         self
     }
 

@@ -65,9 +65,9 @@ impl Desk {
         let to = reply.to;
         let privately =
             answer.audience == Audience::Asker || to.whereabouts == Whereabouts::Elsewhere;
-        // A form's answer replaces the question that opened it.
+        // A form's answer replaces the question that opened it; after a slip the question still stands.
         let replaces = matches!(to.from, From::Message { own: Some(_) })
-            && (answer.placement == Placement::InPlace || to.is_form);
+            && (answer.placement == Placement::InPlace || (to.is_form && !answer.refuses));
         let in_place = replaces && privately && reply.may_edit();
         let mut drafts = drafts.into_iter();
         let Some(first) = drafts.next() else {

@@ -253,6 +253,39 @@ async fn an_old_menu_is_told_so_and_a_missing_argument_opens_a_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slip_in_a_form_is_told_beside_the_question_which_stays() {
+    let (house, club) = House::new().await;
+    let ana = club.organiser("Ana").in_channel(&club.channel("mobility"));
+    let zone = [("zone", "Europe/Berlin")];
+    let set = ana.slash("/ankle-club club settings", &zone).await;
+    set.answer().await;
+    set.follow_up(0).await;
+    let list = ana.slash("/ankle challenge list", &[]).await.answer().await;
+    let asked = ana.press_forged(&list, "-|challenge create").await;
+    let question = asked.answer().await;
+    let before = text(&question);
+    let fills = async |title: &str| {
+        let form = ana.press(&question, "Answer").await.form().await;
+        let field = form.fields[0].custom_id.clone();
+        ana.submit(&form, &[(&field, title)]).await
+    };
+    for slip in ["<@1> https://example.org", "\"\""] {
+        let told = fills(slip).await;
+        assert_eq!(told.first().await, First::Message, "{slip}");
+        let told = told.answer().await;
+        assert!(
+            told.ephemeral && told.labels().is_empty(),
+            "{}",
+            text(&told)
+        );
+        assert_eq!(text(&question.look()), before);
+    }
+    let begun = fills("Calves goal:45").await;
+    assert!(text(&begun.answer().await).contains("Calves"));
+    house.close_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_comes_with_its_files() {
     let (house, club) = House::new().await;
     let mia = mia_in(&club);
