@@ -20,6 +20,10 @@ use crate::tree::registration;
 /// commas between them.
 const TRIED_IN: &str = "discord_commands_in";
 
+/// How long what is refused for good is left alone: it will not be taken without a new version, or on
+/// another day.
+const SELDOM: SignedDuration = SignedDuration::from_hours(6);
+
 /// Where commands are registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Scope {
@@ -35,6 +39,7 @@ pub async fn keep(desk: &Desk, server: Option<&str>, stop: &CancellationToken) {
     let lease = format!("register:{}:{}", PLATFORM.0, desk.application);
     let single = Single::new(desk.store.clone(), desk.clock.clone(), lease);
     let mut wait = SignedDuration::from_secs(2);
+    let mut said = None;
     loop {
         let mut held = tokio::select! {
             () = stop.cancelled() => return,
@@ -61,6 +66,15 @@ pub async fn keep(desk: &Desk, server: Option<&str>, stop: &CancellationToken) {
                 "the bot is not in the server of DISCORD_GUILD_ID, so no commands are registered there: \
                  add it with the link above, or correct the number"
             );
+        } else if let Error::Refused(reason) = &error {
+            if said.as_ref() != Some(reason) {
+                tracing::error!(
+                    reason,
+                    "Discord refuses the commands, so its menu shows what was registered before, or nothing. \
+                     Trying again every six hours"
+                );
+                said = Some(reason.clone());
+            }
         } else {
             tracing::info!(%error, "the commands are registered later");
         }
@@ -68,6 +82,7 @@ pub async fn keep(desk: &Desk, server: Option<&str>, stop: &CancellationToken) {
             Error::Call(CallError::Send(SendError::RetryAfter { after, .. })) => {
                 SignedDuration::try_from(*after).ok()
             }
+            Error::Refused(_) => Some(SELDOM),
             _ => None,
         };
         tokio::select! {
@@ -82,6 +97,8 @@ pub async fn keep(desk: &Desk, server: Option<&str>, stop: &CancellationToken) {
 enum Error {
     #[error(transparent)]
     Call(#[from] CallError),
+    #[error("Discord does not take them: {0}")]
+    Refused(String),
     #[error("the database cannot be asked where commands were registered before")]
     Store(#[from] StoreError),
 }
@@ -119,7 +136,7 @@ async fn note(desk: &Desk, before: &BTreeSet<&str>, now: &BTreeSet<&str>) -> Res
     Ok(tx.commit().await?)
 }
 
-async fn register(desk: &Desk, scope: &Scope) -> Result<(), CallError> {
+async fn register(desk: &Desk, scope: &Scope) -> Result<(), Error> {
     let there = commands(desk, scope).await?;
     let ours = registration();
     if are_the_same(&there, &ours) {
@@ -127,7 +144,11 @@ async fn register(desk: &Desk, scope: &Scope) -> Result<(), CallError> {
         return Ok(());
     }
     let call = call(desk, scope, Method::PUT, "").with(Value::Array(ours));
-    desk.rest.call(&call).await?;
+    match desk.rest.call_for_reason(&call).await {
+        Ok(_) => {}
+        Err((CallError::Send(SendError::Rejected), reason)) => return Err(Error::Refused(reason)),
+        Err((error, _)) => return Err(error.into()),
+    }
     tracing::info!("the commands are registered");
     Ok(())
 }

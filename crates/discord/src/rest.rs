@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::interaction::Hook;
 use crate::metrics::Counters;
 pub use error::CallError;
-use error::{classify, unreached};
+use error::{classify, reason, unreached};
 use limits::{Limits, Refused};
 
 /// How long a call may take.
@@ -158,6 +158,23 @@ impl Rest {
 
     /// Makes a call, once, when its turn has come. Returns what came back.
     pub async fn call(&self, call: &Call) -> Result<Value, CallError> {
+        let done = self.call_for_reason(call).await;
+        done.map_err(|(error, _)| error)
+    }
+
+    /// The same. An error comes with what Discord says of it, for the operator: of a call that holds
+    /// nothing of anybody's.
+    pub async fn call_for_reason(&self, call: &Call) -> Result<Value, (CallError, String)> {
+        let (error, body) = match self.exchange(call).await {
+            Ok(Ok(body)) => return Ok(body),
+            Ok(Err(refused)) => refused,
+            Err(error) => (error, Value::Null),
+        };
+        Err((error, reason(&body)))
+    }
+
+    /// What comes back of a call: its body, or an error with that.
+    async fn exchange(&self, call: &Call) -> Result<Result<Value, (CallError, Value)>, CallError> {
         self.turn(call).await?;
         let request = self.request(call)?;
         let response = match request.send().await {
@@ -173,16 +190,18 @@ impl Rest {
         }
         let body = match response.bytes().await {
             Ok(body) => body,
-            Err(_) if status.is_success() && call.method != Method::GET => return Ok(Value::Null),
+            Err(_) if status.is_success() && call.method != Method::GET => {
+                return Ok(Ok(Value::Null));
+            }
             Err(_) => return Err(self.note(SendError::InDoubt.into())),
         };
         let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         if status.is_success() {
-            return Ok(body);
+            return Ok(Ok(body));
         }
         let error = classify(status, &headers, &body, call.kind);
         self.heed(&error, call, &headers, status.as_u16());
-        Err(self.note(error))
+        Ok(Err((self.note(error), body)))
     }
 
     /// Waits until a call may leave.

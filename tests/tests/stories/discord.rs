@@ -7,8 +7,9 @@ use ankle_fakes::discord::permissions::{
 };
 use ankle_fakes::discord::{Channel, Fault, First, Server};
 use jiff::SignedDuration;
+use serde_json::json;
 
-use crate::stage::{Data, OnDiscord, told_on_discord as told};
+use crate::stage::{Data, Log, OnDiscord, told_on_discord as told};
 
 /// A server with a channel, and the bot in it.
 async fn stage() -> (OnDiscord, Server) {
@@ -431,4 +432,38 @@ async fn a_thread_is_looked_at_by_its_own_right_and_by_what_its_channel_says() {
     let closed = says(&locked).await;
     assert!(closed.contains("closed"), "{closed}");
     stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_registration_that_is_refused_for_good_is_said_once_with_its_reason_and_tried_seldom() {
+    for code in [50_035, 30_034] {
+        let log = Log::default();
+        let _listening = log.listen();
+        let (discord, clock) = OnDiscord::prepared().await;
+        let fault = discord.fault(Fault::Error(400, code));
+        let fault = fault.on("bulk_set_application_commands").until_cleared();
+        let stage = OnDiscord::with(discord, clock, Data::sqlite().await).await;
+        let said = || log.lines_with("Discord refuses the commands");
+        while said().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        stage.discord.until_ready(1).await;
+        let mia = stage.discord.server("Trail Friends").channel("mobility");
+        let history = json!([{ "name": "history", "type": 1, "options": [] }]);
+        let asked = mia.person("Mia").slash_raw("ankle", &history).await;
+        assert!(told(&asked.answer().await).contains("No tests yet"));
+        stage.clock.advance(SignedDuration::from_hours(5));
+        stage.discord.settled().await;
+        assert_eq!(fault.hits(), 1, "{code}");
+        stage.clock.advance(SignedDuration::from_hours(1));
+        fault.struck(2).await;
+        stage.discord.settled().await;
+        assert_eq!(said().len(), 1, "{:?}", said());
+        assert!(said()[0].contains(&format!("({code})")), "{:?}", said());
+        assert!(said()[0].contains("ERROR"), "{:?}", said());
+        fault.clear();
+        let is_there = || stage.discord.commands(None).len() == 2;
+        stage.in_time(is_there).await;
+        stage.ends_well().await;
+    }
 }

@@ -74,6 +74,38 @@ pub fn classify(status: StatusCode, headers: &HeaderMap, body: &Value, kind: Kin
     }
 }
 
+/// What Discord says of an error: its words and number, and of what it finds fault with the first, with where
+/// that stands.
+pub fn reason(body: &Value) -> String {
+    let words = body["message"].as_str().unwrap_or("it gives no reason");
+    let mut said = words.trim_end_matches('.').to_owned();
+    if let Some(code) = body["code"].as_u64() {
+        said += &format!(" ({code})");
+    }
+    if let Some(fault) = first_fault(&body["errors"]) {
+        said += &format!(": {fault}");
+    }
+    said
+}
+
+/// Faults are nested as what they are found in.
+fn first_fault(errors: &Value) -> Option<String> {
+    for (key, inner) in errors.as_object()? {
+        if key == "_errors" {
+            return inner[0]["message"].as_str().map(str::to_owned);
+        }
+        if let Some(fault) = first_fault(inner) {
+            let glue = if inner.get("_errors").is_some() {
+                ": "
+            } else {
+                "."
+            };
+            return Some(format!("{key}{glue}{fault}"));
+        }
+    }
+    None
+}
+
 /// How long to wait, and who. What stands before Discord refuses an address as a whole, in a page that
 /// is no JSON.
 fn wait(headers: &HeaderMap, body: &Value) -> SendError {
@@ -151,6 +183,20 @@ mod tests {
             error(400, 40_060, Kind::Callback),
             CallError::AnsweredBefore
         );
+    }
+
+    #[test]
+    fn a_reason_names_the_first_fault_and_where_it_stands() {
+        let fault = json!({ "_errors": [{ "code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 100 or fewer." }] });
+        let body = json!({ "code": 50_035, "message": "Invalid Form Body",
+            "errors": { "1": { "options": { "0": { "description": fault } } } } });
+        assert_eq!(
+            reason(&body),
+            "Invalid Form Body (50035): 1.options.0.description: Must be 100 or fewer."
+        );
+        let plain = json!({ "code": 30_034, "message": "Too many." });
+        assert_eq!(reason(&plain), "Too many (30034)");
+        assert_eq!(reason(&Value::Null), "it gives no reason");
     }
 
     #[test]
