@@ -47,6 +47,7 @@ pub struct Desk {
     set_up: Mutex<HashSet<String>>,
     platform_time: PlatformTime,
     of_late: Seldom,
+    of_unknown: Seldom,
 }
 
 /// After this, counted from when an interaction was made, it is put off: its first response is due
@@ -91,17 +92,41 @@ impl Desk {
             set_up: Mutex::default(),
             platform_time: PlatformTime::default(),
             of_late: Seldom::default(),
+            of_unknown: Seldom::default(),
+        }
+    }
+
+    /// Takes an interaction that the library could not read. We want less of it than the library does.
+    pub fn take_unread(self: &Arc<Self>, interaction: &Value) {
+        self.counters.add_unknown();
+        self.warn_of_unknown("the library could not read an interaction");
+        self.counters.add_interaction();
+        if let Some(happening) = read(interaction, self.clock.now()) {
+            self.begin(happening);
         }
     }
 
     /// Takes an interaction. Everything else happens in a task of its own: nobody waits for anybody.
     pub fn take(self: &Arc<Self>, interaction: &Value) {
         self.counters.add_interaction();
-        let Some(happening) = read(interaction, self.clock.now()) else {
+        let happening = read(interaction, self.clock.now());
+        if matches!(happening, None | Some(Happening::Unknown(_))) {
             self.counters.add_unknown();
-            tracing::warn!("an interaction made no sense and was skipped");
-            return;
-        };
+            self.warn_of_unknown("an interaction made no sense or is of an unknown kind");
+        }
+        if let Some(happening) = happening {
+            self.begin(happening);
+        }
+    }
+
+    fn warn_of_unknown(&self, what: &str) {
+        if self.of_unknown.is_time(self.clock.now()) {
+            let so_far = self.counters.unknown();
+            tracing::warn!(so_far, "{what}");
+        }
+    }
+
+    fn begin(self: &Arc<Self>, happening: Happening) {
         let desk = self.clone();
         match happening {
             Happening::Asked(asked) => {
@@ -118,8 +143,6 @@ impl Desk {
                 self.tasks.spawn(async move { desk.suggest(*typing).await });
             }
             Happening::Unknown(to) => {
-                self.counters.add_unknown();
-                tracing::warn!("an interaction of an unknown kind was put aside");
                 self.tasks.spawn(async move { desk.shrug(&to).await });
             }
         }

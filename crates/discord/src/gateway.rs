@@ -309,11 +309,7 @@ impl Outage {
 fn take(desk: &Arc<Desk>, news: News) {
     match news {
         News::Interaction(interaction) => desk.take(&interaction),
-        News::Unread(interaction) => {
-            desk.counters.add_unknown();
-            tracing::warn!("the library could not read an interaction");
-            desk.take(&interaction);
-        }
+        News::Unread(interaction) => desk.take_unread(&interaction),
         News::Ready(_) | News::Ended(_) => {}
     }
 }

@@ -20,7 +20,7 @@ impl Desk {
             Outcome::Ask(question) => self.ask(&question, reply).await,
             // What was to be examined is said by now.
             Outcome::Examine(_) | Outcome::Suggest(_) | Outcome::Quiet => {
-                self.keep_quiet(reply).await
+                self.keep_quiet(reply).await;
             }
         }
     }

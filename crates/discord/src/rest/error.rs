@@ -78,14 +78,10 @@ pub fn classify(status: StatusCode, headers: &HeaderMap, body: &Value, kind: Kin
 /// that stands.
 pub fn reason(body: &Value) -> String {
     let words = body["message"].as_str().unwrap_or("it gives no reason");
-    let mut said = words.trim_end_matches('.').to_owned();
-    if let Some(code) = body["code"].as_u64() {
-        said += &format!(" ({code})");
-    }
-    if let Some(fault) = first_fault(&body["errors"]) {
-        said += &format!(": {fault}");
-    }
-    said
+    let number = body["code"].as_u64().map(|code| format!(" ({code})"));
+    let fault = first_fault(&body["errors"]).map(|fault| format!(": {fault}"));
+    let parts = [number, fault].map(Option::unwrap_or_default);
+    [words.trim_end_matches('.'), &parts[0], &parts[1]].concat()
 }
 
 /// Faults are nested as what they are found in.

@@ -1,5 +1,6 @@
 //! Interactions: what people do with commands, buttons and forms, and how the bot answers.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -73,6 +74,16 @@ pub enum First {
     Modal(Modal),
 }
 
+/// What is to be changed of the next interaction before it is sent.
+#[derive(Default)]
+pub(crate) struct Change(pub(crate) Option<Box<dyn FnOnce(&mut Value) + Send>>);
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Change({})", self.0.is_some())
+    }
+}
+
 /// What somebody does.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
@@ -101,10 +112,11 @@ impl State {
         let rights = self.channels.get(&ask.channel);
         let rights = rights.map_or(0, |channel| self.permissions(ask.asker, channel));
         let forced_private = user_only && guild.is_some() && rights & USE_EXTERNAL_APPS == 0;
-        let event = self
-            .event_json(&ask, id, &token, guild, &owners, rights)
-            .to_string();
-        let event: Arc<str> = event.into();
+        let mut event = self.event_json(&ask, id, &token, guild, &owners, rights);
+        if let Some(change) = self.change.0.take() {
+            change(&mut event);
+        }
+        let event: Arc<str> = event.to_string().into();
         let interaction = Interaction {
             id,
             token: token.clone(),

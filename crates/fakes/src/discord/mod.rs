@@ -40,7 +40,7 @@
 //! **People** have only commands that are registered, with options that a real client would let
 //! them send, where and to whom the registration offers them; they press only buttons they see.
 //! What goes beyond has names of its own: [`Person::slash_raw`], [`Person::press_forged`],
-//! [`Interaction::again`], [`FakeDiscord::raw_event`].
+//! [`Interaction::again`], [`FakeDiscord::change_next`], [`FakeDiscord::raw_event`].
 //!
 //! **The gateway** speaks JSON, compresses frame by frame when asked, knows sessions, resumes them
 //! with what they missed, splits servers over shards, and closes with Discord's codes. Sessions
@@ -239,6 +239,13 @@ impl FakeDiscord {
             let now = state.now;
             (0..times).for_each(|_| state.limits.note_invalid(now));
         });
+    }
+
+    /// Changes the next interaction before it is sent: a client, or Discord itself, may be newer or
+    /// older than this fake.
+    pub fn change_next(&self, change: impl FnOnce(&mut Value) + Send + 'static) {
+        let change = interactions::Change(Some(Box::new(change)));
+        self.shared.write(|state| state.change = change);
     }
 
     /// Closes the port and all connections.

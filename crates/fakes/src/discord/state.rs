@@ -9,7 +9,7 @@ use super::calls::Calls;
 use super::commands::Commands;
 use super::faults::Faults;
 use super::gateway::Gateway;
-use super::interactions::Interaction;
+use super::interactions::{Change, Interaction};
 use super::ledger::Ledger;
 use super::limits::Limits;
 use super::message::Message;
@@ -34,6 +34,7 @@ pub struct State {
     pub(crate) channels: BTreeMap<u64, Channel>,
     pub(crate) commands: Commands,
     pub(crate) interactions: BTreeMap<u64, Interaction>,
+    pub(crate) change: Change,
     /// Interactions by token.
     pub(crate) tokens: HashMap<String, u64>,
     pub(crate) gateway: Gateway,
@@ -163,6 +164,7 @@ impl State {
             channels: BTreeMap::new(),
             commands: Commands::default(),
             interactions: BTreeMap::new(),
+            change: Change::default(),
             tokens: HashMap::new(),
             gateway: Gateway::default(),
             limits: Limits::default(),
