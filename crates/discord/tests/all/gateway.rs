@@ -280,3 +280,39 @@ async fn what_a_resume_brings_too_late_to_be_answered_is_not_carried_out() {
     assert_eq!((counters.late(), counters.lost_answers()), (1, 0));
     house.close_with_unread().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_goes_on_after_every_close_that_leaves_it_alive() {
+    let (house, club) = House::new().await;
+    answers(&house, &club, "at first").await;
+    for (n, code) in [1000, 4001, 4002, 4008].into_iter().enumerate() {
+        house.fake.gateway_close(code);
+        while_time_passes(&house.clock, house.fake.until_resumed(n + 1)).await;
+        answers(&house, &club, &code.to_string()).await;
+    }
+    assert_eq!(house.fake.identifies(), 1);
+    let calls = house.fake.calls("bulk_set_application_commands");
+    assert_eq!(calls, 1, "the commands are registered already");
+    assert_eq!(house.face.counters().gateway_restarts(), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_all_of_discord_was_away_it_answers_again_and_registers_nothing_twice() {
+    let (mut house, club) = House::new().await;
+    answers(&house, &club, "at first").await;
+    house.fake.go_down();
+    within(async {
+        while house.face.is_ready() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    house.fake.come_back().await;
+    // Within ten seconds.
+    while_time_passes(&house.clock, house.fake.until_ready(1)).await;
+    answers(&house, &club, "after the outage").await;
+    assert_eq!(house.fake.calls("bulk_set_application_commands"), 1);
+    assert_eq!(house.fake.commands(None).len(), 2);
+    house.close().await;
+}

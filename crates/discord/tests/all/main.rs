@@ -2,6 +2,7 @@
 
 mod answers;
 mod channel;
+mod edges;
 mod gateway;
 mod house;
 mod registered;
