@@ -5,9 +5,9 @@
 use ankle_fakes::discord::permissions::{
     ATTACH_FILES, EMBED_LINKS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
 };
-use ankle_fakes::discord::{Channel, Fault, First, Server};
+use ankle_fakes::discord::{Channel, Fault, First, Server, Shown};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stage::{Data, Log, OnDiscord, told_on_discord as told};
 
@@ -466,4 +466,103 @@ async fn a_registration_that_is_refused_for_good_is_said_once_with_its_reason_an
         stage.in_time(is_there).await;
         stage.ends_well().await;
     }
+}
+
+/// What fits an option that is not the one in question.
+fn sample(option: &str) -> &'static str {
+    match option {
+        "distance" => "9cm left",
+        "change" => "9.5cm",
+        "entry" | "challenge" | "reminder" => "1",
+        "time" => "07:00",
+        "zone" => "Europe/Berlin",
+        "exercise" => "calf-raise",
+        "title" => "Calves",
+        "goal" => "45",
+        "dates" => "2026-12-01..2026-12-08",
+        "who" => "<@1>",
+        _ => "x",
+    }
+}
+
+/// The commands of a root, each with its path and its options.
+fn leaves(node: &Value, path: &str) -> Vec<(String, Vec<Value>)> {
+    let path = format!("{path} {}", node["name"].as_str().unwrap());
+    let options = node["options"].as_array().cloned().unwrap_or_default();
+    if options
+        .iter()
+        .any(|option| option["type"].as_u64() < Some(3))
+    {
+        return options
+            .iter()
+            .flat_map(|inner| leaves(inner, &path))
+            .collect();
+    }
+    vec![(path.trim().to_owned(), options)]
+}
+
+/// What is no text of a message must not be one: nobody is called, and marks are escaped.
+fn calls_nobody(answer: &Shown, what: &str) -> String {
+    let said = told(answer);
+    assert!(
+        answer.pings.is_nobody() && answer.ephemeral,
+        "{what}: {said}"
+    );
+    for mention in ["@everyone", "<@1>", "<@&2>", "@here"] {
+        let escaped = format!("\\{}", mention.replace('<', "<\\").replace('>', "\\>"));
+        let bare = said.replace(&escaped, "");
+        assert!(!bare.contains(mention), "{what}: {said}");
+    }
+    format!("{what}: {}", said.lines().next().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn complaint_41_everyone_in_every_option_of_every_command_comes_back_as_text() {
+    const EVERYONE: &str = "@everyone <@1> <@&2> @here";
+    let (stage, club) = stage().await;
+    let boss = club.organiser("Boss").in_channel(&club.channel("mobility"));
+    let start = "/ankle-club remind set 07:00 zone:Berlin";
+    for line in [start, "/ankle test 9cm left", "/ankle done calf-raise"] {
+        stage.types(&boss, line).await.answer().await;
+    }
+    let mut page = Vec::new();
+    let roots = stage.discord.commands(None);
+    for (path, options) in roots.iter().flat_map(|root| leaves(root, "")) {
+        let (root, rest) = path.split_once(' ').unwrap();
+        let sends = async |values: Vec<Value>| {
+            let nested = rest.rsplit(' ').fold(
+                json!(values),
+                |inner, word| json!([{ "type": 1, "name": word, "options": inner }]),
+            );
+            boss.slash_raw(root, &nested).await
+        };
+        for field in &options {
+            let given = options
+                .iter()
+                .filter(|option| option["name"] == field["name"] || option["required"] == true);
+            let values = given.map(|option| {
+                let name = option["name"].as_str().unwrap();
+                let is_field = option["name"] == field["name"];
+                let value = if is_field { EVERYONE } else { sample(name) };
+                json!({ "type": 3, "name": name, "value": value })
+            });
+            let answer = sends(values.collect()).await.answer().await;
+            let what = format!("/{path} {}", field["name"].as_str().unwrap());
+            page.push(calls_nobody(&answer, &what));
+        }
+        if options.iter().any(|option| option["required"] == true) {
+            let form = sends(Vec::new()).await.form().await;
+            let field = form.fields[0].custom_id.clone();
+            let filled = boss.submit(&form, &[(&field, EVERYONE)]).await;
+            let what = format!("/{path}, its form");
+            match filled.first().await {
+                // Another is missing.
+                First::Modal(_) => {}
+                _ => page.push(calls_nobody(&filled.answer().await, &what)),
+            }
+        }
+    }
+    insta::assert_snapshot!("everyone_in_every_option", page.join("\n"));
+    assert_eq!(stage.discord.pings(), []);
+    stage.ends_well().await;
 }

@@ -4,7 +4,8 @@ use crate::stage::{Data, InTerminal, OnDiscord, OnTelegram, Stage};
 
 /// Declares stories: each a list of `who: line`, `who presses Label` and `days`. Its snapshot is the
 /// same in the terminal and on Telegram; on Discord, where a missing argument is asked for by a form
-/// and text has marks in it, it has one of its own.
+/// and text has marks in it, it has one of its own, and in a channel of a server another, which says what
+/// everybody there sees and what was written over.
 macro_rules! stories {
     ($(async fn $name:ident($stage:ident) $body:block)*) => {$(
         mod $name {
@@ -47,6 +48,12 @@ macro_rules! stories {
             #[tokio::test]
             async fn on_discord_on_sqlite() {
                 with_marks(OnDiscord::on(Data::sqlite().await).await).await;
+            }
+
+            #[tokio::test]
+            async fn in_a_channel_on_discord() {
+                let stage = OnDiscord::on(Data::sqlite().await).await.in_a_channel();
+                play(stage, concat!(stringify!($name), "_in_a_channel")).await;
             }
 
             #[tokio::test]
@@ -154,4 +161,48 @@ stories! {
         story.presses("Tom", "It's right").await;
         story.says("Tom", &["/ankle history", "/ankle help test"]).await;
     }
+}
+
+#[tokio::test]
+async fn a_channel_reads_what_is_shared_and_what_is_asked_for_all() {
+    let stage = OnDiscord::on(Data::sqlite().await).await.in_a_channel();
+    let page = String::new();
+    let mut story = Play { stage, page };
+    story.says("Mia", &["/ankle test 9cm"]).await;
+    story.presses("Mia", "Left").await;
+    story.presses("Mia", "Share").await;
+    story
+        .says("Jonas", &["/ankle done calf-raise", "/ankle leaderboard"])
+        .await;
+    story.stage.ends().await;
+    insta::assert_snapshot!(story.page, @"
+    Mia: /ankle test 9cm
+        9.0 cm · about 32.4° (3.6° per cm)
+        In the middle range for healthy adults, right on its lower line: one test can't tell.
+        Saved as your baseline. Retest in 14 days.
+        Before runs: 10 ankle circles each way.
+        Which leg was it?
+        [Left] [Right] [Both] [Undo] [More]
+
+    Mia presses Left
+        (over it) Left 9.0 cm ≈ 32.4°
+        In the middle range for healthy adults, just on its lower line: one test can't tell.
+        Saved as your baseline. Retest in 14 days.
+        Before runs: circles, then bounds. Stretch if you like.
+        [Share] [Undo] [More]
+
+    Mia presses Share
+        (to all) Mia logged a knee-to-wall test: Left 9.0 cm ≈ 32.4°. Try yours: `/ankle test`
+
+    Jonas: /ankle done calf-raise
+        ✓ Done, day 1! The group sees your first name on today's list. Rather not? `/ankle me settings`
+        [Undo]
+
+    Jonas: /ankle leaderboard
+        (to all) **Check-ins · Mon to today (UTC)**
+        1  Jonas 1
+        1 person, 1 check-in together.
+        Ranked by showing up, not by centimetres.
+        [My rank]
+    ");
 }

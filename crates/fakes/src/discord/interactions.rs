@@ -76,7 +76,9 @@ pub enum First {
 
 /// What is to be changed of the next interaction before it is sent.
 #[derive(Default)]
-pub(crate) struct Change(pub(crate) Option<Box<dyn FnOnce(&mut Value) + Send>>);
+pub(crate) struct Change(pub(crate) Option<Box<Changing>>);
+
+type Changing = dyn FnOnce(&mut Value) + Send;
 
 impl fmt::Debug for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

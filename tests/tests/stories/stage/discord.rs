@@ -7,7 +7,7 @@ use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{Clock, SimulatedClock};
 use ankle_discord::{Config, Counters, Discord, Stopped};
-use ankle_fakes::discord::{FakeDiscord, First, Form, Interaction, Person, Shown};
+use ankle_fakes::discord::{Channel, FakeDiscord, First, Form, Interaction, Person, Shown};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -28,6 +28,8 @@ pub struct OnDiscord {
     stop: CancellationToken,
     running: JoinHandle<Result<(), Stopped>>,
     people: HashMap<String, Latest>,
+    /// Where stories are played; without, everybody is alone with the bot.
+    channel: Option<Channel>,
 }
 
 /// What somebody has before him.
@@ -81,7 +83,15 @@ impl OnDiscord {
             stop,
             running,
             people: HashMap::new(),
+            channel: None,
         }
+    }
+
+    /// The same, with everybody in one channel of a server.
+    pub fn in_a_channel(mut self) -> Self {
+        let server = self.discord.server("Trail Friends");
+        self.channel = Some(server.channel("mobility"));
+        self
     }
 
     /// What a process does beside answering people, begun anew.
@@ -157,7 +167,10 @@ impl OnDiscord {
     }
 
     fn latest(&mut self, who: &str) -> (Person, &mut Latest) {
-        let person = self.discord.user(who).speaking("en-GB").dm();
+        let person = match &self.channel {
+            Some(channel) => channel.person(who).speaking("en-GB"),
+            None => self.discord.user(who).speaking("en-GB").dm(),
+        };
         (person, self.people.entry(who.to_owned()).or_default())
     }
 
@@ -170,7 +183,15 @@ impl OnDiscord {
             return format!("{title}\n[{}: ____]", fields.join(", "));
         }
         let shown = interaction.answer().await;
-        let text = told_on_discord(&shown);
+        let mut text = told_on_discord(&shown);
+        if self.channel.is_some() {
+            let all = if shown.ephemeral { "" } else { "(to all) " };
+            let over = match interaction.first().await {
+                First::Updated => "(over it) ",
+                _ => "",
+            };
+            text = format!("{all}{over}{text}");
+        }
         self.latest(who).1.shown = Some(shown);
         text
     }

@@ -476,11 +476,8 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         tests: 12,
         now: jiff::Timestamp::UNIX_EPOCH,
     };
-    check(
-        "(a club with a zone)",
-        &Answer::private(profile_card(say, &profile, false)),
-        pages,
-    );
+    let profile = Answer::private(profile_card(say, &profile, false));
+    check("(a club with a zone)", &profile, pages);
     let berlin: Zone = "Berlin".parse().unwrap();
     let neighbours = ["London", "Paris", "Athens"].map(|city| city.parse().unwrap());
     let welcome = Answer::public(welcome_card(say, &berlin, &neighbours));
