@@ -114,7 +114,7 @@ pub async fn run(
             signs.begun.cancel();
             end
         };
-        let (end, ()) = tokio::join!(keeping, give_way(desk, turn, &signs, stop));
+        let (end, ()) = tokio::join!(keeping, give_way(desk, turn, &signs, (share, stop)));
         desk.set_ready(false);
         match end {
             End::Told if signs.given_up.is_cancelled() && !stop.is_cancelled() => {
@@ -168,7 +168,14 @@ struct Signs {
 
 /// Lets another process connect, once we have: not sooner than Discord bears it. Who does not reach the
 /// gateway at all, because of a firewall of his own, lets the others have their turn before he tries again.
-async fn give_way(desk: &Desk, mut turn: Held<'_>, signs: &Signs, stop: &CancellationToken) {
+async fn give_way(
+    desk: &Desk,
+    mut turn: Held<'_>,
+    signs: &Signs,
+    (share, stop): (ShardRange, &CancellationToken),
+) {
+    let shards = i32::try_from(share.last - share.first + 1).unwrap_or(i32::MAX);
+    let all = FIRST.saturating_add(BETWEEN.saturating_mul(shards));
     if turn.is_shared() {
         tokio::select! {
             () = turn.keep() => {}
@@ -179,13 +186,14 @@ async fn give_way(desk: &Desk, mut turn: Held<'_>, signs: &Signs, stop: &Cancell
             } => {}
             () = async {
                 tokio::select! {
-                    () = signs.reached.cancelled() => std::future::pending().await,
-                    () = desk.sleep(FIRST) => {}
+                    // What is there stays, and the rest may come late.
+                    () = signs.reached.cancelled() => desk.sleep(all).await,
+                    () = desk.sleep(FIRST) => {
+                        signs.given_up.cancel();
+                        signs.begun.cancelled().await;
+                    }
                 }
-            } => {
-                signs.given_up.cancel();
-                signs.begun.cancelled().await;
-            }
+            } => {}
         }
     }
     turn.leave().await;
