@@ -316,3 +316,30 @@ async fn after_all_of_discord_was_away_it_answers_again_and_registers_nothing_tw
     assert_eq!(house.fake.commands(None).len(), 2);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_of_ours_that_is_wrong_keeps_nobody_from_an_answer_and_lets_nothing_through_too_late()
+ {
+    for seconds in [-60, 60] {
+        let (house, club) = House::with_clock_wrong_by(SignedDuration::from_secs(seconds)).await;
+        let mia = mia_in(&club);
+        let test = [("distance", "9cm left")];
+        for _ in 0..2 {
+            answers(&house, &club, &seconds.to_string()).await;
+        }
+        house.fake.gateway_stalls();
+        mia.slash("/ankle test", &test).await;
+        house.clock.advance(SignedDuration::from_secs(8));
+        house.fake.gateway_cut();
+        let counters = house.face.counters();
+        while_time_passes(&house.clock, async {
+            while counters.late() == 0 {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        answers(&house, &club, &seconds.to_string()).await;
+        assert_eq!((counters.late(), counters.lost_answers()), (1, 0));
+        house.close_with_unread().await;
+    }
+}

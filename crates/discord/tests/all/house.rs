@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ankle_core::command::Bot;
-use ankle_core::face::{Clock, SimulatedClock};
+use ankle_core::face::{Clock, SimulatedClock, Sleep};
 use ankle_core::store::Store;
 use ankle_discord::{Config, Discord, Stopped};
 use ankle_fakes::discord::{Builder, FakeDiscord, Person, Server};
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -43,26 +44,46 @@ impl House {
         (house, club)
     }
 
+    /// With a clock of ours that is wrong: it shows so much more than the platform's.
+    pub async fn with_clock_wrong_by(by: SignedDuration) -> (Self, Server) {
+        let clock = SimulatedClock::new("2026-11-24T10:00:00Z".parse().unwrap());
+        let wrong = Wrong(clock.clone(), by);
+        let house = Self::on(FakeDiscord::builder(), clock, Arc::new(wrong), |_, _| {}).await;
+        house.fake.until_ready(1).await;
+        house.fake.until_registered("ankle-club").await;
+        let club = house.fake.server("Trail Friends");
+        (house, club)
+    }
+
     /// Without waiting for anything.
     pub async fn open(builder: Builder, change: impl FnOnce(&FakeDiscord, &mut Config)) -> Self {
         let clock = SimulatedClock::new("2026-11-24T10:00:00Z".parse().unwrap());
+        let ours = Arc::new(clock.clone());
+        Self::on(builder, clock, ours, change).await
+    }
+
+    async fn on(
+        builder: Builder,
+        clock: SimulatedClock,
+        ours: Arc<dyn Clock>,
+        change: impl FnOnce(&FakeDiscord, &mut Config),
+    ) -> Self {
         let fake = builder.start(Arc::new(clock.clone())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
         let store = Arc::new(Store::open(&url).await.unwrap());
         let mut config = config_for(&fake);
         change(&fake, &mut config);
-        Self::begun(fake, clock, store, folder, &config).await
+        Self::begun(fake, (clock, ours), store, folder, &config).await
     }
 
     async fn begun(
         fake: FakeDiscord,
-        clock: SimulatedClock,
+        (clock, shared): (SimulatedClock, Arc<dyn Clock>),
         store: Arc<Store>,
         folder: TempDir,
         config: &Config,
     ) -> Self {
-        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let bot = Arc::new(Bot::new(store.clone(), shared.clone()));
         let stop = CancellationToken::new();
         let connected = Discord::connect(config, bot, store.clone(), shared, &stop).await;
@@ -88,7 +109,9 @@ impl House {
         let _ = self.running.await;
         let mut config = config_for(&self.fake);
         change(&mut config);
-        Self::begun(self.fake, self.clock, self.store, self.folder, &config).await
+        let ours = Arc::new(self.clock.clone());
+        let clocks = (self.clock, ours as Arc<dyn Clock>);
+        Self::begun(self.fake, clocks, self.store, self.folder, &config).await
     }
 
     /// How it ended by itself.
@@ -113,6 +136,19 @@ impl House {
         let done = while_time_passes(&self.clock, self.running).await;
         done.unwrap().unwrap();
         self.fake
+    }
+}
+
+/// A clock that shows so much more than another.
+struct Wrong(SimulatedClock, SignedDuration);
+
+impl Clock for Wrong {
+    fn now(&self) -> Timestamp {
+        self.0.now() + self.1
+    }
+
+    fn sleep_until(&self, at: Timestamp) -> Sleep {
+        self.0.sleep_until(at - self.1)
     }
 }
 
@@ -145,7 +181,7 @@ pub async fn while_time_passes<T>(clock: &SimulatedClock, what: impl Future<Outp
             if let Ok(done) = step.await {
                 return done;
             }
-            clock.advance(jiff::SignedDuration::from_millis(100));
+            clock.advance(SignedDuration::from_millis(100));
         }
     })
     .await
