@@ -1,5 +1,7 @@
 //! Telegram where it calls the bot instead of being asked: what was not taken comes again, and is done once.
 
+use std::time::Duration;
+
 use ankle_fakes::telegram::Fault;
 use serde_json::{Value, json};
 
@@ -53,9 +55,13 @@ async fn a_bot_that_is_stopping_finishes_what_it_has_taken_and_takes_no_more() {
     hangs.struck(1).await;
     assert_eq!(stage.posted(&command(7)).await, 200);
     stage.begins_to_stop();
-    while stage.posted(&command(8)).await != 503 {
-        tokio::task::yield_now().await;
-    }
+    let refused = async {
+        while stage.posted(&command(8)).await != 503 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(10), refused).await;
+    assert!(in_time.is_ok(), "it takes what comes for as long as it can");
     assert!(mia.dm().unread().is_empty());
     hangs.release();
     let stage = stage.restarted().await;
