@@ -77,7 +77,7 @@ on_both! {
             (0, to(Standing::Live, 20), 1),
         ] {
             let before = tx.entry(visit.person, ids[at]).await.unwrap().unwrap();
-            let after = Entry { standing, day, ..before.clone() };
+            let after = Entry { day, standing, ..before.clone() };
             let change = Change { what: What::Edit, event: "3", now: super::at(8) };
             tx.change(&before, &after, change).await.unwrap();
             assert_eq!(days(&mut tx).await, counted, "{at} to {standing:?} {day}");
