@@ -478,6 +478,7 @@ not-posted = { $part ->
     [afternoon] Heute Nachmittag
    *[evening] Heute Abend
 } konnte ich { $known ->
+    [both] in { $room } ({ $chat }) nichts posten
     [some] in { $room } nichts posten
    *[none] eine Erinnerung nicht posten
 }: { $reason ->
@@ -487,6 +488,7 @@ not-posted = { $part ->
 }
 not-posted-next = Es geht um Erinnerung { $about }. Du hörst davon nur dieses eine Mal.
 quiet = { $known ->
+    [both] In { $room } ({ $chat }) hat diese Woche niemand gedrückt
     [some] In { $room } hat diese Woche niemand gedrückt
    *[none] Diese Woche hat niemand gedrückt
 }. Lieber einmal die Woche?

@@ -483,6 +483,7 @@ reminder-goes-on = On again: { $about }
 reminder-first = Next: { $time }.
 reminder-resume = It rests until you say `/ankle remind resume { $id }`
 not-posted = I couldn't post { $known ->
+    [both] in { $room } ({ $chat })
     [some] in { $room }
    *[none] a reminder
 } { $part ->
@@ -496,6 +497,7 @@ not-posted = I couldn't post { $known ->
 }
 not-posted-next = It is reminder { $about }. You hear of it this once.
 quiet = Nobody pressed { $known ->
+    [both] in { $room } ({ $chat }) this week
     [some] in { $room } this week
    *[none] this week
 }. Weekly instead?

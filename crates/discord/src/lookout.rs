@@ -34,6 +34,7 @@ impl Lookout for From<'_> {
             return Sight {
                 lack,
                 name: here.name.as_deref().map(shown),
+                chat_name: self.desk.server_name(&room.chat).await,
                 organiser: self.to.organises,
             };
         }
@@ -68,10 +69,12 @@ impl Lookout for From<'_> {
 impl From<'_> {
     /// What is to be seen of a channel that is not the interaction's.
     async fn seen(&self, channel: &Value) -> Sight {
+        let server = channel["guild_id"].as_str().unwrap_or_default();
         match self.desk.lack_in(channel).await {
             Ok(lack) => Sight {
                 lack,
                 name: channel["name"].as_str().map(shown),
+                chat_name: self.desk.server_name(server).await,
                 organiser: self.to.organises,
             },
             Err(error) => self.lacking(&error),

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::answer::Desk;
 use crate::doctor::right;
 use crate::messenger::plain;
+use crate::render::cut;
 use crate::rest::Call;
 
 /// The kinds of channels that are threads.
@@ -20,6 +21,9 @@ const THREADS: [u64; 3] = [10, 11, 12];
 /// How long it is believed: for one press or two. Whoever puts a role right and says so is looked at anew.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(3);
 
+/// The longest name of a server that is told, in Discord's units.
+const MAX_SERVER: usize = 40;
+
 /// As many servers are remembered at once.
 const REMEMBERED: usize = 100;
 
@@ -27,6 +31,7 @@ const REMEMBERED: usize = 100;
 #[derive(Debug)]
 pub struct Membership {
     server: String,
+    name: Option<String>,
     me: String,
     roles: HashSet<String>,
     /// What we may where a channel says nothing else.
@@ -66,6 +71,11 @@ impl Desk {
     pub async fn is_absent(&self, server: &str) -> bool {
         let we = self.membership(server).await;
         matches!(we, Err(SendError::Gone | SendError::Forbidden(_)))
+    }
+
+    /// What people call a server: of two with a channel of that name a notice has to say which.
+    pub async fn server_name(&self, server: &str) -> Option<String> {
+        self.membership(server).await.ok()?.name.clone()
     }
 
     /// A channel, as Discord shows it.
@@ -124,6 +134,7 @@ impl Membership {
         let owns = guild["owner_id"].as_str() == Some(me);
         Self {
             server,
+            name: guild["name"].as_str().map(|name| cut(name, MAX_SERVER)),
             me: me.to_owned(),
             roles,
             base: if owns { right::ADMINISTRATOR } else { base },

@@ -29,6 +29,7 @@ impl Lookout for Desk {
         Sight {
             lack: typed.err().as_ref().map(Lack::from),
             name: titled.and_then(|chat| chat.title),
+            chat_name: None,
             organiser: !chat.is_user() && self.organises(chat, asker).await,
         }
     }

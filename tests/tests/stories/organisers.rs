@@ -335,7 +335,7 @@ async fn on_a_server_a_deputy_is_named_by_a_mention_and_hears_of_a_failed_post()
     let dm = ana.user().dm();
     let notice = dm.sees().pop().unwrap();
     insta::assert_snapshot!(told_on_discord(&notice), @r#"
-    I couldn't post in \#mobility this evening: I may not write there.
+    I couldn't post in \#mobility (Trail Friends) this evening: I may not write there.
     It is reminder `#1` 19:00 daily (Berlin). You hear of it this once.
     [I fixed it] [Pause it]
     "#);

@@ -164,6 +164,13 @@ async fn seen_of<'s>(tx: &mut Tx, seen: &'s [Seen], room: RoomId) -> Result<&'s 
     if let Some(name) = seen.sight.as_ref().and_then(|sight| sight.name.as_ref()) {
         tx.name_room(room, name).await?;
     }
+    if let Some(name) = seen
+        .sight
+        .as_ref()
+        .and_then(|sight| sight.chat_name.as_ref())
+    {
+        tx.name_chat_of(room, name).await?;
+    }
     Ok(seen)
 }
 

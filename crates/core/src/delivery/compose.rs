@@ -52,7 +52,7 @@ pub(super) async fn letter(
                 return over;
             };
             let say = Speaker::of(parcel.language.unwrap_or_default());
-            let place = parcel.place_name.as_deref();
+            let place = (parcel.place_name.as_deref(), parcel.chat_name.as_deref());
             let card = if parcel.kind == Kind::Quiet {
                 quiet_card(say, &reminder, place)
             } else {

@@ -25,6 +25,8 @@ pub struct Sight {
     pub lack: Option<Lack>,
     /// What people call the room, if it has a name. Anything at all may stand here.
     pub name: Option<String>,
+    /// What people call the chat that it is in, if that is another name.
+    pub chat_name: Option<String>,
     /// Whether who asks may set up the chat that it is in.
     pub organiser: bool,
 }

@@ -18,6 +18,7 @@ statements! {
         from room r join chat c on c.id = r.chat_id join club cl on cl.id = c.club_id
         where r.id = $1";
     NAME_ROOM = "update room set name = $2 where id = $1";
+    NAME_CHAT = "update chat set name = $2 where id = (select chat_id from room where id = $1)";
     LEFT = "update seen set left_at = $4 where account_id =
             (select id from account where platform = $1 and external = $2)
         and chat_id = (select id from chat where platform = $1 and external = $3)
@@ -221,6 +222,16 @@ impl Tx {
     /// [`StoreError::Unavailable`].
     pub async fn name_room(&mut self, room: RoomId, name: &str) -> Result<(), StoreError> {
         execute!(self, NAME_ROOM, room.0, name);
+        Ok(())
+    }
+
+    /// Notes what people call the chat that a room is in.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn name_chat_of(&mut self, room: RoomId, name: &str) -> Result<(), StoreError> {
+        execute!(self, NAME_CHAT, room.0, name);
         Ok(())
     }
 

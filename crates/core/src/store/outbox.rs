@@ -46,12 +46,13 @@ statements! {
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
             coalesce(s.occurrence, o.occurrence) as occurrence, o.challenge_id, s.id as subject,
             s.kind as subject_kind, s.due as subject_due, s.sent_at as subject_sent,
-            s.message_room, s.message, pl.name as place_name,
+            s.message_room, s.message, pl.name as place_name, pc.name as chat_name,
             a.external as account, a.locale as locale, p.language as language
         from outbox o
         left join outbox s on s.id = o.subject_id
         left join room r on r.id = o.room_id
         left join room pl on pl.id = coalesce(o.room_id, s.room_id)
+        left join chat pc on pc.id = pl.chat_id
         left join chat c on c.id = r.chat_id
         left join club cl on cl.id = c.club_id
         left join account a on a.id = o.account_id
@@ -243,6 +244,8 @@ pub struct Parcel {
     pub room: Option<(RoomId, String)>,
     /// What people call the room that it is about.
     pub place_name: Option<String>,
+    /// What people call the chat that it is in, if that is another name.
+    pub chat_name: Option<String>,
     /// The room's chat, and what the platform calls it.
     pub chat: Option<(ChatId, String)>,
     /// The club of the chat.
@@ -305,6 +308,7 @@ struct ParcelRow {
     message_room: Option<String>,
     message: Option<String>,
     place_name: Option<String>,
+    chat_name: Option<String>,
     account: Option<String>,
     locale: Option<String>,
     language: Option<String>,
@@ -345,6 +349,7 @@ impl TryFrom<ParcelRow> for Parcel {
             reason: row.reason.map(reason).transpose()?,
             room: row.room_id.map(RoomId).zip(row.room),
             place_name: row.place_name,
+            chat_name: row.chat_name,
             chat: row.chat_id.map(ChatId).zip(row.chat),
             club: row.club_id.map(ClubId),
             club_zone: row.club_zone.map(zone).transpose()?,

@@ -57,13 +57,13 @@ pub fn reminders_card(
     card.with_buttons(more)
 }
 
-/// To those who care for a reminder: it could not be posted. The place is its room, as far as it has a
-/// name, and when it should have come there; the reason is the word of why.
+/// To those who care for a reminder: it could not be posted. The place is its room and its chat, as far as they have
+/// names, and when it should have come there; the reason is the word of why.
 #[must_use]
 pub fn not_posted_card(
     say: Speaker,
     reminder: &Reminder,
-    (room, civil): (Option<&str>, Option<DateTime>),
+    (place, civil): (Place<'_>, Option<DateTime>),
     reason: &'static str,
 ) -> Card {
     let part = match civil.map_or(0, DateTime::hour) {
@@ -71,7 +71,7 @@ pub fn not_posted_card(
         12..17 => "afternoon",
         _ => "evening",
     };
-    let place = place_args(room);
+    let place = place_args(place);
     let why = [("part", Arg::Key(part)), ("reason", Arg::Key(reason))];
     let why: Vec<_> = place.into_iter().chain(why).collect();
     let about = ("about", Arg::Text(about(say, reminder, false)));
@@ -83,10 +83,10 @@ pub fn not_posted_card(
 
 /// To those who care for a reminder: nobody has pressed it for a week.
 #[must_use]
-pub fn quiet_card(say: Speaker, reminder: &Reminder, room: Option<&str>) -> Card {
+pub fn quiet_card(say: Speaker, reminder: &Reminder, place: Place<'_>) -> Card {
     let about = ("about", Arg::Text(about(say, reminder, false)));
     let care = |label, what| care_button(say, label, what, reminder.id);
-    Card::line(say.say("quiet", &place_args(room)))
+    Card::line(say.say("quiet", &place_args(place)))
         .with(say.say("not-posted-next", &[about]))
         .with_buttons([
             care("button-weekly", "weekly"),
@@ -111,13 +111,20 @@ pub fn kept_card(say: Speaker, one: &Reminder, reader: &Reader) -> Card {
     with_next(say, Card::line(say.say("kept-as-is", &[])), one, reader)
 }
 
-fn place_args(room: Option<&str>) -> [(&'static str, Arg); 2] {
+/// What people call a room, and its chat if that is another name.
+type Place<'a> = (Option<&'a str>, Option<&'a str>);
+
+fn place_args((room, chat): Place<'_>) -> [(&'static str, Arg); 3] {
+    let known = match (room, chat) {
+        (None, _) => "none",
+        (Some(_), None) => "some",
+        (Some(_), Some(_)) => "both",
+    };
+    let name = |name: Option<&str>| Arg::Name(name.unwrap_or_default().to_owned());
     [
-        (
-            "known",
-            Arg::Key(if room.is_some() { "some" } else { "none" }),
-        ),
-        ("room", Arg::Name(room.unwrap_or_default().to_owned())),
+        ("known", Arg::Key(known)),
+        ("room", name(room)),
+        ("chat", name(chat)),
     ]
 }
 

@@ -314,16 +314,27 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
         check("(results not posted)", &Answer::private(card), pages);
         let hour = if reason == Reason::Gone { 19 } else { 13 };
         let civil = Some(date(2026, 11, 24).at(hour, 0, 0, 0));
-        let room = Some("Trail Friends of the Upper Valley");
-        let card = not_posted_card(say, &reminder, (room, civil), reason.word());
-        check("(not posted)", &Answer::private(card), pages);
+        let chat = Some("Trail Friends of the Upper Valley");
+        for place in [(chat, None), (Some("#stretches-and-raises"), chat)] {
+            let card = not_posted_card(say, &reminder, (place, civil), reason.word());
+            check("(not posted)", &Answer::private(card), pages);
+        }
     }
     let now = jiff::Timestamp::UNIX_EPOCH;
     let nowhere = Some(date(2026, 11, 24).at(7, 0, 0, 0));
     let cards = [
-        not_posted_card(say, &reminder, (None, nowhere), Reason::Gone.word()),
-        quiet_card(say, &reminder, Some("Trail Friends of the Upper Valley")),
-        quiet_card(say, &reminder, None),
+        not_posted_card(say, &reminder, ((None, None), nowhere), Reason::Gone.word()),
+        quiet_card(
+            say,
+            &reminder,
+            (Some("#stretches-and-raises"), Some("Trail Friends")),
+        ),
+        quiet_card(
+            say,
+            &reminder,
+            (Some("Trail Friends of the Upper Valley"), None),
+        ),
+        quiet_card(say, &reminder, (None, None)),
         nudge_card(say, Exercise::ALL.into_iter().collect(), date(2026, 11, 24)),
         nudge_card(
             say,
@@ -492,12 +503,8 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     clubs(say, pages);
     posts(say, pages);
     about_posts(say, pages);
-    let organisers = Menu::of_organisers();
-    for command in Menu::of_members()
-        .commands
-        .iter()
-        .chain(&organisers.commands)
-    {
+    let (members, organisers) = (Menu::of_members(), Menu::of_organisers());
+    for command in members.commands.iter().chain(&organisers.commands) {
         let _ = command_words(say, &command.path);
         for child in &command.children {
             let _ = command_words(say, &child.path);
@@ -518,7 +525,6 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
     for (command, option) in hidden {
         let _ = option_words(say, &[command.to_owned()], option);
     }
-    let members = Menu::of_members();
     for command in members.callable().into_iter().chain(organisers.callable()) {
         for option in &command.options {
             let _ = option_words(say, &command.path, &option.name);
