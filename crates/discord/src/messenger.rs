@@ -70,6 +70,14 @@ impl Messenger for Discord {
         }
     }
 
+    async fn close(&self, message: &MessageRef) -> Result<(), SendError> {
+        let call = on_message(Method::PATCH, message).with(json!({ "components": [] }));
+        match self.desk.rest.call(&call).await {
+            Ok(_) | Err(CallError::MessageGone) => Ok(()),
+            Err(error) => Err(plain(error)),
+        }
+    }
+
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         let path = "/users/@me/channels".to_owned();
         let call = Call::bot(Method::POST, "private", "@me", path);

@@ -297,6 +297,8 @@ fn classify(status: StatusCode, description: &str, parameters: Option<Parameters
             CallError::MessageGone
         }
         _ if says("message to delete not found") => CallError::MessageGone,
+        // After two days.
+        _ if says("message can't be deleted") => SendError::TooOld.into(),
         _ if says("chat not found") || says("group chat was deleted") => SendError::Gone.into(),
         _ if says("topic_closed") => SendError::Forbidden(Forbidden::TopicClosed).into(),
         _ if says("thread not found") => SendError::Gone.into(),
@@ -345,6 +347,10 @@ mod tests {
                 "Bad Request: not enough rights to send text messages to the chat"
             ),
             write
+        );
+        assert_eq!(
+            error(400, "Bad Request: message can't be deleted for everyone"),
+            SendError::TooOld.into()
         );
         assert_eq!(error(401, "Unauthorized"), CallError::Token);
         assert_eq!(

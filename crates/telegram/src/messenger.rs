@@ -5,7 +5,9 @@ use ankle_core::card::Card;
 use ankle_core::face::{AccountAddress, MessageRef, Messenger, Place, Rights, SendError, SendKey};
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
-use teloxide::payloads::{DeleteMessage, EditMessageText, GetChatMember, SendMessage};
+use teloxide::payloads::{
+    DeleteMessage, EditMessageReplyMarkup, EditMessageText, GetChatMember, SendMessage,
+};
 use teloxide::types::{ChatId, ChatMember, MessageId, ParseMode, ReplyMarkup, ThreadId, UserId};
 
 use crate::answer::no_preview;
@@ -56,6 +58,15 @@ impl Messenger for Telegram {
         let payload = DeleteMessage::new(chat, id);
         match self.desk.api.call::<_, bool>(&payload).await {
             Ok(_) | Err(CallError::MessageGone) => Ok(()),
+            Err(error) => Err(plain(error)),
+        }
+    }
+
+    async fn close(&self, message: &MessageRef) -> Result<(), SendError> {
+        let (chat, id) = place(message).ok_or(SendError::Gone)?;
+        let payload = EditMessageReplyMarkup::new(chat, id);
+        match self.desk.api.call::<_, IgnoredAny>(&payload).await {
+            Ok(_) | Err(CallError::NotModified | CallError::MessageGone) => Ok(()),
             Err(error) => Err(plain(error)),
         }
     }

@@ -364,6 +364,10 @@ impl Messenger for Wire {
         Ok(())
     }
 
+    async fn close(&self, _: &MessageRef) -> Result<(), SendError> {
+        Ok(())
+    }
+
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(account.to_owned())
     }

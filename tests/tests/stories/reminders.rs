@@ -283,7 +283,58 @@ async fn complaint_12_telegram_repeats_once_counts_it_and_both_posts_take_presse
     posts.until("2026-11-25T06:06:00Z").await;
     let known = all[1].look().text;
     assert!(known.contains("Done today: 2 · "), "{known}");
+    assert_eq!(
+        standing(&club).len(),
+        1,
+        "a press shows which is one too many"
+    );
     stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_post_of_which_nobody_knew_that_it_had_arrived_is_known_by_a_press() {
+    let (stage, club, _) = in_a_group(SET).await;
+    let struck = stage.tg.fault(Fault::DropAfter).on("sendMessage").times(2);
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:05:00Z").await;
+    assert_eq!((struck.hits(), posts.figures().given_up()), (2, 1));
+    let mia = stage.tg.user("Mia");
+    club.join(&mia);
+    let pressed = standing(&club).remove(0);
+    mia.presses(&pressed, "✓ Stretch").await.answer().await;
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:06:00Z").await;
+    let known = pressed.look().text;
+    assert!(known.contains("Done today: 1 · Mia"), "{known}");
+    posts.until("2026-11-26T12:00:00Z").await;
+    assert!(pressed.look().deleted, "and goes with the next");
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_post_that_is_too_old_to_be_removed_loses_its_buttons_once() {
+    for (days, first, then) in [
+        ("mon", "2026-11-30T12:00:00Z", "2026-12-07T12:00:00Z"),
+        ("mon-fri", "2026-11-27T12:00:00Z", "2026-11-30T12:00:00Z"),
+    ] {
+        let (stage, club, _) = in_a_group(&format!("{SET} days:{days}")).await;
+        let posts = stage.posts();
+        posts.until(first).await;
+        let old = standing(&club).pop().unwrap();
+        assert_eq!(old.labels().len(), 3);
+        posts.until(then).await;
+        let closed = old.look();
+        assert!(!closed.deleted && closed.labels().is_empty(), "{days}");
+        assert_eq!(closed.text, old.text);
+        let all = standing(&club);
+        assert_eq!((all.len(), all[1].labels().len()), (2, 3), "{days}");
+        let tries = stage.tg.calls("deleteMessage");
+        posts.until("2026-12-18T12:00:00Z").await;
+        let later = stage.tg.calls("deleteMessage") - tries;
+        let removals = if days == "mon" { 1 } else { 14 };
+        assert_eq!(later, removals, "{days}: the old one is left alone");
+        stage.ends_well().await;
+    }
 }
 
 #[tokio::test]

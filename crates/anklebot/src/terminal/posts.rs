@@ -127,6 +127,11 @@ impl Messenger for Rooms {
         Ok(())
     }
 
+    /// What was said cannot be changed there, nor can its buttons.
+    async fn close(&self, _: &MessageRef) -> Result<(), SendError> {
+        Ok(())
+    }
+
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(private_room(account))
     }

@@ -441,12 +441,14 @@ async fn run(
         in_room: matches!(request.place, Place::Room(_)),
         asides: request.asides,
         pressed: false,
+        below: None,
         forgotten: false,
     };
     let parsed = match (&request.said, early) {
         (_, Some(parsed)) => parsed,
-        (Said::Press { wire, since, .. }, None) => {
+        (Said::Press { wire, since, on }, None) => {
             context.pressed = true;
+            context.below = Some(on);
             pressed((wire, *since), Some(account), context.now)?
         }
         (Said::Filled { line, values }, None) => filled(line, values)?,

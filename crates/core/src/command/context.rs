@@ -6,7 +6,7 @@ use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::Card;
 use crate::club::{AccountId, ChatId, ClubId, Language, Platform, RoomId};
 use crate::exercise::Rest;
-use crate::face::{Answer, Aside, Audience, Lack, Outcome, Rights, RoomAddress, Sight};
+use crate::face::{Answer, Aside, Audience, Lack, MessageRef, Outcome, Rights, RoomAddress, Sight};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
 use crate::words::{Reader, Speaker};
 
@@ -239,6 +239,8 @@ pub(super) struct Context<'a> {
     pub asides: bool,
     /// Whether a button was pressed, so that the answer goes over its message.
     pub pressed: bool,
+    /// The message whose button was pressed, if one was.
+    pub below: Option<&'a MessageRef>,
     /// Set by whoever deletes the asker: then nothing of this event may be kept for him.
     pub forgotten: bool,
 }

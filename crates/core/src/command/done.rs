@@ -89,6 +89,13 @@ impl Handle for Done {
                 report.entries.push(one.id);
             }
         }
+        if let (Some(post), Some(chat), Some(on)) = (self.post, context.visit.chat, context.below) {
+            let now = context.now;
+            context
+                .tx
+                .pressed_below(post, chat, &on.message, now)
+                .await?;
+        }
         if !report.counted.is_empty() {
             context.posts_changed(day).await?;
             if let Some(post) = self.post {

@@ -22,6 +22,8 @@ pub(super) enum Letter {
     Edit { message: MessageRef, card: Card },
     /// A message goes.
     Delete { message: MessageRef },
+    /// A message loses its buttons.
+    Close { message: MessageRef },
     /// A message to an account alone.
     Private { account: String, card: Card },
 }
@@ -41,10 +43,17 @@ pub(super) async fn letter(
         None => None,
     };
     match (parcel.kind, &parcel.subject) {
-        (Kind::Delete, Some(subject)) => Ok(match message(subject) {
-            Some(message) => Ok(Letter::Delete { message }),
-            None => Err((End::Expired, Reason::Removed)),
-        }),
+        (Kind::Delete | Kind::Close, subject) => {
+            let own = parcel.message.clone().map(message_ref);
+            let Some(message) = own.or_else(|| subject.as_ref().and_then(message)) else {
+                return over;
+            };
+            Ok(Ok(if parcel.kind == Kind::Delete {
+                Letter::Delete { message }
+            } else {
+                Letter::Close { message }
+            }))
+        }
         (Kind::Result | Kind::Ask, _) => of_challenge(tx, parcel, now).await,
         (Kind::Notice, _) if parcel.challenge.is_some() => of_challenge(tx, parcel, now).await,
         (Kind::Notice | Kind::Quiet, _) => {
@@ -69,7 +78,12 @@ pub(super) async fn letter(
             let mark = mark(subject.kind, due, sent.unwrap_or(due));
             let times = (due, sent.unwrap_or(due));
             let card = post(tx, parcel, &reminder, (subject.id, times), mark).await?;
-            Ok(card.map(|card| Letter::Edit { message, card }))
+            Ok(card.map(|mut card| {
+                if subject.stays {
+                    card.buttons.clear();
+                }
+                Letter::Edit { message, card }
+            }))
         }
         (Kind::Post | Kind::Test, _) => {
             let (Some(reminder), Some((_, room))) = (reminder, parcel.room.clone()) else {
@@ -80,7 +94,7 @@ pub(super) async fn letter(
             let card = post(tx, parcel, &reminder, (parcel.id, times), mark).await?;
             Ok(card.map(|card| Letter::Post { room, card }))
         }
-        (Kind::Delete | Kind::Edit, None) => over,
+        (Kind::Edit, None) => over,
     }
 }
 
@@ -130,8 +144,11 @@ async fn of_challenge(
 }
 
 fn message(subject: &Subject) -> Option<MessageRef> {
-    let (room, message) = subject.message.clone()?;
-    Some(MessageRef { room, message })
+    subject.message.clone().map(message_ref)
+}
+
+fn message_ref((room, message): (String, String)) -> MessageRef {
+    MessageRef { room, message }
 }
 
 fn mark(kind: Kind, due: Timestamp, sent: Timestamp) -> Option<Mark> {

@@ -91,5 +91,5 @@ impl<M: Messenger> Desk<M> {
 
 /// Whether it does not matter how often it is done.
 pub(super) fn is_harmless(kind: Kind) -> bool {
-    matches!(kind, Kind::Edit | Kind::Delete)
+    matches!(kind, Kind::Edit | Kind::Delete | Kind::Close)
 }

@@ -100,6 +100,12 @@ impl Messenger for Wire {
         answer
     }
 
+    async fn close(&self, message: &MessageRef) -> Result<(), SendError> {
+        let answer = self.next();
+        self.note(format!("close {}", message.message), None);
+        answer
+    }
+
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(format!("dm-{account}"))
     }

@@ -36,6 +36,7 @@ impl<M: Messenger> Desk<M> {
                 self.messenger.edit(&message, &card).await.map(|()| None)
             }
             Letter::Delete { message } => self.messenger.delete(&message).await.map(|()| None),
+            Letter::Close { message } => self.messenger.close(&message).await.map(|()| None),
             Letter::Private { account, card } => {
                 match self.messenger.private_room(&account).await {
                     Ok(room) => self.messenger.send(&room, &card, &key).await.map(|_| None),
@@ -157,6 +158,12 @@ impl<M: Messenger> Desk<M> {
                     self.refused(parcel);
                 }
             }
+            SendError::TooOld => {
+                let end = (End::Failed, Reason::Rejected);
+                if tx.end_sending(id, epoch, end).await? && parcel.kind == Kind::Delete {
+                    tx.close_instead(id, now).await?;
+                }
+            }
             SendError::Gone => {
                 return self.unreachable(tx, parcel, epoch, Reason::Gone, now).await;
             }
@@ -175,7 +182,7 @@ impl<M: Messenger> Desk<M> {
     fn refused(&self, parcel: &Parcel) {
         let (row, kind) = (parcel.id.0, parcel.kind.word());
         if is_harmless(parcel.kind) {
-            // Such as an old message, which some platforms do not let go.
+            // Such as the change of a message in a thread that sleeps.
             tracing::debug!(row, kind, "refused");
         } else {
             self.figures.add_failed();

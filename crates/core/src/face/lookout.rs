@@ -74,7 +74,10 @@ impl From<&SendError> for Lack {
             SendError::Forbidden(Forbidden::Write | Forbidden::Other(_)) | SendError::Rejected => {
                 Self::Write
             }
-            SendError::RetryAfter { .. } | SendError::NotSent | SendError::InDoubt => Self::Unknown,
+            SendError::RetryAfter { .. }
+            | SendError::TooOld
+            | SendError::NotSent
+            | SendError::InDoubt => Self::Unknown,
         }
     }
 }

@@ -41,6 +41,9 @@ pub trait Messenger: Send + Sync {
     /// Removes a message of ours. One that is gone already is no error.
     fn delete(&self, message: &MessageRef) -> impl Future<Output = Result<(), SendError>> + Send;
 
+    /// Takes the buttons off a message of ours; what it says stays. One that is gone already is no error.
+    fn close(&self, message: &MessageRef) -> impl Future<Output = Result<(), SendError>> + Send;
+
     /// The room in which an account is spoken to privately, by what the platform calls the account.
     fn private_room(&self, account: &str)
     -> impl Future<Output = Result<String, SendError>> + Send;
@@ -84,6 +87,9 @@ pub enum SendError {
     /// The platform will never take this: a slip of ours.
     #[error("the platform refuses the message")]
     Rejected,
+    /// The platform removes no message of that age: it stays for good.
+    #[error("the message is too old to be removed")]
+    TooOld,
     /// Surely not delivered: may be tried again at once.
     #[error("the platform was not reached")]
     NotSent,

@@ -7,7 +7,7 @@ use super::outbox::{Kind, Reason};
 use super::rows::instant;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};
-use crate::club::{PersonId, PostId, Reminder, ReminderId, RoomId, last_day_of_break};
+use crate::club::{ChatId, PersonId, PostId, Reminder, ReminderId, RoomId, last_day_of_break};
 use crate::exercise::Rest;
 
 statements! {
@@ -38,10 +38,34 @@ statements! {
             expires)
         select 'delete', p.platform, p.room_id, p.id, 'waiting', $3, $3, $4 from outbox p
         where p.room_id = $1 and p.kind in ('post', 'test') and p.occurrence < $2
-            and p.message is not null and not exists (
+            and p.message is not null and p.reason is null and not exists (
             select 1 from reminder k where k.id = p.reminder_id and k.keeps)
             and not exists (
             select 1 from outbox d where d.subject_id = p.id and d.kind = 'delete')";
+    /// Of the message that a row was to remove.
+    CLOSE_INSTEAD = "insert into outbox (kind, platform, room_id, subject_id, message_room, message, state,
+            due, not_before, expires)
+        select 'close', d.platform, d.room_id, d.subject_id, coalesce(d.message_room, s.message_room),
+            coalesce(d.message, s.message), 'waiting', $2, $2, $3
+        from outbox d left join outbox s on s.id = d.subject_id where d.id = $1";
+    STAYS = "update outbox set reason = $2
+        where id = (select subject_id from outbox where id = $1)";
+    /// Only what was repeated can stand there twice. One without a message has been removed.
+    REMOVE_TWIN = "insert into outbox (kind, platform, room_id, message_room, message, state, due,
+            not_before, expires)
+        select 'delete', p.platform, p.room_id, p.message_room, $3, 'waiting', $4, $4, $5 from outbox p
+        join room r on r.id = p.room_id
+        where p.id = $1 and r.chat_id = $2 and p.kind in ('post', 'test') and p.state = 'sent'
+            and p.repeats > 0 and p.message_room is not null
+            and (p.message is null or p.message <> $3) and not exists (
+            select 1 from outbox d
+            where d.room_id = p.room_id and d.kind = 'delete' and d.message = $3)";
+    /// Nobody knew whether it had arrived.
+    FOUND = "update outbox set state = 'sent', reason = null, message = $3,
+            message_room = (select external from room where id = outbox.room_id),
+            sent_at = coalesce(tried_at, due)
+        where id = $1 and state = 'failed' and repeats > 0 and reason = $4 and kind in ('post', 'test')
+            and room_id in (select id from room where chat_id = $2)";
     BEFORE_IN_WEEK = "select exists (select 1 from outbox where room_id = $1 and kind = 'post'
             and state = 'sent' and occurrence >= $2 and occurrence < $3)";
     /// To whoever set it and has not left, and to the deputies of its club.
@@ -299,6 +323,51 @@ impl Tx {
             now.as_millisecond(),
             expires
         );
+        Ok(())
+    }
+
+    /// The platform lets the message of a row that was to remove it stand: its buttons go instead, and it
+    /// is left alone from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn close_instead(
+        &mut self,
+        removal: PostId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        execute!(self, STAYS, removal.0, Reason::Stays.word());
+        let (due, expires) = (now.as_millisecond(), later(now, NOTICE_LASTS));
+        execute!(
+            self,
+            CLOSE_INSTEAD,
+            removal.0,
+            due,
+            expires.as_millisecond()
+        );
+        Ok(())
+    }
+
+    /// A post's button was pressed, below this message. If it is one of which nobody knew that it had
+    /// arrived, it is the post's, or a second one that goes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn pressed_below(
+        &mut self,
+        post: PostId,
+        chat: ChatId,
+        message: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let doubt = Reason::InDoubt.word();
+        if execute!(self, FOUND, post.0, chat.0, message, doubt) == 0 {
+            let expires = later(now, CHANGE_LASTS).as_millisecond();
+            let now = now.as_millisecond();
+            execute!(self, REMOVE_TWIN, post.0, chat.0, message, now, expires);
+        }
         Ok(())
     }
 

@@ -42,6 +42,7 @@ statements! {
         where id = $1 and state = 'waiting' and exists (
             select 1 from lease where name = $2 and epoch = $3 and until > $4)";
     PARCEL = "select o.id, o.kind, o.attempts, o.repeats, o.first_try, o.due, o.expires, o.reason, o.room_id,
+            o.message_room as own_room, o.message as own_message, s.reason as subject_reason,
             r.external as room, r.chat_id, c.external as chat, c.club_id, cl.zone as club_zone,
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
             coalesce(s.occurrence, o.occurrence) as occurrence, o.challenge_id, s.id as subject,
@@ -131,6 +132,8 @@ words! {
         Edit = "edit",
         /// A post goes.
         Delete = "delete",
+        /// A message loses its buttons.
+        Close = "close",
         /// Something that a human has to know.
         Notice = "notice",
         /// A challenge's results.
@@ -169,6 +172,8 @@ words! {
         Removed = "removed",
         /// The club takes a break.
         Break = "break",
+        /// It was sent, and its message stays where it is, without buttons.
+        Stays = "stays",
     }
 }
 
@@ -262,6 +267,8 @@ pub struct Parcel {
     pub civil: Option<DateTime>,
     /// The post that it changes or removes.
     pub subject: Option<Subject>,
+    /// The message that it is about, where that is not the post's: its room, and its name there.
+    pub message: Option<(String, String)>,
     /// To whom it goes privately: what the platform calls the account.
     pub account: Option<String>,
     /// What he reads.
@@ -279,6 +286,8 @@ pub struct Subject {
     pub times: (Timestamp, Option<Timestamp>),
     /// The message: its room, and its name there. None if it was never sent, or is gone.
     pub message: Option<(String, String)>,
+    /// Whether it stays there for good, without buttons.
+    pub stays: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -305,8 +314,11 @@ struct ParcelRow {
     subject_kind: Option<String>,
     subject_due: Option<i64>,
     subject_sent: Option<i64>,
+    subject_reason: Option<String>,
     message_room: Option<String>,
     message: Option<String>,
+    own_room: Option<String>,
+    own_message: Option<String>,
     place_name: Option<String>,
     chat_name: Option<String>,
     account: Option<String>,
@@ -334,6 +346,7 @@ impl TryFrom<ParcelRow> for Parcel {
                 kind: kind(&word)?,
                 times: (instant(due)?, row.subject_sent.map(instant).transpose()?),
                 message: row.message_room.zip(row.message),
+                stays: row.subject_reason.as_deref() == Some(Reason::Stays.word()),
             }),
             _ => None,
         };
@@ -358,6 +371,7 @@ impl TryFrom<ParcelRow> for Parcel {
             challenge: row.challenge_id.map(ChallengeId),
             civil: row.occurrence.map(civil).transpose()?,
             subject,
+            message: row.own_room.zip(row.own_message),
             account: row.account,
             language: language(row.language).or_else(|| language(row.locale)),
         })
