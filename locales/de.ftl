@@ -391,6 +391,7 @@ challenge-unnamed = Es bleibt privat: du zählst in der Summe.
 results-not-posted = Das Ergebnis von „{ $title }“ konnte ich nicht posten: { $reason ->
     [topic_closed] das Thema ist geschlossen
     [no_right] ich darf in dem Raum nicht schreiben
+    [in_doubt] ich bekam keine klare Antwort, vielleicht steht es da, vielleicht nicht
    *[gone] den Raum gibt es nicht mehr, oder ich bin nicht mehr darin
 }. Es ist aufgehoben: `/ankle challenge show { $id }`
 post-challenge-first = { $title }: Tag { $day } von { $days }, Ziel { $goal } Tage gemeinsam.
@@ -483,6 +484,7 @@ not-posted = { $part ->
    *[none] eine Erinnerung nicht posten
 }: { $reason ->
     [no_right] Ich darf dort nicht schreiben.
+    [in_doubt] Ich bekam keine klare Antwort: Vielleicht steht sie da, vielleicht nicht.
     [topic_closed] Das Thema ist geschlossen.
    *[gone] Den Raum gibt es nicht mehr, oder ich bin nicht mehr darin.
 }

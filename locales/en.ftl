@@ -400,6 +400,7 @@ challenge-unnamed = It stays private: you count in the total.
 results-not-posted = I couldn't post the results of "{ $title }": { $reason ->
     [topic_closed] its topic is closed
     [no_right] I may not write in its room
+    [in_doubt] I got no clear answer, so they may be there or not
    *[gone] its room is gone, or I am no longer in it
 }. They are kept: `/ankle challenge show { $id }`
 post-challenge-first = { $title }: day { $day } of { $days }, goal { $goal } days together.
@@ -492,6 +493,7 @@ not-posted = I couldn't post { $known ->
    *[evening] this evening
 }: { $reason ->
     [no_right] I may not write there.
+    [in_doubt] I got no clear answer, so it may be there or not.
     [topic_closed] its topic is closed.
    *[gone] the room is gone, or I am no longer in it.
 }

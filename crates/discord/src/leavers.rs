@@ -17,7 +17,7 @@ impl Roll for Desk {
             Err(CallError::NoMember) => Found::Left,
             Err(CallError::Send(SendError::Rejected)) => Found::Unknown,
             Err(CallError::Send(SendError::Gone | SendError::Forbidden(_))) => Found::ChatGone,
-            Err(CallError::Send(SendError::InDoubt)) => Found::ChatUnwell,
+            Err(CallError::Send(SendError::Away | SendError::InDoubt)) => Found::ChatUnwell,
             Err(error) => {
                 tracing::debug!(%error, "a member cannot be looked up just now");
                 Found::NotNow

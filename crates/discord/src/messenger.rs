@@ -87,6 +87,11 @@ impl Messenger for Discord {
         Ok(id.to_owned())
     }
 
+    async fn is_there(&self) -> Result<(), SendError> {
+        let call = Call::bot(Method::GET, "me", "@me", "/users/@me".to_owned());
+        self.desk.rest.call(&call).await.map(|_| ()).map_err(plain)
+    }
+
     async fn rights(&self, asker: &AccountAddress, place: &Place) -> Result<Rights, SendError> {
         let Place::Room(address) = place else {
             return Ok(Rights::default());

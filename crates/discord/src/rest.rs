@@ -286,7 +286,7 @@ impl Rest {
 
     fn note(&self, error: CallError) -> CallError {
         match &error {
-            CallError::Send(SendError::InDoubt) => self.counters.add_in_doubt(),
+            CallError::Send(SendError::Away | SendError::InDoubt) => self.counters.add_in_doubt(),
             CallError::Send(SendError::Rejected | SendError::Forbidden(_) | SendError::Gone) => {
                 self.counters.add_refused_call();
             }

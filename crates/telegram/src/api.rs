@@ -238,6 +238,7 @@ fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, Told
     let reply: Reply<T> = match serde_json::from_slice(bytes) {
         Ok(reply) => reply,
         // A proxy's error page: nobody knows what stands behind it.
+        Err(_) if is_away(status) => return Err((SendError::Away.into(), String::new())),
         Err(_) => return Err((SendError::InDoubt.into(), String::new())),
     };
     match reply.result {
@@ -248,6 +249,12 @@ fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, Told
             Err((error, description))
         }
     }
+}
+
+/// Whether the API, or what stands in front of it, says that it is out of order. A front end that has waited
+/// for an answer in vain says 504, and means something else.
+fn is_away(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::GATEWAY_TIMEOUT
 }
 
 /// No answer came. If no connection did, nothing was sent either.
@@ -287,6 +294,7 @@ fn classify(status: StatusCode, description: &str, parameters: Option<Parameters
             scope: RetryScope::Unsaid,
         }
         .into(),
+        500.. if is_away(status) => SendError::Away.into(),
         500.. => SendError::InDoubt.into(),
         403 if says("blocked by the user") || says("can't initiate") || says("deactivated") => {
             SendError::Forbidden(Forbidden::Blocked).into()
@@ -357,8 +365,9 @@ mod tests {
             error(409, "Conflict: terminated by other getUpdates"),
             CallError::Conflict
         );
+        assert_eq!(error(502, "Bad Gateway"), CallError::Send(SendError::Away));
         assert_eq!(
-            error(502, "Bad Gateway"),
+            error(504, "Gateway Timeout"),
             CallError::Send(SendError::InDoubt)
         );
         assert_eq!(

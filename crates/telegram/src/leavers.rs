@@ -22,7 +22,7 @@ impl Roll for Desk {
             Err(CallError::Send(
                 SendError::Gone | SendError::Forbidden(_) | SendError::Moved { .. },
             )) => Found::ChatGone,
-            Err(CallError::Send(SendError::InDoubt)) => Found::ChatUnwell,
+            Err(CallError::Send(SendError::Away | SendError::InDoubt)) => Found::ChatUnwell,
             Err(error) => {
                 tracing::debug!(%error, "a member cannot be looked up just now");
                 Found::NotNow

@@ -6,7 +6,7 @@ use ankle_core::face::{AccountAddress, MessageRef, Messenger, Place, Rights, Sen
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use teloxide::payloads::{
-    DeleteMessage, EditMessageReplyMarkup, EditMessageText, GetChatMember, SendMessage,
+    DeleteMessage, EditMessageReplyMarkup, EditMessageText, GetChatMember, GetMe, SendMessage,
 };
 use teloxide::types::{ChatId, ChatMember, MessageId, ParseMode, ReplyMarkup, ThreadId, UserId};
 
@@ -74,6 +74,11 @@ impl Messenger for Telegram {
     /// A private chat has the number of its person.
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(account.to_owned())
+    }
+
+    async fn is_there(&self) -> Result<(), SendError> {
+        let me: Result<IgnoredAny, _> = self.desk.api.look_up(&GetMe::new()).await;
+        me.map(|_| ()).map_err(plain)
     }
 
     fn said_lately(&self, now: Timestamp) -> usize {

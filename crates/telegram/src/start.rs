@@ -317,7 +317,8 @@ impl Telegram {
                     wait = wait.max(ordered);
                     tracing::warn!("Telegram wants the webhook later. Trying again");
                 }
-                CallError::Send(SendError::NotSent | SendError::InDoubt) | CallError::Conflict => {
+                CallError::Send(SendError::NotSent | SendError::Away | SendError::InDoubt)
+                | CallError::Conflict => {
                     tracing::warn!(%error, "Telegram cannot be reached. Trying again");
                 }
                 // A name that is new is not known everywhere at once.

@@ -283,10 +283,23 @@ struct Wire {
 #[derive(Default)]
 struct Inner {
     back_at: Timestamp,
+    refused: usize,
     /// The process ends in the next call: before or after it has arrived.
     ends: Option<bool>,
     keys: HashMap<String, Timestamp>,
     told: Vec<Told>,
+}
+
+impl Inner {
+    /// Now no connection is made, now a front end says that there is nothing behind it.
+    fn outage(&mut self) -> SendError {
+        self.refused += 1;
+        if self.refused.is_multiple_of(3) {
+            SendError::NotSent
+        } else {
+            SendError::Away
+        }
+    }
 }
 
 /// A post: where, the first line of it, and when.
@@ -323,7 +336,7 @@ impl Messenger for Wire {
         let ends = {
             let mut inner = self.lock();
             if now < inner.back_at {
-                return Err(SendError::NotSent);
+                return Err(inner.outage());
             }
             let ends = inner.ends.take();
             if ends != Some(false) {
@@ -358,10 +371,7 @@ impl Messenger for Wire {
     }
 
     async fn delete(&self, _: &MessageRef) -> Result<(), SendError> {
-        if self.clock.now() < self.lock().back_at {
-            return Err(SendError::NotSent);
-        }
-        Ok(())
+        self.is_there().await
     }
 
     async fn close(&self, _: &MessageRef) -> Result<(), SendError> {
@@ -370,6 +380,14 @@ impl Messenger for Wire {
 
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(account.to_owned())
+    }
+
+    async fn is_there(&self) -> Result<(), SendError> {
+        let mut inner = self.lock();
+        if self.clock.now() < inner.back_at {
+            return Err(inner.outage());
+        }
+        Ok(())
     }
 
     async fn rights(&self, _: &AccountAddress, _: &Place) -> Result<Rights, SendError> {

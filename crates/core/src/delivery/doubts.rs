@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::sender::{AT_ONCE, Desk, Doubt, Sender};
 use crate::club::PostId;
 use crate::face::Messenger;
-use crate::store::{Doubtful, Epoch, Kind, Parcel, StoreError};
+use crate::store::{Doubtful, End, Epoch, Kind, Parcel, Reason, StoreError, Tx};
 
 /// From then on a row under way is in doubt. No call takes so long.
 const IN_DOUBT: SignedDuration = SignedDuration::from_secs(30);
@@ -20,6 +20,16 @@ const AFTER_DEATHS: i64 = 3;
 
 /// So long a platform knows a message again by its key.
 const KEY_HOLDS: SignedDuration = SignedDuration::from_mins(2);
+
+/// How long after a platform said that it was out of order a message is sent once more, if it is there again
+/// then. It hardly ever arrives nevertheless: so it may be said twice rather than not at all, but not for
+/// every time that a platform says so. Together they fill the two hours of a post.
+const AWAY_AGAIN: [SignedDuration; 4] = [
+    IN_DOUBT,
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(25),
+    SignedDuration::from_mins(55),
+];
 
 impl<M: Messenger + 'static> Sender<M> {
     /// How long after its call a row of a tenure is in doubt.
@@ -47,25 +57,33 @@ impl<M: Messenger + 'static> Sender<M> {
             let repeat = self.may_repeat(&row, now);
             let mut tx = desk.store.begin().await?;
             let settled = tx.settle_doubt(row.id, row.tried, repeat).await?;
-            tx.commit().await?;
-            if !settled {
-                continue;
+            if settled && !repeat {
+                desk.give_up(tx, row.id, now).await?;
+            } else {
+                tx.commit().await?;
             }
-            any = true;
-            if !repeat {
-                desk.give_up(row.id);
-            } else if !is_harmless(row.kind) && desk.way.doubt == Doubt::Once {
-                desk.figures.add_repeat();
-                tracing::warn!(row = row.id.0, "sent once more: it may come twice");
+            any |= settled;
+            if settled && repeat && !is_harmless(row.kind) && desk.way.doubt == Doubt::Once {
+                desk.repeats(row.id);
             }
         }
         Ok(any)
     }
 
     fn may_repeat(&self, row: &Doubtful, now: Timestamp) -> bool {
-        let held = now.duration_since(row.first_try) < KEY_HOLDS;
+        // A platform that was out of order has hardly learned its key.
+        let first_try = if row.was_away {
+            row.tried
+        } else {
+            row.first_try
+        };
+        let held = now.duration_since(first_try) < KEY_HOLDS;
         let left_behind = self.tenure().is_left_behind(row.epoch);
-        let most = if left_behind { AFTER_DEATHS } else { 1 };
+        let most = if left_behind || row.was_away {
+            AFTER_DEATHS
+        } else {
+            1
+        };
         match self.desk.way.doubt {
             _ if is_harmless(row.kind) => true,
             Doubt::Keyed => held,
@@ -83,9 +101,51 @@ impl<M: Messenger> Desk<M> {
             && parcel.in_doubt_since.is_some_and(too_old)
     }
 
-    pub(super) fn give_up(&self, id: PostId) {
+    /// The platform has said that it is out of order: what it was told is told once more later, a few times.
+    pub(super) async fn may_be_sent(
+        &self,
+        mut tx: Tx,
+        parcel: &Parcel,
+        epoch: Epoch,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let repeats = usize::try_from(parcel.repeats).unwrap_or(usize::MAX);
+        let Some(wait) = AWAY_AGAIN.get(repeats) else {
+            let end = (End::Failed, Reason::InDoubt);
+            if tx.end_sending(parcel.id, epoch, end).await? {
+                return self.give_up(tx, parcel.id, now).await;
+            }
+            return Ok(());
+        };
+        let again = now.checked_add(*wait).unwrap_or(Timestamp::MAX);
+        tx.may_be_sent(parcel.id, epoch, again).await?;
+        tx.commit().await?;
+        if self.way.doubt == Doubt::Once {
+            self.repeats(parcel.id);
+        }
+        Ok(())
+    }
+
+    pub(super) fn repeats(&self, id: PostId) {
+        self.figures.add_repeat();
+        tracing::warn!(row = id.0, "sent once more: it may come twice");
+    }
+
+    /// Ends the transaction in which a row was given up. Those who care for it hear of it.
+    pub(super) async fn give_up(
+        &self,
+        mut tx: Tx,
+        id: PostId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let told = tx.doubt_notice(id, now).await?;
+        tx.commit().await?;
         self.figures.add_given_up();
-        tracing::error!(row = id.0, "nobody knows whether it was sent");
+        if !told {
+            self.figures.add_untold();
+        }
+        tracing::error!(row = id.0, told, "nobody knows whether it was sent");
+        Ok(())
     }
 }
 

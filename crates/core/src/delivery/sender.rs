@@ -12,7 +12,7 @@ use super::single::{RENEWED, TENURE, holder, random};
 use super::tenure::Tenure;
 use super::{Figures, Pulse, backoff};
 use crate::club::{Platform, PostId};
-use crate::face::{Clock, Messenger};
+use crate::face::{Clock, Messenger, SendError};
 use crate::store::{End, Epoch, Kind, Ready, Reason, Store, StoreError};
 
 /// How a platform is sent to.
@@ -95,8 +95,17 @@ pub(super) struct Desk<M> {
     pub pace: Mutex<Pace>,
     pub figures: Arc<Figures>,
     pub bell: Arc<Notify>,
+    /// Since the platform did not answer as it should: how often it was looked for, and when it is next.
+    outage: Mutex<Option<Outage>>,
     /// Rows whose call is under way here.
     under_way: Mutex<HashSet<PostId>>,
+}
+
+/// The platform may be away: nothing is sent until a call that says nothing shows that it is there.
+#[derive(Clone, Copy, Debug)]
+struct Outage {
+    looked: i64,
+    again: Timestamp,
 }
 
 /// Calls at one time: no more can be in doubt after a sudden end.
@@ -128,6 +137,7 @@ impl<M: Messenger + 'static> Sender<M> {
             pace: Mutex::new(Pace::new(way.spacing, way.minds_chats)),
             figures: Arc::default(),
             bell,
+            outage: Mutex::default(),
             under_way: Mutex::default(),
         };
         Self {
@@ -247,6 +257,9 @@ impl<M: Messenger + 'static> Sender<M> {
         let Some(epoch) = self.hold(now).await? else {
             return Ok(wake);
         };
+        if let Some(again) = desk.away_until(now).await {
+            return Ok(wake.min(again));
+        }
         for row in store.ready(platform, now, AT_ONCE).await? {
             if row.expires <= now {
                 self.expire(&row, now).await?;
@@ -258,6 +271,9 @@ impl<M: Messenger + 'static> Sender<M> {
                 tx.put_off(row.id, free).await?;
                 tx.commit().await?;
                 continue;
+            }
+            if desk.is_away() {
+                return Ok(now);
             }
             let next = desk.pace().next();
             if next > now {
@@ -343,11 +359,13 @@ impl<M: Messenger + 'static> Sender<M> {
             return Ok(false);
         };
         if desk.key_is_forgotten(&parcel, now) {
-            let end = (End::Failed, Reason::InDoubt);
-            tx.end_sending(row.id, epoch, end).await?;
-            tx.commit().await?;
-            desk.give_up(row.id);
-            return Ok(true);
+            if parcel.reason != Some(Reason::Away) {
+                let end = (End::Failed, Reason::InDoubt);
+                tx.end_sending(row.id, epoch, end).await?;
+                desk.give_up(tx, row.id, now).await?;
+                return Ok(true);
+            }
+            desk.repeats(row.id);
         }
         match letter(&mut tx, &parcel, now).await? {
             Err(end) => {
@@ -400,6 +418,27 @@ impl<M: Messenger> Drop for UnderWay<M> {
 }
 
 impl<M: Messenger> Desk<M> {
+    /// If the platform may be away, looks for it when it is time to. Returns when it will again.
+    async fn away_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let outage = (*self.outage())?;
+        if outage.again > now {
+            return Some(outage.again);
+        }
+        match self.messenger.is_there().await {
+            Err(SendError::Away | SendError::InDoubt | SendError::NotSent) => {
+                let looked = outage.looked + 1;
+                let again = self.again_at(PostId(0), looked);
+                *self.outage() = Some(Outage { looked, again });
+                Some(again)
+            }
+            // What it refuses, it refuses because it is there.
+            Ok(()) | Err(_) => {
+                self.is_back();
+                None
+            }
+        }
+    }
+
     fn has_room(&self, now: Timestamp) -> bool {
         let said = self.messenger.said_lately(now);
         let room = |most| self.pace().has_room(most, said, now);
@@ -410,6 +449,24 @@ impl<M: Messenger> Desk<M> {
 impl<M> Desk<M> {
     pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outage(&self) -> MutexGuard<'_, Option<Outage>> {
+        self.outage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_away(&self) -> bool {
+        self.outage().is_some()
+    }
+
+    pub(super) fn is_back(&self) {
+        *self.outage() = None;
+    }
+
+    /// A call was not answered as it should be.
+    pub(super) fn seems_away(&self) {
+        let again = self.clock.now();
+        self.outage().get_or_insert(Outage { looked: 0, again });
     }
 
     pub(super) fn is_under_way(&self, id: PostId) -> bool {

@@ -35,6 +35,8 @@ struct Wire {
     said: Mutex<usize>,
     /// Whether it knows a message again by its key.
     keyed: bool,
+    /// Until then it says that it is out of order.
+    away_until: Mutex<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,14 @@ impl Wire {
         self.answers.lock().unwrap().pop_front().unwrap_or(Ok(()))
     }
 
+    fn check(&self) -> Result<(), SendError> {
+        let now = self.clock.lock().unwrap().clone().unwrap().now();
+        if now < *self.away_until.lock().unwrap() {
+            return Err(SendError::Away);
+        }
+        Ok(())
+    }
+
     fn what(&self) -> Vec<String> {
         let told = self.told.lock().unwrap();
         told.iter().map(|told| told.what.clone()).collect()
@@ -75,6 +85,7 @@ impl Wire {
 
 impl Messenger for Wire {
     async fn send(&self, room: &str, card: &Card, key: &SendKey) -> Result<MessageRef, SendError> {
+        self.check()?;
         let answer = self.next();
         let known = self.keyed && self.keys.lock().unwrap().contains(&key.0);
         if matches!(answer, Ok(()) | Err(SendError::InDoubt)) && !known {
@@ -108,6 +119,10 @@ impl Messenger for Wire {
 
     async fn private_room(&self, account: &str) -> Result<String, SendError> {
         Ok(format!("dm-{account}"))
+    }
+
+    async fn is_there(&self) -> Result<(), SendError> {
+        self.check()
     }
 
     fn said_lately(&self, _: Timestamp) -> usize {
@@ -426,11 +441,72 @@ async fn what_is_in_doubt_is_repeated_once_and_counted() {
     stage.until("2026-11-25T08:00:00Z").await;
     assert_eq!(
         stage.wire.times(),
-        ["25 06:00:00 send club", "25 06:00:30 send club"]
+        [
+            "25 06:00:00 send club",
+            "25 06:00:30 send club",
+            "25 06:01:00 send dm-mia"
+        ]
     );
+    insta::assert_snapshot!(stage.wire.told.lock().unwrap()[2].text, @"
+    I couldn't post a reminder this morning: I got no clear answer, so it may be there or not.
+    It is reminder #1 07:00 daily (Berlin). You hear of it this once.
+    ");
     let figures = stage.sender.figures();
     assert_eq!((figures.repeats(), figures.given_up()), (1, 1));
     assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn an_outage_that_says_so_loses_no_post_and_few_are_in_doubt() {
+    for (doubt, lasts) in [Doubt::Once, Doubt::Keyed]
+        .into_iter()
+        .flat_map(|doubt| [(doubt, 10), (doubt, 95)])
+    {
+        let stage = Stage::new(doubt).await;
+        for n in 0..60 {
+            stage.room(&format!("club {n}"), "07:00", "UTC").await;
+        }
+        let start: Timestamp = "2026-11-25T07:00:00Z".parse().unwrap();
+        let back = start.checked_add(SignedDuration::from_mins(lasts)).unwrap();
+        *stage.wire.away_until.lock().unwrap() = back;
+        stage.until("2026-11-25T09:00:00Z").await;
+        let rooms: BTreeSet<_> = stage.wire.what().into_iter().collect();
+        assert_eq!((rooms.len(), stage.wire.what().len()), (60, 60));
+        assert_eq!(stage.states(Kind::Post).await, [("sent".to_owned(), 60)]);
+        let figures = stage.sender.figures();
+        assert!((1..=32).contains(&figures.repeats()), "{doubt:?} {lasts}");
+        assert_eq!((figures.given_up(), figures.expired()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_a_platform_takes_for_out_of_order_again_and_again_is_sent_a_few_times_only() {
+    for doubt in [Doubt::Once, Doubt::Keyed] {
+        let stage = Stage::new(doubt).await;
+        stage.room("club", "07:00", "Berlin").await;
+        stage.wire.answers([(); 5].map(|()| Err(SendError::Away)));
+        stage.until("2026-11-25T12:00:00Z").await;
+        assert_eq!(stage.wire.times(), ["25 07:25:30 send dm-mia"]);
+        assert_eq!(stage.sender.figures().given_up(), 1);
+        assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_is_away_in_several_ways_loses_no_post() {
+    for doubt in [Doubt::Once, Doubt::Keyed] {
+        let stage = Stage::new(doubt).await;
+        stage.room("club", "07:00", "Berlin").await;
+        stage.wire.answers([
+            Err(SendError::Away),
+            Err(SendError::NotSent),
+            Err(SendError::Away),
+            Err(SendError::NotSent),
+        ]);
+        stage.until("2026-11-25T08:00:00Z").await;
+        assert_eq!(stage.wire.what(), ["send club"], "{doubt:?}");
+        assert_eq!(stage.states(Kind::Post).await, [("sent".to_owned(), 1)]);
+    }
 }
 
 /// Twenty rooms due at once, and ten seconds between two messages.
@@ -488,7 +564,7 @@ async fn complaint_14_what_is_in_doubt_is_not_said_again_when_its_key_is_forgott
     };
     stage.wire.answers([Err(SendError::InDoubt), Err(wait)]);
     stage.until("2026-11-25T07:10:00Z").await;
-    assert_eq!(stage.wire.what(), ["send club"]);
+    assert_eq!(stage.wire.what(), ["send club", "send dm-mia"]);
     assert_eq!(stage.states(Kind::Post).await, [("failed".to_owned(), 1)]);
     assert_eq!(stage.sender.figures().given_up(), 1);
 }

@@ -44,6 +44,11 @@ impl<M: Messenger> Desk<M> {
                 }
             }
         };
+        match &done {
+            Ok(_) => self.is_back(),
+            Err(SendError::Away | SendError::InDoubt) => self.seems_away(),
+            Err(_) => {}
+        }
         let now = self.clock.now();
         if let Err(SendError::RetryAfter { after, scope }) = &done {
             self.told_to_wait(&sending.chat, *after, *scope, now);
@@ -138,6 +143,11 @@ impl<M: Messenger> Desk<M> {
                 tx.send_again(id, epoch, Reason::NotReached, again())
                     .await?;
             }
+            SendError::Away if is_harmless(parcel.kind) => {
+                tx.send_again(id, epoch, Reason::NotReached, again())
+                    .await?;
+            }
+            SendError::Away => return self.may_be_sent(tx, parcel, epoch, now).await,
             SendError::InDoubt if is_harmless(parcel.kind) => {
                 tx.send_again(id, epoch, Reason::InDoubt, again()).await?;
             }

@@ -77,6 +77,7 @@ impl From<&SendError> for Lack {
             SendError::RetryAfter { .. }
             | SendError::TooOld
             | SendError::NotSent
+            | SendError::Away
             | SendError::InDoubt => Self::Unknown,
         }
     }

@@ -48,6 +48,11 @@ pub trait Messenger: Send + Sync {
     fn private_room(&self, account: &str)
     -> impl Future<Output = Result<String, SendError>> + Send;
 
+    /// Whether the platform is there: a call that says nothing to anybody.
+    fn is_there(&self) -> impl Future<Output = Result<(), SendError>> + Send {
+        async { Ok(()) }
+    }
+
     /// How many answers were said within the last second, where they and posts share one limit.
     fn said_lately(&self, _now: Timestamp) -> usize {
         0
@@ -93,6 +98,9 @@ pub enum SendError {
     /// Surely not delivered: may be tried again at once.
     #[error("the platform was not reached")]
     NotSent,
+    /// The platform answers that it is out of order: hardly delivered, but nobody knows.
+    #[error("the platform is out of order")]
+    Away,
     /// Perhaps delivered, perhaps not.
     #[error("nobody knows whether the message was delivered")]
     InDoubt,

@@ -7,7 +7,9 @@ use super::outbox::{Kind, Reason};
 use super::rows::instant;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};
-use crate::club::{ChatId, PersonId, PostId, Reminder, ReminderId, RoomId, last_day_of_break};
+use crate::club::{
+    ChallengeId, ChatId, PersonId, PostId, Reminder, ReminderId, RoomId, last_day_of_break,
+};
 use crate::exercise::Rest;
 
 statements! {
@@ -68,6 +70,9 @@ statements! {
             and room_id in (select id from room where chat_id = $2)";
     BEFORE_IN_WEEK = "select exists (select 1 from outbox where room_id = $1 and kind = 'post'
             and state = 'sent' and occurrence >= $2 and occurrence < $3)";
+    /// A runner's own is nobody else's business.
+    ABOUT = "select o.reminder_id, o.challenge_id from outbox o join room r on r.id = o.room_id
+        where o.id = $1 and o.kind in ('post', 'result') and r.chat_id is not null";
     /// To whoever set it and has not left, and to the deputies of its club.
     NEW_NOTICE = "insert into outbox (kind, platform, account_id, subject_id, state, reason, due,
             not_before, expires)
@@ -395,5 +400,28 @@ impl Tx {
             reminder.0
         );
         Ok(told > 0)
+    }
+
+    /// Those who care for a post or for results are to be told that nobody knows whether they were sent. Tells
+    /// whether there is anybody to tell, or nothing to be told.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn doubt_notice(&mut self, id: PostId, now: Timestamp) -> Result<bool, StoreError> {
+        let about: Option<(Option<i64>, Option<i64>)> = on!(self.connection().await?, c =>
+            sqlx::query_as(ABOUT).bind(id.0).fetch_optional(c).await?);
+        match about {
+            Some((Some(reminder), _)) => {
+                let about = (id, ReminderId(reminder));
+                self.notice(Kind::Notice, about, Some(Reason::InDoubt), now)
+                    .await
+            }
+            Some((_, Some(challenge))) => {
+                let challenge = ChallengeId(challenge);
+                self.results_notice(challenge, Reason::InDoubt, now).await
+            }
+            _ => Ok(true),
+        }
     }
 }

@@ -34,7 +34,7 @@ statements! {
     /// What may have arrived already goes before all others: its key holds for a short time only, and
     /// whoever was told to wait meanwhile is not to stand behind a backlog.
     READY_IN_DOUBT = ready!("and o.repeats > 0");
-    DOUBTFUL = "select id, kind, first_try, tried_at, epoch, repeats from outbox
+    DOUBTFUL = "select id, kind, first_try, tried_at, epoch, repeats, reason from outbox
         where platform = $1 and state = 'sending' and tried_at <= $2
         order by tried_at, id limit $3";
     CLAIM = "update outbox set state = 'sending', epoch = $3, attempts = attempts + 1,
@@ -63,11 +63,17 @@ statements! {
             sent_at = $5
         where id = $1 and epoch = $2 and state = 'sending'";
     /// What surely was not sent has no first try, unless an earlier one is in doubt.
-    AGAIN = "update outbox set state = 'waiting', reason = $3, not_before = $4,
+    AGAIN = "update outbox set state = 'waiting',
+            reason = case when repeats = 0 then $3 else reason end, not_before = $4,
             first_try = case when repeats = 0 then null else first_try end
         where id = $1 and epoch = $2 and state = 'sending'";
+    MAY_BE_SENT = "update outbox set state = 'waiting', repeats = repeats + 1, not_before = $4,
+            reason = case when repeats = 0 then $3 else reason end
+        where id = $1 and epoch = $2 and state = 'sending'";
+    /// A key counts from the first try that its platform may have heard of.
     REPEAT = "update outbox set state = 'waiting', repeats = repeats + 1, reason = $3,
-            not_before = due
+            not_before = due,
+            first_try = case when reason = $4 then tried_at else first_try end
         where id = $1 and state = 'sending' and tried_at <= $2";
     DOUBTED = "update outbox set state = 'failed', reason = $3
         where id = $1 and state = 'sending' and tried_at <= $2";
@@ -152,6 +158,8 @@ words! {
         Late = "late",
         /// Nobody knows whether it arrived.
         InDoubt = "in_doubt",
+        /// The platform was out of order.
+        Away = "away",
         /// The platform was not reached.
         NotReached = "not_reached",
         /// The platform told us to wait.
@@ -226,6 +234,8 @@ pub struct Doubtful {
     pub epoch: Epoch,
     /// How often it has been repeated already.
     pub repeats: i64,
+    /// Whether its platform was out of order whenever it was tried before.
+    pub was_away: bool,
 }
 
 /// All that is known of a row that is being sent.
@@ -237,6 +247,8 @@ pub struct Parcel {
     pub kind: Kind,
     /// How often it has been tried, this time included.
     pub attempts: i64,
+    /// How often it has been repeated though it may have arrived.
+    pub repeats: i64,
     /// Since when it may have arrived, if an earlier try is in doubt.
     pub in_doubt_since: Option<Timestamp>,
     /// When it was due.
@@ -356,6 +368,7 @@ impl TryFrom<ParcelRow> for Parcel {
             id: PostId(row.id),
             kind: kind(&row.kind)?,
             attempts: row.attempts,
+            repeats: row.repeats,
             in_doubt_since: in_doubt.map(instant).transpose()?,
             due: instant(row.due)?,
             expires: instant(row.expires)?,
@@ -442,15 +455,15 @@ impl Store {
         tried_before: Timestamp,
         most: usize,
     ) -> Result<Vec<Doubtful>, StoreError> {
-        let rows: Vec<(i64, String, i64, i64, i64, i64)> = on!(self.reader(), pool =>
+        let rows: Vec<(i64, String, i64, i64, i64, i64, Option<String>)> = on!(self.reader(), pool =>
             sqlx::query_as(DOUBTFUL).bind(platform.0).bind(tried_before.as_millisecond())
                 .bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all(pool).await?);
         rows.into_iter()
             // What only a newer version knows is for a newer version to decide.
-            .filter_map(|(id, word, first, tried, epoch, repeats)| {
-                Some((id, kind(&word).ok()?, first, tried, epoch, repeats))
+            .filter_map(|(id, word, first, tried, epoch, repeats, reason)| {
+                Some((id, kind(&word).ok()?, first, tried, epoch, repeats, reason))
             })
-            .map(|(id, kind, first, tried, epoch, repeats)| {
+            .map(|(id, kind, first, tried, epoch, repeats, reason)| {
                 Ok(Doubtful {
                     id: PostId(id),
                     kind,
@@ -458,6 +471,7 @@ impl Store {
                     tried: instant(tried)?,
                     epoch: Epoch(epoch),
                     repeats,
+                    was_away: reason.as_deref() == Some(Reason::Away.word()),
                 })
             })
             .collect()
@@ -548,6 +562,22 @@ impl Tx {
         Ok(())
     }
 
+    /// A row was hardly sent, but nobody knows: it is to be sent once more from an instant on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn may_be_sent(
+        &mut self,
+        id: PostId,
+        epoch: Epoch,
+        not_before: Timestamp,
+    ) -> Result<(), StoreError> {
+        let at = not_before.as_millisecond();
+        execute!(self, MAY_BE_SENT, id.0, epoch.0, Reason::Away.word(), at);
+        Ok(())
+    }
+
     /// A row is not tried any more. Tells whether it was ours to say.
     ///
     /// # Errors
@@ -577,7 +607,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let (before, reason) = (tried_before.as_millisecond(), Reason::InDoubt.word());
         let settled = if repeat {
-            execute!(self, REPEAT, id.0, before, reason)
+            execute!(self, REPEAT, id.0, before, reason, Reason::Away.word())
         } else {
             execute!(self, DOUBTED, id.0, before, reason)
         };

@@ -211,7 +211,7 @@ on_both! {
         assert_eq!(store.doubtful(HERE, after(due, -1), 9).await.unwrap(), []);
         let doubt = store.doubtful(HERE, due, 9).await.unwrap();
         let (kind, repeats) = (Kind::Post, 0);
-        let doubted = Doubtful { id, kind, first_try: due, tried: due, epoch, repeats };
+        let doubted = Doubtful { id, kind, first_try: due, tried: due, epoch, repeats, was_away: false };
         assert_eq!(doubt, [doubted]);
         assert_eq!(store.soonest(HERE).await.unwrap(), (None, Some((due, epoch))));
         let now = after(due, 30);

@@ -157,12 +157,12 @@ impl Desk {
                 CallError::Send(SendError::RetryAfter { after, .. }) => {
                     SignedDuration::try_from(*after).unwrap_or(SignedDuration::MAX)
                 }
-                CallError::Send(SendError::InDoubt | SendError::NotSent) => {
+                CallError::Send(SendError::Away | SendError::InDoubt | SendError::NotSent) => {
                     SignedDuration::from_millis(50 << tries)
                 }
                 _ => return Err(error),
             };
-            doubted |= error == SendError::InDoubt.into();
+            doubted |= error == SendError::Away.into() || error == SendError::InDoubt.into();
             if tries >= FIRST_TRIES || after(self.clock.now(), wait) > lives {
                 return Err(error);
             }
@@ -210,8 +210,10 @@ impl Desk {
                     SignedDuration::try_from(*after).ok()
                 }
                 CallError::Send(SendError::NotSent) => Some(backoff(tries)),
-                CallError::Send(SendError::InDoubt) if again != Again::Once => Some(backoff(tries)),
-                CallError::Send(SendError::InDoubt) if !doubted => {
+                CallError::Send(SendError::Away | SendError::InDoubt) if again != Again::Once => {
+                    Some(backoff(tries))
+                }
+                CallError::Send(SendError::Away | SendError::InDoubt) if !doubted => {
                     self.counters.add_repeated();
                     doubted = true;
                     Some(backoff(tries))

@@ -69,7 +69,9 @@ pub fn classify(status: StatusCode, headers: &HeaderMap, body: &Value, kind: Kin
                 .map_or_else(String::new, |code| code.to_string()),
         )),
         (404, Kind::Bot) => SendError::Gone.into(),
-        (500.., _) => SendError::InDoubt.into(),
+        // A front end that has waited for an answer in vain.
+        (504, _) => SendError::InDoubt.into(),
+        (500.., _) => SendError::Away.into(),
         _ => SendError::Rejected.into(),
     }
 }
@@ -158,7 +160,8 @@ mod tests {
         assert_eq!(bot(400, 50_035), SendError::Rejected.into());
         assert_eq!(bot(400, 30_034), SendError::Rejected.into());
         assert_eq!(bot(401, 0), CallError::Token);
-        assert_eq!(bot(502, 0), SendError::InDoubt.into());
+        assert_eq!(bot(502, 0), SendError::Away.into());
+        assert_eq!(bot(504, 0), SendError::InDoubt.into());
     }
 
     #[test]

@@ -214,7 +214,7 @@ async fn what_stands_in_the_way_of_a_post_is_told_apart() {
     assert_eq!(send("2").await, Err(SendError::Forbidden(Forbidden::See)));
     channel.allow_bot(permissions::VIEW_CHANNEL | permissions::SEND_MESSAGES);
     for (fault, error) in [
-        (Fault::ServerError(502), SendError::InDoubt),
+        (Fault::ServerError(502), SendError::Away),
         (Fault::DropAfter, SendError::InDoubt),
     ] {
         let _ = house.fake.fault(fault).on("create_message").once();

@@ -216,7 +216,9 @@ impl Desk {
                 CallError::Send(SendError::RetryAfter { after, .. }) => {
                     SignedDuration::try_from(*after).ok()
                 }
-                CallError::Send(SendError::NotSent | SendError::InDoubt) if tries < TRIES => {
+                CallError::Send(SendError::NotSent | SendError::Away | SendError::InDoubt)
+                    if tries < TRIES =>
+                {
                     Some(backoff(tries))
                 }
                 _ => None,
@@ -278,7 +280,7 @@ impl<'a> Tries<'a> {
         let wait = match error {
             SendError::RetryAfter { after, .. } => SignedDuration::try_from(*after).ok(),
             SendError::NotSent if self.count < TRIES => Some(backoff(self.count)),
-            SendError::InDoubt if !self.doubted => {
+            SendError::Away | SendError::InDoubt if !self.doubted => {
                 // Once more: rather twice than never, and it is counted.
                 self.desk.counters.add_in_doubt();
                 self.desk.counters.add_repeated();
