@@ -4,9 +4,9 @@ use super::Refusal;
 use super::context::{Context, Failure, Handle, lack_in};
 use super::reading::reminder;
 use crate::calendar::{Rule, Schedule, Weekdays};
-use crate::club::{Pause, Reminder, ReminderId};
+use crate::club::{Pause, Reminder, ReminderId, RoomId};
 use crate::exercise::Rest;
-use crate::face::{Answer, Audience, Outcome};
+use crate::face::{Answer, Audience, Lack, Outcome};
 use crate::store::breaks_since;
 use crate::words::{ReminderNews, fixed_card, kept_card, reminder_card};
 
@@ -44,6 +44,10 @@ impl Handle for Care {
         if !organises && !context.tx.cares_for(one.id, person).await? {
             return Err(Refusal::NotOrganiser.into());
         }
+        let changes = matches!(self.what, What::Pause | What::Weekly);
+        if changes && !organises && platform == context.platform.0 {
+            still_organises(context, one.room).await?;
+        }
         let breaks = match hall.club {
             Some(club) => context.tx.breaks(club, breaks_since(context.now)).await?,
             None => Vec::new(),
@@ -74,6 +78,20 @@ impl Handle for Care {
             What::Keep => kept_card(context.say(), &one, reader),
         };
         Ok(context.reply(Answer::private(card)))
+    }
+}
+
+/// Whoever set a reminder hears of it as long as he is there; but he may have lost the right to change it. In
+/// a room that nobody can look into it is his still.
+async fn still_organises(context: &mut Context<'_>, room: RoomId) -> Result<(), Failure> {
+    let sees_nothing = matches!(
+        lack_in(context.tx, context.seen, room).await?,
+        Some(Lack::Gone | Lack::See | Lack::Unknown)
+    );
+    if sees_nothing || context.of_room(room).await?.rights.organiser {
+        Ok(())
+    } else {
+        Err(Refusal::NotOrganiser.into())
     }
 }
 

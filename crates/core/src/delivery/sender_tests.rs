@@ -208,10 +208,21 @@ async fn set(
     schedule: &str,
     zone: &str,
 ) -> ReminderId {
+    set_by(store, clock, "mia", name, schedule, zone).await
+}
+
+async fn set_by(
+    store: &Store,
+    clock: &SimulatedClock,
+    setter: &str,
+    name: &str,
+    schedule: &str,
+    zone: &str,
+) -> ReminderId {
     let now = clock.now();
     let who = Who {
         platform: HERE,
-        external: "mia",
+        external: setter,
         name: "Mia",
         locale: Some("en"),
         handle: None,
@@ -221,7 +232,8 @@ async fn set(
         room: name,
     };
     let mut tx = store.begin().await.unwrap();
-    let met = tx.meet(who, place, name, now).await.unwrap();
+    let event = format!("{setter} {name}");
+    let met = tx.meet(who, place, &event, now).await.unwrap();
     let Met::Now(visit) = met else {
         panic!("{met:?}")
     };
@@ -631,6 +643,88 @@ async fn complaints_16_and_19_a_room_that_is_lost_is_told_of_once_privately_and_
             .times()
             .contains(&"30 06:30:00 send club".to_owned())
     );
+}
+
+#[tokio::test]
+async fn who_set_another_reminder_of_a_lost_room_hears_of_it_too_and_each_once() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "UTC").await;
+    set_by(&stage.store, &stage.clock, "tom", "club", "08:00", "UTC").await;
+    let gone = || Err(SendError::Gone);
+    let lost = [gone(), Ok(()), gone(), Ok(()), gone(), gone()];
+    stage.wire.answers(lost.clone());
+    stage.until("2026-11-26T12:00:00Z").await;
+    assert_eq!(stage.wire.what(), ["send dm-mia", "send dm-tom"]);
+    stage.until("2026-11-27T12:00:00Z").await;
+    stage.wire.told.lock().unwrap().clear();
+    stage.wire.answers(lost);
+    stage.until("2026-11-29T12:00:00Z").await;
+    assert_eq!(
+        stage.wire.what(),
+        ["send dm-mia", "send dm-tom"],
+        "news again"
+    );
+}
+
+#[tokio::test]
+async fn a_test_that_comes_through_makes_the_next_failure_news() {
+    let stage = Stage::new(Doubt::Once).await;
+    let id = stage.room("club", "07:00", "UTC").await;
+    stage
+        .wire
+        .answers([Err(SendError::Gone), Ok(()), Ok(()), Err(SendError::Gone)]);
+    stage.until("2026-11-25T12:00:00Z").await;
+    let mut tx = stage.store.begin().await.unwrap();
+    let reminder = tx.reminder(id).await.unwrap().unwrap();
+    tx.test_post(&reminder, stage.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    stage.until("2026-11-26T12:00:00Z").await;
+    assert_eq!(
+        stage.wire.what(),
+        ["send dm-mia", "send club", "send dm-mia"]
+    );
+}
+
+#[tokio::test]
+async fn of_a_failed_post_whose_setter_has_left_the_deputies_hear_and_else_it_is_counted() {
+    for deputy in [true, false] {
+        let stage = Stage::new(Doubt::Once).await;
+        stage.room("club", "07:00", "UTC").await;
+        let now = stage.clock.now();
+        let mut tx = stage.store.begin().await.unwrap();
+        let who = Who {
+            platform: HERE,
+            external: "ana",
+            name: "Ana",
+            locale: None,
+            handle: None,
+        };
+        let place = At::Room {
+            chat: "club",
+            room: "club",
+        };
+        let Met::Now(ana) = tx.meet(who, place, "deputy", now).await.unwrap() else {
+            panic!()
+        };
+        if deputy {
+            let club = ana.club.unwrap();
+            tx.name_deputy(club, ana.account, now).await.unwrap();
+        }
+        tx.left(HERE, "mia", "club", now).await.unwrap();
+        tx.commit().await.unwrap();
+        stage.wire.answers([Err(SendError::Gone)]);
+        stage.until("2026-11-25T12:00:00Z").await;
+        let figures = stage.sender.figures();
+        let heard = stage.wire.what();
+        if deputy {
+            assert_eq!(
+                (&heard[..], figures.untold()),
+                (&["send dm-ana".to_owned()][..], 0)
+            );
+        } else {
+            assert_eq!((heard.len(), figures.untold()), (0, 1));
+        }
+    }
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ impl<M: Messenger> Desk<M> {
             tx.remove_posts_before(*room, civil.date(), now).await?;
             tx.room_reached(*room).await?;
         }
-        if let (Kind::Result, Some((room, _))) = (parcel.kind, &parcel.room) {
+        if let (Kind::Result | Kind::Test, Some((room, _))) = (parcel.kind, &parcel.room) {
             tx.room_reached(*room).await?;
         }
         // A runner's own reminder is nobody else's business.
@@ -200,7 +200,7 @@ impl<M: Messenger> Desk<M> {
         }
     }
 
-    /// A room cannot be reached: those who care for its reminder are told, once, and no other room hears of it.
+    /// A room cannot be reached: those who care for a reminder of it are told, once, and no other room hears of it.
     async fn unreachable(
         &self,
         mut tx: Tx,
@@ -227,12 +227,12 @@ impl<M: Messenger> Desk<M> {
             }
             return tx.commit().await;
         }
-        if let (true, Some((room, _))) = (is_post, &parcel.room)
-            && tx.room_lost(*room, reason, now).await?
-        {
+        if let (true, Some((room, _))) = (is_post, &parcel.room) {
+            tx.room_lost(*room, reason, now).await?;
             if let Some(reminder) = parcel.reminder {
                 let about = (parcel.id, reminder);
-                untold = !tx.notice(Kind::Notice, about, Some(reason), now).await?;
+                untold = tx.reminder_lost(reminder).await?
+                    && !tx.notice(Kind::Notice, about, Some(reason), now).await?;
             } else if let Some(challenge) = parcel.challenge {
                 untold = !tx.results_notice(challenge, reason, now).await?;
             }

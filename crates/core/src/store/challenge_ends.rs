@@ -57,6 +57,8 @@ statements! {
             union
             select d.account_id from challenge h join deputy d on d.club_id = h.club_id
             where h.id = $1)
+            and not exists (select 1 from outbox n where n.account_id = a.id and n.kind = 'notice'
+                and n.challenge_id = $1)
         on conflict do nothing";
 }
 
@@ -308,7 +310,7 @@ impl Tx {
         Ok(if late { (0, new) } else { (new, 0) })
     }
 
-    /// Whoever made a challenge and the deputies of its club are to be told, privately, that its results could not be posted. Tells
+    /// Whoever made a challenge and the deputies of its club are to be told, privately, that its results could not be posted, each once. Tells
     /// whether there is anybody to tell.
     ///
     /// # Errors

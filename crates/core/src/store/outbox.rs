@@ -85,6 +85,11 @@ statements! {
     REMOVED = "update outbox set message = null where id = $1";
     LOST_ROOM = "insert into unreachable (room_id, reason, since) values ($1, $2, $3)
         on conflict (room_id) do nothing";
+    LOST_REMINDER = "update reminder set lost_told = $2 where id = $1 and not lost_told";
+    FOUND_REMINDERS = "update reminder set lost_told = $2 where room_id = $1 and lost_told";
+    FOUND_REMINDERS_OF_CHAT = "update reminder set lost_told = $3 where lost_told and room_id in (
+            select r.id from room r join chat c on c.id = r.chat_id
+            where c.platform = $1 and c.external = $2)";
     ROOM_IS_BACK = "delete from unreachable where room_id = $1";
     ROOMS_ARE_BACK = "delete from unreachable where room_id in (
             select r.id from room r join chat c on c.id = r.chat_id
@@ -643,7 +648,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A room cannot be reached. Tells whether that is news.
+    /// A room cannot be reached.
     ///
     /// # Errors
     ///
@@ -653,9 +658,18 @@ impl Tx {
         room: RoomId,
         reason: Reason,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let now = now.as_millisecond();
-        Ok(execute!(self, LOST_ROOM, room.0, reason.word(), now) == 1)
+    ) -> Result<(), StoreError> {
+        execute!(self, LOST_ROOM, room.0, reason.word(), now.as_millisecond());
+        Ok(())
+    }
+
+    /// A reminder could not be posted, for its room cannot be reached. Tells whether that is news.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reminder_lost(&mut self, id: ReminderId) -> Result<bool, StoreError> {
+        Ok(execute!(self, LOST_REMINDER, id.0, true) == 1)
     }
 
     /// A room was reached.
@@ -664,7 +678,9 @@ impl Tx {
     ///
     /// [`StoreError`].
     pub async fn room_reached(&mut self, room: RoomId) -> Result<(), StoreError> {
-        execute!(self, ROOM_IS_BACK, room.0);
+        if execute!(self, ROOM_IS_BACK, room.0) > 0 {
+            execute!(self, FOUND_REMINDERS, room.0, false);
+        }
         Ok(())
     }
 
@@ -690,6 +706,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         execute!(self, ROOMS_ARE_BACK, platform.0, chat);
+        execute!(self, FOUND_REMINDERS_OF_CHAT, platform.0, chat, false);
         let now = now.as_millisecond();
         Ok(execute!(self, REVIVE, platform.0, chat, now))
     }

@@ -299,8 +299,10 @@ on_both! {
         let mut tx = store.begin().await.unwrap();
         let end = (End::Unreachable, Reason::Gone);
         assert!(tx.end_sending(id, epoch, end).await.unwrap());
-        assert!(tx.room_lost(room, Reason::Gone, due.at).await.unwrap());
-        assert!(!tx.room_lost(room, Reason::NoRight, due.at).await.unwrap());
+        tx.room_lost(room, Reason::Gone, due.at).await.unwrap();
+        assert!(tx.reminder_lost(reminder.id).await.unwrap());
+        tx.room_lost(room, Reason::NoRight, due.at).await.unwrap();
+        assert!(!tx.reminder_lost(reminder.id).await.unwrap());
         assert!(tx.notice(Kind::Notice, (id, reminder.id), Some(Reason::Gone), due.at).await.unwrap());
         tx.commit().await.unwrap();
         let notice = store.ready(HERE, due.at, 9).await.unwrap().remove(0);
@@ -312,9 +314,11 @@ on_both! {
         let mut tx = store.begin().await.unwrap();
         let back = after(due.at, 1_800);
         assert_eq!(tx.revive_chat(HERE, "trail-friends", back).await.unwrap(), 1);
-        assert!(tx.room_lost(room, Reason::Gone, back).await.unwrap(), "news again");
+        tx.room_lost(room, Reason::Gone, back).await.unwrap();
+        assert!(tx.reminder_lost(reminder.id).await.unwrap(), "news again");
         tx.room_reached(room).await.unwrap();
-        assert!(tx.room_lost(room, Reason::Gone, back).await.unwrap());
+        tx.room_lost(room, Reason::Gone, back).await.unwrap();
+        assert!(tx.reminder_lost(reminder.id).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(states(store, Kind::Post).await, "waiting 1");
     }

@@ -417,6 +417,11 @@ async fn who_cares_for_a_reminder_answers_its_notice_and_nobody_else_does() {
     Thanks. I may write there again.
     Next: Thu 26 Nov 07:00 (Berlin).
     ");
+    for what in ["pause", "weekly"] {
+        let said = talk.say(&format!("care {what} 1")).await;
+        assert!(said.contains("Only organisers"), "no longer one: {said}");
+    }
+    talk.sight.organiser = true;
     insta::assert_snapshot!(talk.say("care weekly 1").await, @"
     Saved: #1 07:00 Tue (Berlin) · Stretch and raises
     Next: Tue 1 Dec 07:00 (Berlin).
@@ -425,6 +430,7 @@ async fn who_cares_for_a_reminder_answers_its_notice_and_nobody_else_does() {
     It stays as it is.
     Next: Tue 1 Dec 07:00 (Berlin).
     ");
+    talk.sight = Sight::lacking(Lack::Gone);
     insta::assert_snapshot!(talk.say("care pause 1").await, @"
     Paused: #1 07:00 Tue (Berlin) · Stretch and raises
     It rests until you say /ankle remind resume 1
