@@ -206,6 +206,31 @@ async fn a_post_follows_what_is_typed_taken_back_and_hidden() {
 }
 
 #[tokio::test]
+async fn what_is_checked_in_for_yesterday_or_taken_back_shows_on_todays_board() {
+    let (stage, _, channel) = on_a_server(&format!("{SET_HERE} board:week")).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing_in(&channel).remove(0);
+    let mia = channel.person("Mia");
+    let after = [
+        (
+            "/ankle done calf-raise on:yesterday",
+            true,
+            "2026-11-25T06:01:00Z",
+        ),
+        ("/ankle undo", false, "2026-11-25T06:02:00Z"),
+    ];
+    for (line, counts, time) in after {
+        stage.types(&mia, line).await.answer().await;
+        stage.discord.settled().await;
+        posts.until(time).await;
+        let text = told_on_discord(&post.look());
+        assert_eq!(text.contains("This week: Mia 1"), counts, "{line}: {text}");
+    }
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaints_1_to_4_across_a_change_of_the_clocks_each_day_has_one_post_at_its_time() {
     let (stage, club, _) = in_a_group("/ankle remind set 02:30 zone:Berlin").await;
     let posts = stage.posts();

@@ -31,6 +31,9 @@ pub struct Done {
 /// between the ends of the earth, and one more before his day begins.
 const POST_AHEAD: i64 = 2;
 
+/// Posts that are older, in days, are read by nobody.
+const READ_FOR: i64 = 7;
+
 impl Done {
     /// Whether a post's button says it.
     pub(super) fn is_of_post(&self) -> bool {
@@ -121,19 +124,25 @@ impl Handle for Done {
 }
 
 impl Context<'_> {
-    /// What the asker has done on a day has changed: its posts will say so.
+    /// What the asker has done on a day has changed: its posts will say so, and so will those that came since,
+    /// whose boards count that day too.
     pub async fn posts_changed(&mut self, day: Date) -> Result<(), Failure> {
+        let today = self.today();
+        let is_recent = day >= today.saturating_sub(READ_FOR.days());
+        let last = if is_recent {
+            day.max(today.saturating_add(POST_AHEAD.days()))
+        } else {
+            day
+        };
         let person = self.visit.person;
-        Ok(self.tx.posts_changed(person, (day, day), self.now).await?)
+        Ok(self.tx.posts_changed(person, (day, last), self.now).await?)
     }
 
     /// How the asker is named has changed, or whether he is: the posts that stand will say so.
     pub async fn all_posts_changed(&mut self) -> Result<(), Failure> {
-        /// Older posts are read by nobody.
-        const DAYS: i64 = 7;
         let today = self.today();
         let days = (
-            today.saturating_sub(DAYS.days()),
+            today.saturating_sub(READ_FOR.days()),
             today.saturating_add(POST_AHEAD.days()),
         );
         let person = self.visit.person;
