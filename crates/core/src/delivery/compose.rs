@@ -196,7 +196,7 @@ async fn post(
     };
     let monday = monday_of(day);
     let is_first = match &parcel.room {
-        Some((room, _)) => tx.is_first_post(*room, monday, civil).await?,
+        Some((room, _)) => tx.is_first_post(*room, monday, (id, civil)).await?,
         None => false,
     };
     let last_week = is_first

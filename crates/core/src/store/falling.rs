@@ -68,8 +68,10 @@ statements! {
             sent_at = coalesce(tried_at, due)
         where id = $1 and state = 'failed' and repeats > 0 and reason = $4 and kind in ('post', 'test')
             and room_id in (select id from room where chat_id = $2)";
+    /// One that is on its way counts: two at the same minute are not both the first.
     BEFORE_IN_WEEK = "select exists (select 1 from outbox where room_id = $1 and kind = 'post'
-            and state = 'sent' and occurrence >= $2 and occurrence < $3)";
+            and state in ('sent', 'sending', 'waiting') and occurrence >= $2
+            and (occurrence < $3 or (occurrence = $3 and id < $4)))";
     /// A runner's own is nobody else's business.
     ABOUT = "select o.reminder_id, o.challenge_id from outbox o join room r on r.id = o.room_id
         where o.id = $1 and o.kind in ('post', 'result') and r.chat_id is not null";
@@ -291,7 +293,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether a room has had no post of a week before this occurrence.
+    /// Whether a room has had no post of a week before this one, and has none under way.
     ///
     /// # Errors
     ///
@@ -300,10 +302,10 @@ impl Tx {
         &mut self,
         room: RoomId,
         monday: Date,
-        civil: DateTime,
+        (id, civil): (PostId, DateTime),
     ) -> Result<bool, StoreError> {
         let before: bool = on!(self.connection().await?, c => sqlx::query_scalar(BEFORE_IN_WEEK)
-            .bind(room.0).bind(monday.to_string()).bind(civil.to_string())
+            .bind(room.0).bind(monday.to_string()).bind(civil.to_string()).bind(id.0)
             .fetch_one(c).await?);
         Ok(!before)
     }

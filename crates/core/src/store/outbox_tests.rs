@@ -234,6 +234,23 @@ on_both! {
         assert_eq!(states(store, Kind::Post).await, "failed 1");
     }
 
+    async fn of_two_posts_at_the_same_minute_one_is_the_first_of_its_week(store) {
+        let (room, reminder) = reminded(store).await;
+        let mut tx = store.begin().await.unwrap();
+        let visit = meet(&mut tx, "mia", CLUB, "2").await;
+        remind(&mut tx, &visit, DAILY).await;
+        tx.commit().await.unwrap();
+        let due = occurrences(&reminder, 1)[0];
+        store.fall_due(due.at, 10).await.unwrap();
+        let ids: Vec<_> = store.ready(HERE, due.at, 9).await.unwrap().iter().map(|one| one.id).collect();
+        let mut firsts = Vec::new();
+        for id in ids {
+            let mut tx = store.begin().await.unwrap();
+            firsts.push(tx.is_first_post(room, due.civil.date(), (id, due.civil)).await.unwrap());
+        }
+        assert_eq!(firsts, [true, false]);
+    }
+
     async fn presses_share_one_change_and_the_next_waits_for_ten_seconds(store) {
         let (_, reminder) = reminded(store).await;
         let due = occurrences(&reminder, 1)[0].at;
