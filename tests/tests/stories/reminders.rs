@@ -231,6 +231,25 @@ async fn what_is_checked_in_for_yesterday_or_taken_back_shows_on_todays_board() 
 }
 
 #[tokio::test]
+async fn complaint_33_who_leaves_a_group_is_gone_from_the_post_that_stands_there() {
+    let (stage, club, _) = in_a_group(SET).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing(&club).remove(0);
+    let mia = stage.tg.user("Mia");
+    club.join(&mia);
+    mia.presses(&post, "✓ Both").await.answer().await;
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:01:00Z").await;
+    assert!(post.look().text.contains("Done today: 1 · Mia"));
+    club.leave(&mia);
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:02:00Z").await;
+    assert!(!post.look().text.contains("Mia"), "{}", post.look().text);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaints_1_to_4_across_a_change_of_the_clocks_each_day_has_one_post_at_its_time() {
     let (stage, club, _) = in_a_group("/ankle remind set 02:30 zone:Berlin").await;
     let posts = stage.posts();

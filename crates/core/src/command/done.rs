@@ -10,7 +10,7 @@ use crate::calendar::{DayReading, local_day, monday_of};
 use crate::club::{CheckIn, PostId};
 use crate::exercise::{DoneReading, Exercise, Exercises, PAIN_HOLDS};
 use crate::face::{Answer, Aside, Audience, Outcome};
-use crate::store::{Change, NewCheckIn, What};
+use crate::store::{Change, NewCheckIn, POST_AHEAD, READ_FOR, What};
 use crate::words::{DoneReport, Waiting, done_aside, done_card};
 
 /// Checks in: an exercise was done.
@@ -26,13 +26,6 @@ pub struct Done {
     #[arg(long, hide = true, value_parser = post)]
     post: Option<PostId>,
 }
-
-/// A post's date can be ahead of the day of who presses, who may live far west of it: one date
-/// between the ends of the earth, and one more before his day begins.
-const POST_AHEAD: i64 = 2;
-
-/// Posts that are older, in days, are read by nobody.
-const READ_FOR: i64 = 7;
 
 impl Done {
     /// Whether a post's button says it.
@@ -140,13 +133,8 @@ impl Context<'_> {
 
     /// How the asker is named has changed, or whether he is: the posts that stand will say so.
     pub async fn all_posts_changed(&mut self) -> Result<(), Failure> {
-        let today = self.today();
-        let days = (
-            today.saturating_sub(READ_FOR.days()),
-            today.saturating_add(POST_AHEAD.days()),
-        );
-        let person = self.visit.person;
-        Ok(self.tx.posts_changed(person, days, self.now).await?)
+        let (person, today) = (self.visit.person, self.today());
+        Ok(self.tx.all_posts_changed(person, today, self.now).await?)
     }
 }
 

@@ -148,6 +148,58 @@ async fn results_come_at_noon_into_the_room_of_a_reminder_and_no_later_post_remo
 }
 
 #[tokio::test]
+async fn complaint_33_who_leaves_is_named_no_more_in_the_results_that_stand() {
+    let stage = Stage::new(Doubt::Keyed).await;
+    stage.room("club", "22:00", "UTC").await;
+    challenge(&stage, "club").await;
+    let mut tx = stage.store.begin().await.unwrap();
+    let who = Who {
+        platform: HERE,
+        external: "mia",
+        name: "Mia",
+        locale: Some("en"),
+        handle: None,
+    };
+    let place = At::Room {
+        chat: "club",
+        room: "club",
+    };
+    let now = stage.clock.now();
+    let Met::Now(mia) = tx.meet(who, place, "done", now).await.unwrap() else {
+        panic!()
+    };
+    let done = NewCheckIn {
+        day: date(2026, 11, 25),
+        zone: &"UTC".parse().unwrap(),
+        now,
+        chat: mia.chat,
+        event: "done",
+        exercise: Exercise::CalfRaise,
+        sets: None,
+    };
+    tx.check_in(mia.account, &done).await.unwrap();
+    tx.commit().await.unwrap();
+    stage.until("2026-11-27T12:10:00Z").await;
+    let last = || stage.wire.told.lock().unwrap().last().unwrap().clone();
+    assert!(last().text.starts_with("Results") && last().text.contains("Mia"));
+    let result = last();
+    let mut tx = stage.store.begin().await.unwrap();
+    tx.left(HERE, "mia", "club", stage.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    stage.until("2026-11-27T12:11:00Z").await;
+    let told = stage.wire.told.lock().unwrap().clone();
+    let edits = told.iter().filter(|told| told.what.starts_with("edit"));
+    let edit = edits
+        .filter(|told| told.text.starts_with("Results"))
+        .next_back();
+    let edit = edit.unwrap();
+    assert!(edit.what.starts_with("edit result:") && edit.at > result.at);
+    assert!(!edit.text.contains("Mia"), "{}", edit.text);
+}
+
+#[tokio::test]
 async fn whoever_made_a_challenge_is_told_once_if_its_results_cannot_be_posted() {
     let stage = Stage::new(Doubt::Once).await;
     stage.room("club", "22:00", "UTC").await;

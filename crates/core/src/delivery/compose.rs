@@ -70,6 +70,15 @@ pub(super) async fn letter(
             };
             Ok(Ok(Letter::Private { account, card }))
         }
+        (Kind::Edit, Some(subject)) if subject.kind == Kind::Result => {
+            let Some(message) = message(subject) else {
+                return over;
+            };
+            let card = results(tx, parcel, now).await?;
+            Ok(card.map_or(Err((End::Expired, Reason::Removed)), |card| {
+                Ok(Letter::Edit { message, card })
+            }))
+        }
         (Kind::Edit, Some(subject)) => {
             let (Some(reminder), Some(message)) = (reminder, message(subject)) else {
                 return over;
@@ -116,16 +125,9 @@ async fn of_challenge(
     let is_over = matches!(challenge.state, ChallengeState::Over { .. });
     match (parcel.kind, parcel.account.clone(), parcel.room.clone()) {
         (Kind::Result, _, Some((_, room))) if is_over => {
-            let say = Speaker::of(parcel.club_language.unwrap_or_default());
-            let zone = parcel.club_zone.clone().unwrap_or_else(Zone::utc);
-            let today = local_day(now, &zone, DayStart::default());
-            let standing = tx.challenge_standing(&challenge, &course, (today, zone));
-            let report = ChallengeReport {
-                standing: standing.await?,
-                challenge,
-                course,
+            let Some(card) = results(tx, parcel, now).await? else {
+                return over;
             };
-            let card = challenge_card(say, &report, false);
             Ok(Ok(Letter::Post { room, card }))
         }
         (Kind::Ask, Some(account), _) if challenge.state == ChallengeState::Open => {
@@ -141,6 +143,29 @@ async fn of_challenge(
         }
         _ => over,
     }
+}
+
+/// What became of a challenge, as its club reads it now: who has left it since, or would not be named any
+/// more, is not.
+async fn results(tx: &mut Tx, parcel: &Parcel, now: Timestamp) -> Result<Option<Card>, StoreError> {
+    let challenge = match parcel.challenge {
+        Some(id) => tx.challenge(id).await?,
+        None => None,
+    };
+    let Some(challenge) = challenge else {
+        return Ok(None);
+    };
+    let course = tx.course(&challenge).await?;
+    let say = Speaker::of(parcel.club_language.unwrap_or_default());
+    let zone = parcel.club_zone.clone().unwrap_or_else(Zone::utc);
+    let today = local_day(now, &zone, DayStart::default());
+    let standing = tx.challenge_standing(&challenge, &course, (today, zone));
+    let report = ChallengeReport {
+        standing: standing.await?,
+        challenge,
+        course,
+    };
+    Ok(Some(challenge_card(say, &report, false)))
 }
 
 fn message(subject: &Subject) -> Option<MessageRef> {

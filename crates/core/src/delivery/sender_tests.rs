@@ -16,7 +16,9 @@ use crate::face::{
     AccountAddress, Clock, Forbidden, MessageRef, Messenger, Place, RetryScope, Rights, SendError,
     SendKey, SimulatedClock,
 };
-use crate::store::{Kind, Met, NewChallenge, NewReminder, Place as At, Reason, Store, Who};
+use crate::store::{
+    Kind, Met, NewChallenge, NewCheckIn, NewReminder, Place as At, Reason, Store, Who,
+};
 
 #[path = "challenge_tests.rs"]
 mod challenge_tests;

@@ -23,6 +23,10 @@ statements! {
             (select id from account where platform = $1 and external = $2)
         and chat_id = (select id from chat where platform = $1 and external = $3)
         and left_at is null";
+    WHO_LEAVES = "select a.person_id from account a
+        join seen s on s.account_id = a.id join chat c on c.id = s.chat_id
+        where a.platform = $1 and a.external = $2 and c.platform = $1 and c.external = $3
+            and s.left_at is null";
     LEAVE_CLUB = "update seen set left_at = $3 where left_at is null
         and account_id in (select id from account where person_id = $2)
         and chat_id in (select id from chat where club_id = $1)";
@@ -246,7 +250,7 @@ impl Tx {
         Ok(())
     }
 
-    /// An account has left a chat.
+    /// An account has left a chat: what stands there and names him is written anew.
     ///
     /// # Errors
     ///
@@ -258,6 +262,12 @@ impl Tx {
         chat: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let person: Option<i64> = on!(self.connection().await?, c => sqlx::query_scalar(WHO_LEAVES)
+            .bind(platform.0).bind(account).bind(chat).fetch_optional(c).await?);
+        if let Some(person) = person.map(PersonId) {
+            let today = Zone::utc().rules().to_datetime(now).date();
+            self.all_posts_changed(person, today, now).await?;
+        }
         execute!(self, LEFT, platform.0, account, chat, now.as_millisecond());
         execute!(self, RESIGN, platform.0, account, chat);
         Ok(())

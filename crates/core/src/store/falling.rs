@@ -1,7 +1,7 @@
 //! What comes into the outbox: occurrences that fall due, changes of posts, notices.
 
 use jiff::civil::{Date, DateTime};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::outbox::{Kind, Reason};
 use super::rows::instant;
@@ -26,7 +26,7 @@ statements! {
     NEW_CHANGE = "insert into outbox (kind, platform, room_id, subject_id, state, due, not_before,
             expires)
         select 'edit', p.platform, p.room_id, p.id, 'waiting', $2, $2, $3 from outbox p
-        where p.id = $1 and p.kind in ('post', 'test') and not exists (
+        where p.id = $1 and p.kind in ('post', 'test', 'result') and not exists (
             select 1 from outbox w
             where w.subject_id = $1 and w.kind = 'edit' and w.state = 'waiting')";
     /// Crossed, so that SQLite begins with the person and goes by indexes to the rooms of his clubs.
@@ -36,6 +36,9 @@ statements! {
             and c.club_id = h.club_id and r.chat_id = c.id and o.room_id = r.id
             and o.kind in ('post', 'test') and o.state = 'sent' and o.message is not null
             and o.occurrence >= $2 and o.occurrence < $3";
+    RESULTS_THAT_NAME = "select o.id from account a join challenge_result r on r.account_id = a.id
+        join outbox o on o.challenge_id = r.challenge_id
+        where a.person_id = $1 and o.kind = 'result' and o.state = 'sent' and o.message is not null";
     REMOVE_OLDER = "insert into outbox (kind, platform, room_id, subject_id, state, due, not_before,
             expires)
         select 'delete', p.platform, p.room_id, p.id, 'waiting', $3, $3, $4 from outbox p
@@ -103,6 +106,13 @@ const CHANGE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// How long what is not a post is worth trying.
 const CHANGE_LASTS: SignedDuration = SignedDuration::from_hours(1);
 const NOTICE_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// A post's date can be ahead of the day of who presses, who may live far west of it: one date
+/// between the ends of the earth, and one more before his day begins.
+pub const POST_AHEAD: i64 = 2;
+
+/// Posts that are older, in days, are read by nobody.
+pub const READ_FOR: i64 = 7;
 
 /// What came of a batch of reminders that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -289,6 +299,31 @@ impl Tx {
             .fetch_all(c).await?);
         for post in posts {
             self.post_changed(PostId(post), now).await?;
+        }
+        Ok(())
+    }
+
+    /// How somebody is named has changed, or whether he is: the posts of late and the results that stand will
+    /// say so. `today` is his day.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn all_posts_changed(
+        &mut self,
+        person: PersonId,
+        today: Date,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let days = (
+            today.saturating_sub(READ_FOR.days()),
+            today.saturating_add(POST_AHEAD.days()),
+        );
+        self.posts_changed(person, days, now).await?;
+        let results: Vec<i64> = on!(self.connection().await?, c =>
+            sqlx::query_scalar(RESULTS_THAT_NAME).bind(person.0).fetch_all(c).await?);
+        for result in results {
+            self.post_changed(PostId(result), now).await?;
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ pub use checkins::{CHECK_INS_PAGE, NewCheckIn};
 pub use deputies::{Called, Known};
 pub use entries::{Change, HISTORY_PAGE, Like, What};
 pub use error::{OpenError, StoreError};
-pub use falling::{Fallen, GRACE, too_late};
+pub use falling::{Fallen, GRACE, POST_AHEAD, READ_FOR, too_late};
 #[cfg(any(test, feature = "load"))]
 pub use filling::{Crowd, Delivered};
 pub use identity::{Ahead, Met, Place, Visit, Who};

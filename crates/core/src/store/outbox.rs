@@ -45,7 +45,8 @@ statements! {
             o.message_room as own_room, o.message as own_message, s.reason as subject_reason,
             r.external as room, r.chat_id, c.external as chat, c.club_id, cl.zone as club_zone,
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
-            coalesce(s.occurrence, o.occurrence) as occurrence, o.challenge_id, s.id as subject,
+            coalesce(s.occurrence, o.occurrence) as occurrence,
+            coalesce(s.challenge_id, o.challenge_id) as challenge_id, s.id as subject,
             s.kind as subject_kind, s.due as subject_due, s.sent_at as subject_sent,
             s.message_room, s.message, pl.name as place_name, pc.name as chat_name,
             a.external as account, a.locale as locale, p.language as language
