@@ -250,6 +250,45 @@ async fn complaint_33_who_leaves_a_group_is_gone_from_the_post_that_stands_there
 }
 
 #[tokio::test]
+async fn the_post_of_a_reminder_that_is_removed_loses_its_buttons_and_keeps_its_count() {
+    let (stage, club, boss) = in_a_group(SET).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing(&club).remove(0);
+    let mia = stage.tg.user("Mia");
+    club.join(&mia);
+    mia.presses(&post, "✓ Both").await.answer().await;
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:01:00Z").await;
+    boss.says(&club, "/ankle remind remove").await;
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:02:00Z").await;
+    let closed = post.look();
+    assert!(!closed.deleted && closed.text.contains("Done today: 1 · Mia"));
+    assert_eq!(closed.labels(), [] as [&str; 0]);
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn on_a_server_the_post_of_a_reminder_that_is_removed_loses_its_buttons_too() {
+    let (stage, club, channel) = on_a_server(SET_HERE).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T06:00:00Z").await;
+    let post = standing_in(&channel).remove(0);
+    let boss = club.organiser("Ana").in_channel(&channel);
+    stage
+        .types(&boss, "/ankle-club remind remove")
+        .await
+        .answer()
+        .await;
+    posts.until("2026-11-25T06:02:00Z").await;
+    let closed = post.look();
+    assert_eq!(closed.labels(), [] as [&str; 0]);
+    assert!(told_on_discord(&closed).contains("Wed 25 Nov"));
+    stage.ends_well().await;
+}
+
+#[tokio::test]
 async fn complaints_1_to_4_across_a_change_of_the_clocks_each_day_has_one_post_at_its_time() {
     let (stage, club, _) = in_a_group("/ankle remind set 02:30 zone:Berlin").await;
     let posts = stage.posts();

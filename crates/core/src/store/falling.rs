@@ -53,6 +53,17 @@ statements! {
         select 'close', d.platform, d.room_id, d.subject_id, coalesce(d.message_room, s.message_room),
             coalesce(d.message, s.message), 'waiting', $2, $2, $3
         from outbox d left join outbox s on s.id = d.subject_id where d.id = $1";
+    /// Of the posts of a reminder, in a room of a chat.
+    CLOSE_ALL = "insert into outbox (kind, platform, room_id, subject_id, message_room, message, state,
+            due, not_before, expires)
+        select 'close', p.platform, p.room_id, p.id, p.message_room, p.message, 'waiting', $2, $2, $3
+        from outbox p join room r on r.id = p.room_id
+        where p.reminder_id = $1 and p.kind in ('post', 'test') and p.due >= $4 and p.message is not null
+            and p.message_room is not null and p.reason is null and r.chat_id is not null";
+    /// Of a reminder whose older posts stay.
+    STAY_ALL = "update outbox set reason = $2 where reason is null and message is not null
+        and reminder_id = $1 and kind in ('post', 'test')
+        and exists (select 1 from reminder k where k.id = $1 and k.keeps)";
     STAYS = "update outbox set reason = $2
         where id = (select subject_id from outbox where id = $1)";
     /// Only what was repeated can stand there twice. One without a message has been removed.
@@ -106,6 +117,9 @@ const CHANGE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// How long what is not a post is worth trying.
 const CHANGE_LASTS: SignedDuration = SignedDuration::from_hours(1);
 const NOTICE_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// For so long at most somebody's day of a post is not over, wherever he lives and whenever it begins.
+const PRESSED_FOR: SignedDuration = SignedDuration::from_hours(72);
 
 /// A post's date can be ahead of the day of who presses, who may live far west of it: one date
 /// between the ends of the earth, and one more before his day begins.
@@ -388,6 +402,28 @@ impl Tx {
             due,
             expires.as_millisecond()
         );
+        Ok(())
+    }
+
+    /// A reminder is about to be removed: its posts that can still be pressed lose their buttons, and if its
+    /// posts are to stay, no other's remove them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn close_posts(
+        &mut self,
+        reminder: ReminderId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let since = now
+            .checked_sub(PRESSED_FOR)
+            .unwrap_or(Timestamp::MIN)
+            .as_millisecond();
+        let expires = later(now, NOTICE_LASTS).as_millisecond();
+        let now = now.as_millisecond();
+        execute!(self, CLOSE_ALL, reminder.0, now, expires, since);
+        execute!(self, STAY_ALL, reminder.0, Reason::Stays.word());
         Ok(())
     }
 

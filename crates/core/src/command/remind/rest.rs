@@ -83,6 +83,7 @@ impl Handle for Remove {
 impl HandleClub for Remove {
     async fn run_for_club(self, context: &mut ClubContext<'_>) -> Result<Outcome, Failure> {
         let reminder = context.reminder(self.reminder).await?;
+        context.tx.close_posts(reminder.id, context.now).await?;
         context.tx.remove_reminder(reminder.id).await?;
         let card = reminder_removed_card(context.say, reminder.id);
         Ok(context.reply_settled_first(card))
