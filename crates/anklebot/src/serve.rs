@@ -147,6 +147,7 @@ pub async fn run(faces: &Faces, store: &Arc<Store>) -> Result<(), ServeError> {
     }
     let falling = Falling::new(store.clone(), clock.clone(), house.bell.clone());
     health.watch("falling", falling.pulse(), Some(STILL));
+    admin.books.falls(falling.falls());
     let swept = Arc::new(Pulse::new(clock.now()));
     health.watch("sweeping", swept.clone(), Some(SWEEP * 2));
     // They go with the runtime, or when they are dropped.

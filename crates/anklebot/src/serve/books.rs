@@ -4,7 +4,7 @@ use std::fmt::{Display, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ankle_core::command::{Requests, Times};
-use ankle_core::delivery::Figures;
+use ankle_core::delivery::{Falls, Figures};
 use jiff::SignedDuration;
 
 use super::health::Health;
@@ -14,6 +14,7 @@ pub struct Books {
     requests: Arc<Requests>,
     sending: Mutex<Vec<(&'static str, Arc<Figures>)>>,
     faces: Mutex<Vec<(&'static str, Count)>>,
+    falling: Mutex<Arc<Falls>>,
 }
 
 /// Tells what a face has counted: name, meaning, value.
@@ -26,12 +27,23 @@ impl Books {
             requests,
             sending: Mutex::default(),
             faces: Mutex::default(),
+            falling: Mutex::default(),
         }
     }
 
     /// A sender counts.
     pub fn sends(&self, platform: &'static str, figures: Arc<Figures>) {
         lock(&self.sending).push((platform, figures));
+    }
+
+    /// What falls due is counted.
+    pub fn falls(&self, falls: Arc<Falls>) {
+        *lock(&self.falling) = falls;
+    }
+
+    /// How many posts were too late already when they fell due.
+    pub fn missed(&self) -> u64 {
+        lock(&self.falling).missed()
     }
 
     /// A face counts.
@@ -108,6 +120,8 @@ impl Books {
         let help = "How long answers took, from the request to what is to be said.";
         let times = (requests.times(), requests.total());
         page.histogram("request_duration_seconds", help, &[], times);
+        let help = "Posts that were too late already when they fell due.";
+        page.counter("delivery_missed_total", help, &[], self.missed());
         for (platform, figures) in lock(&self.sending).iter() {
             let labels = [("platform", *platform)];
             for (name, help, n) in figures.all() {

@@ -54,7 +54,10 @@ impl Sums {
         let requests = books.requests();
         let mut sums = Self {
             answers: requests.answered(),
-            failures: requests.not_saved() + requests.panics() + books.of_faces("lost_answers"),
+            failures: requests.not_saved()
+                + requests.panics()
+                + books.of_faces("lost_answers")
+                + books.missed(),
             refused_presses: requests.refused_presses().map(|(_, n)| n),
             times: requests.times(),
             ..Self::default()
@@ -66,7 +69,11 @@ impl Sums {
             };
             let classes = figures.lateness().into_iter();
             sums.on_time += classes.filter(in_time).map(|(_, n)| n).sum::<u64>();
-            sums.failures += figures.failed() + figures.expired() + figures.given_up();
+            sums.failures += figures.failed()
+                + figures.expired()
+                + figures.given_up()
+                + figures.unreachable()
+                + figures.untold();
         }
         sums
     }
@@ -215,6 +222,20 @@ mod tests {
         assert_eq!(
             said,
             "yesterday: 0 rooms, 0 posts on time, 0 answers, 0 failures"
+        );
+    }
+
+    #[test]
+    fn a_morning_on_which_every_post_was_missed_has_failures() {
+        let books = Books::new(Arc::default());
+        let before = Sums::of(&books);
+        let falls: Arc<ankle_core::delivery::Falls> = Arc::default();
+        books.falls(falls.clone());
+        falls.add_missed(2);
+        let said = line(at("2026-11-24T00:00:00Z"), 0, &before, &Sums::of(&books));
+        assert_eq!(
+            said,
+            "yesterday: 0 rooms, 0 posts on time, 0 answers, 2 failures"
         );
     }
 

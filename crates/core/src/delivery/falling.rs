@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use super::Pulse;
+use super::{Falls, Pulse};
 use crate::face::Clock;
 use crate::store::{Store, StoreError};
 
@@ -14,6 +14,7 @@ pub struct Falling {
     clock: Arc<dyn Clock>,
     bell: Arc<Notify>,
     pulse: Arc<Pulse>,
+    falls: Arc<Falls>,
     /// How long a reminder that was just set may be overlooked.
     glance: SignedDuration,
 }
@@ -30,6 +31,7 @@ impl Falling {
     pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, bell: Arc<Notify>) -> Self {
         Self {
             pulse: Arc::new(Pulse::new(clock.now())),
+            falls: Arc::default(),
             store,
             clock,
             bell,
@@ -41,6 +43,12 @@ impl Falling {
     #[must_use]
     pub fn pulse(&self) -> Arc<Pulse> {
         self.pulse.clone()
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn falls(&self) -> Arc<Falls> {
+        self.falls.clone()
     }
 
     /// Looks for what is due at least so often, whatever it expects.
@@ -71,6 +79,7 @@ impl Falling {
                 fallen.too_late + said.too_late,
             );
             if too_late > 0 {
+                self.falls.add_missed(too_late);
                 tracing::warn!(posts = too_late, "fell due too late to be posted");
             }
             if waiting > 0 {

@@ -57,6 +57,25 @@ figures! {
     untold, add_untold;
 }
 
+/// What is counted of falling due.
+#[derive(Debug, Default)]
+pub struct Falls {
+    missed: AtomicU64,
+}
+
+impl Falls {
+    /// Posts that were too late already when they fell due, such as after an outage of ours.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.missed.load(Ordering::Relaxed)
+    }
+
+    /// So many posts were.
+    pub fn add_missed(&self, posts: usize) {
+        self.missed.fetch_add(posts as u64, Ordering::Relaxed);
+    }
+}
+
 /// Upper bounds of the classes of lateness, in milliseconds.
 const BOUNDS_MS: [i64; 10] = [
     100, 250, 500, 1_000, 1_500, 5_000, 30_000, 120_000, 600_000, 7_200_000,

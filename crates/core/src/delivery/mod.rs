@@ -20,7 +20,7 @@ mod single;
 mod tenure;
 
 pub use falling::Falling;
-pub use figures::{Figures, Lateness};
+pub use figures::{Falls, Figures, Lateness};
 pub use leavers::{Found, Leavers, Roll};
 pub use pulse::Pulse;
 pub use sender::{Doubt, Sender, Way};

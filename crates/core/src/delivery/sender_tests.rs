@@ -409,6 +409,20 @@ async fn complaints_9_and_10_what_surely_did_not_arrive_is_tried_until_its_grace
 }
 
 #[tokio::test]
+async fn posts_that_were_missed_while_nothing_ran_are_counted() {
+    let stage = Stage::new(Doubt::Once).await;
+    for n in 0..3 {
+        stage.room(&format!("club {n}"), "07:00", "UTC").await;
+    }
+    stage
+        .clock
+        .advance_to("2026-11-25T10:00:00Z".parse().unwrap());
+    stage.until("2026-11-25T10:01:00Z").await;
+    assert_eq!(stage.falling.falls().missed(), 3);
+    assert_eq!(stage.wire.what(), [""; 0]);
+}
+
+#[tokio::test]
 async fn complaint_8_a_post_that_comes_late_moves_no_later_one() {
     let stage = Stage::new(Doubt::Once).await;
     stage.room("club", "07:00", "Berlin").await;
