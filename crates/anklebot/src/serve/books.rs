@@ -122,6 +122,9 @@ impl Books {
         page.histogram("request_duration_seconds", help, &[], times);
         let help = "Posts that were too late already when they fell due.";
         page.counter("delivery_missed_total", help, &[], self.missed());
+        let help = "Posts that were not tried, for their rooms have long been lost.";
+        let left_out = lock(&self.falling).left_out();
+        page.counter("delivery_left_out_total", help, &[], left_out);
         for (platform, figures) in lock(&self.sending).iter() {
             let labels = [("platform", *platform)];
             for (name, help, n) in figures.all() {

@@ -78,6 +78,7 @@ impl Falling {
                 fallen.waiting + said.waiting,
                 fallen.too_late + said.too_late,
             );
+            self.falls.add_left_out(fallen.left_out);
             if too_late > 0 {
                 self.falls.add_missed(too_late);
                 tracing::warn!(posts = too_late, "fell due too late to be posted");

@@ -61,6 +61,7 @@ figures! {
 #[derive(Debug, Default)]
 pub struct Falls {
     missed: AtomicU64,
+    left_out: AtomicU64,
 }
 
 impl Falls {
@@ -70,7 +71,17 @@ impl Falls {
         self.missed.load(Ordering::Relaxed)
     }
 
-    /// So many posts were.
+    /// Posts that were not tried, for their rooms have long been lost.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.left_out.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add_left_out(&self, posts: usize) {
+        self.left_out.fetch_add(posts as u64, Ordering::Relaxed);
+    }
+
+    /// So many posts were missed.
     pub fn add_missed(&self, posts: usize) {
         self.missed.fetch_add(posts as u64, Ordering::Relaxed);
     }

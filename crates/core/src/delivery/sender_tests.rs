@@ -744,6 +744,41 @@ async fn of_a_failed_post_whose_setter_has_left_the_deputies_hear_and_else_it_is
 }
 
 #[tokio::test]
+async fn complaint_19_a_room_that_is_lost_for_good_is_tried_once_a_week_and_revived_at_any_time() {
+    let stage = Stage::new(Doubt::Once).await;
+    stage.room("club", "07:00", "UTC").await;
+    let gone = || Err(SendError::Gone);
+    let first = [gone(), Ok(())].into_iter();
+    let lost = std::iter::repeat_with(gone).take(100);
+    stage.wire.answers(first.chain(lost));
+    // All but the notice.
+    let tries = || 101 - stage.wire.answers.lock().unwrap().len();
+    stage.until("2026-12-02T12:00:00Z").await;
+    assert_eq!(tries(), 7, "on each day of a week");
+    stage.until("2026-12-30T12:00:00Z").await;
+    assert_eq!(tries(), 11, "and once in each of four more");
+    assert_eq!(stage.falling.falls().left_out(), 25);
+    // Let in again, it gets what is still in time.
+    stage.until("2026-12-31T07:20:00Z").await;
+    let before = tries();
+    stage.wire.answers.lock().unwrap().clear();
+    let mut tx = stage.store.begin().await.unwrap();
+    let revived = tx.revive_chat(HERE, "club", stage.clock.now()).await;
+    assert_eq!((revived.unwrap(), before), (1, 11));
+    tx.commit().await.unwrap();
+    stage.until("2027-01-01T07:20:00Z").await;
+    assert_eq!(
+        stage.wire.times(),
+        [
+            "25 07:00:00 send dm-mia",
+            "31 07:20:00 send club",
+            "01 07:00:00 send club",
+            "01 07:00:00 delete post:38"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn complaint_15_a_chat_that_moved_gets_its_post_at_its_new_address() {
     let stage = Stage::new(Doubt::Once).await;
     stage.room("old", "07:00", "Berlin").await;

@@ -15,10 +15,20 @@ use crate::exercise::Rest;
 statements! {
     NEXT_DUE = "select next_due from reminder where next_due is not null
         order by next_due, id limit 1";
+    /// Into a room that has long been lost it is tried once a week only: else it waits in case the room comes
+    /// back.
     NEW_POST = "insert into outbox (kind, platform, room_id, reminder_id, occurrence, state, reason,
             due, not_before, expires)
-        select $1, r.platform, r.id, $2, $3, $4, $5, $6, $6, $7 from room r where r.id = $8
-        on conflict (kind, reminder_id, occurrence) do nothing";
+        select $1, r.platform, r.id, $2, $3,
+            case when u.reason is null or $4 <> 'waiting' then $4 else 'unreachable' end,
+            coalesce($5, u.reason), $6, $6, $7
+        from room r
+        left join unreachable u on u.room_id = r.id and $1 = 'post' and u.since <= $9 and exists (
+            select 1 from outbox o where o.room_id = r.id and o.kind = 'post' and o.attempts > 0
+                and o.due > $10)
+        where r.id = $8
+        on conflict (kind, reminder_id, occurrence) do nothing
+        returning state";
     /// Only if nobody else has moved it on, or given it another schedule, meanwhile.
     MOVE_ON = "update reminder set next_civil = $2, next_due = $3
         where id = $1 and next_civil = $4";
@@ -110,6 +120,10 @@ statements! {
 /// How late a post may come. A house rule.
 pub const GRACE: SignedDuration = SignedDuration::from_hours(2);
 
+/// For so long every post into a lost room is tried; from then on one is after so long. House rules.
+const LOST_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+const LOOK_EVERY: SignedDuration = SignedDuration::from_hours(6 * 24 + 12);
+
 /// How long after the first press a post says so, and how long it is left alone after that.
 const CHANGE_AFTER: SignedDuration = SignedDuration::from_secs(2);
 const CHANGE_EVERY: SignedDuration = SignedDuration::from_secs(10);
@@ -137,6 +151,8 @@ pub struct Fallen {
     pub waiting: usize,
     /// For how many it is too late.
     pub too_late: usize,
+    /// How many are not tried, for their rooms have long been lost.
+    pub left_out: usize,
 }
 
 /// When a post of an occurrence is too late: after the grace, or when its local day is over.
@@ -222,8 +238,12 @@ impl Store {
                     late,
                 )
                 .await?;
-            fallen.waiting += usize::from(new && !late);
-            fallen.too_late += usize::from(new && late);
+            match new.as_deref() {
+                Some("waiting") => fallen.waiting += 1,
+                Some("unreachable") => fallen.left_out += 1,
+                Some(_) => fallen.too_late += 1,
+                None => {}
+            }
         }
         tx.commit().await?;
         Ok(fallen)
@@ -231,6 +251,7 @@ impl Store {
 }
 
 impl Tx {
+    /// Tells the state of a new post; none if there is one of this occurrence.
     async fn new_post(
         &mut self,
         kind: &str,
@@ -238,25 +259,27 @@ impl Tx {
         civil: DateTime,
         (due, expires): (Timestamp, Timestamp),
         late: bool,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let (state, reason) = if late {
             ("expired", Some(Reason::Late.word()))
         } else {
             ("waiting", None)
         };
-        let new = execute!(
-            self,
-            NEW_POST,
-            kind,
-            reminder.id.0,
-            civil.to_string(),
-            state,
-            reason,
-            due.as_millisecond(),
-            expires.as_millisecond(),
-            reminder.room.0
-        );
-        Ok(new == 1)
+        let ago = |long| due.checked_sub(long).unwrap_or(Timestamp::MIN);
+        Ok(
+            on!(self.connection().await?, c => sqlx::query_scalar(NEW_POST)
+            .bind(kind)
+            .bind(reminder.id.0)
+            .bind(civil.to_string())
+            .bind(state)
+            .bind(reason)
+            .bind(due.as_millisecond())
+            .bind(expires.as_millisecond())
+            .bind(reminder.room.0)
+            .bind(ago(LOST_FOR).as_millisecond())
+            .bind(ago(LOOK_EVERY).as_millisecond())
+            .fetch_optional(c).await?),
+        )
     }
 
     /// Posts a reminder once now, marked as a test. One a second at most.

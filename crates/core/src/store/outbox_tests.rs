@@ -58,7 +58,7 @@ on_both! {
         let early = store.fall_due(after(due[0].at, -1), 10).await.unwrap();
         assert_eq!(early, Fallen::default());
         let once = store.fall_due(due[0].at, 10).await.unwrap();
-        assert_eq!(once, Fallen { due: 1, waiting: 1, too_late: 0 });
+        assert_eq!(once, Fallen { due: 1, waiting: 1, too_late: 0, left_out: 0 });
         assert_eq!(store.fall_due(due[0].at, 10).await.unwrap(), Fallen::default());
         assert_eq!(store.next_due().await.unwrap(), Some(due[1].at));
         assert_eq!(states(store, Kind::Post).await, "waiting 1");
@@ -73,7 +73,7 @@ on_both! {
         tx.pause_reminder(reminder.id, None, Some(due)).await.unwrap();
         tx.commit().await.unwrap();
         let again = store.fall_due(due.at, 10).await.unwrap();
-        assert_eq!(again, Fallen { due: 1, waiting: 0, too_late: 0 });
+        assert_eq!(again, Fallen { due: 1, waiting: 0, too_late: 0, left_out: 0 });
         assert_eq!(states(store, Kind::Post).await, "waiting 1");
     }
 
@@ -124,7 +124,7 @@ on_both! {
         tx.reschedule(club, due[0].at).await.unwrap();
         tx.commit().await.unwrap();
         let fallen = store.fall_due(due[0].at, 10).await.unwrap();
-        assert_eq!(fallen, Fallen { due: 1, waiting: 0, too_late: 0 });
+        assert_eq!(fallen, Fallen { due: 1, waiting: 0, too_late: 0, left_out: 0 });
         assert_eq!(store.next_due().await.unwrap(), Some(due[1].at));
         assert_eq!(states(store, Kind::Post).await, "");
         // What was due before a break, and has not fallen yet, still does.
