@@ -1,7 +1,7 @@
 use clap::Args;
 
 use crate::calendar::{DayStart, Occurrence, local_day, monday_of};
-use crate::club::{Board, BoardKind, BoardTime, ReminderId, Score};
+use crate::club::{Board, BoardKind, BoardTime, PostId, ReminderId, Score};
 use crate::command::Refusal;
 use crate::command::context::{ClubContext, Context, Failure, Handle, HandleClub};
 use crate::command::reading::reminder;
@@ -69,9 +69,11 @@ impl HandleClub for Preview {
             sent: context.now,
         };
         let monday = monday_of(day);
+        // It has no number yet: any other would come before it.
+        let last = (PostId(i64::MAX), occurrence.civil);
         let is_first = context
             .tx
-            .is_first_post(reminder.room, monday, occurrence.civil)
+            .is_first_post(reminder.room, monday, last)
             .await?;
         let diaries = members.iter().map(|member| &member.done);
         let last_week = is_first
