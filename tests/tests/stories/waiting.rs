@@ -2,6 +2,7 @@
 
 use ankle_core::face::Clock;
 use ankle_fakes::telegram::Fault;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::stage::{Data, OnTelegram, told};
@@ -150,6 +151,26 @@ async fn a_press_is_acknowledged_however_long_its_group_has_to_wait() {
     stage.in_time(|| club.unread().len() == 1).await;
     stage.tg.settled().await;
     assert!(room.look().buttons.is_empty());
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_press_is_acknowledged_although_its_answer_has_to_wait_for_the_private_chat() {
+    let stage = stage().await;
+    let club = stage.tg.supergroup("Trail Friends");
+    let mia = stage.friend("Mia").await;
+    club.join(&mia);
+    mia.says(&club, "/ankle test 9cm left").await;
+    let room = stage.latest(&club).await.unwrap();
+    mia.dm().skip_unread();
+    let wait = stage.tg.fault(Fault::TooManyRequests(30));
+    let wait = wait.on("sendMessage").in_chat(mia.id()).once();
+    let press = mia.presses(&room, "More").await;
+    wait.struck(1).await;
+    stage.clock.advance(SignedDuration::from_secs(3));
+    assert_eq!(press.answer().await.text, "");
+    assert!(mia.dm().unread().is_empty());
+    stage.in_time(|| mia.dm().unread().len() == 1).await;
     stage.ends_well().await;
 }
 

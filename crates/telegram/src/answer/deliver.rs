@@ -40,6 +40,9 @@ const MAX_TOAST: usize = 120;
 /// How long an acknowledgement is still tried: about as long as a client shows that it waits.
 const PRESS_HOLDS: SignedDuration = SignedDuration::from_secs(20);
 
+/// How long an acknowledgement waits for what becomes of a private message.
+const PRESS_SOON: SignedDuration = SignedDuration::from_secs(3);
+
 /// After how long it is tried again.
 const PRESS_AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
@@ -220,9 +223,7 @@ impl Desk {
     /// In a room, to its asker alone: what is for his private chat. Returns what the room hears of it.
     async fn say_privately(&self, answer: Answer, to: Target) -> Option<Rest> {
         if let Some(press) = &to.press {
-            let told = self.privately(&answer, &to).await.is_ok();
-            let pop_up = (!told).then(|| PopUp::of(&answer));
-            self.acknowledge(press, pop_up).await;
+            self.tell_presser(&answer, &to, press).await;
             let in_place = answer.placement == Placement::InPlace;
             return in_place.then_some(Rest {
                 answer,
@@ -249,6 +250,24 @@ impl Desk {
             to,
             privately,
         })
+    }
+
+    /// To who pressed in a room, in his private chat, or in a pop-up if that is not open.
+    async fn tell_presser(&self, answer: &Answer, to: &Target, press: &Press) {
+        let telling = self.privately(answer, to);
+        tokio::pin!(telling);
+        tokio::select! {
+            biased;
+            told = &mut telling => {
+                let pop_up = told.is_err().then(|| PopUp::of(answer));
+                self.acknowledge(press, pop_up).await;
+            }
+            // It has to wait, but who pressed does not.
+            () = self.sleep(PRESS_SOON) => {
+                self.acknowledge(press, None).await;
+                self.or_lost(telling.await.map(|(_, message)| message));
+            }
+        }
     }
 
     /// What a room hears of an answer to one of those in it.
