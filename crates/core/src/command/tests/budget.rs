@@ -112,6 +112,17 @@ fn is_a_page(line: &str) -> bool {
     line.starts_with("help") || line == "more"
 }
 
+/// What is nothing but its words.
+const PLAIN: [&str; 7] = [
+    "not-saved",
+    "went-wrong",
+    "shared-before",
+    "open-private",
+    "private-not-reached",
+    "button-open-private",
+    "button-answer",
+];
+
 const DOCTOR: [&str; 24] = [
     "doctor-topic-closed",
     "doctor-write",
@@ -465,16 +476,7 @@ fn the_rest(language: Language, pages: &mut Vec<String>) {
         },
     ];
     let cards = refusals.iter().map(|refusal| refusal.card(say));
-    let plain_ones = [
-        "not-saved",
-        "went-wrong",
-        "shared-before",
-        "open-private",
-        "private-not-reached",
-        "button-open-private",
-        "button-answer",
-    ];
-    let sentences = plain_ones.iter().map(|id| Card::line(say.say(id, &[])));
+    let sentences = PLAIN.iter().map(|id| Card::line(say.say(id, &[])));
     let lost = files_not_sent_card(say, &["anklebot.json", "anklebot-tests.csv"]);
     for card in cards.chain(sentences).chain([lost]) {
         check("(rest)", &Answer::private(card), pages);
