@@ -385,7 +385,7 @@ challenge-own = { $title }: { $days ->
    *[other] { $days } Tage
 } von dir. Du bist Nummer { $rank } von { $joined }.
 challenge-cancelled = Abgesagt: { $title }. Was abgehakt ist, bleibt.
-challenge-winning = Du gewinnst wohl „{ $title }“. Das Ergebnis kommt { $day } um 12, und Tafeln zeigen dich nicht. Deinen Namen zeigen?
+challenge-winning = Du gewinnst wohl „{ $title }“. Das Ergebnis kommt { $time }, und Tafeln zeigen dich nicht. Deinen Namen zeigen?
 challenge-named = Gut: dein Vorname wird im Ergebnis stehen.
 challenge-unnamed = Es bleibt privat: du zählst in der Summe.
 results-not-posted = Das Ergebnis von „{ $title }“ konnte ich nicht posten: { $reason ->

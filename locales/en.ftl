@@ -394,7 +394,7 @@ challenge-own = { $title }: { $days ->
    *[other] { $days } days
 } of yours. You are number { $rank }, of { $joined }.
 challenge-cancelled = Called off: { $title }. What you checked in stays.
-challenge-winning = You're about to win "{ $title }". Results come { $day } at noon, and boards don't show you. Show your name?
+challenge-winning = You're about to win "{ $title }". Results come { $time }, and boards don't show you. Show your name?
 challenge-named = Good: your first name will stand in the results.
 challenge-unnamed = It stays private: you count in the total.
 results-not-posted = I couldn't post the results of "{ $title }": { $reason ->

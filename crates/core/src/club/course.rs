@@ -1,6 +1,7 @@
-use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, time};
+use jiff::{Timestamp, ToSpan};
 
+use crate::calendar::{Occurrence, Zone};
 use crate::exercise::Rest;
 
 /// The days of a challenge. Its clock stands still in a break: the days of a break are none of its own,
@@ -69,6 +70,18 @@ impl Course {
     #[must_use]
     pub fn results_day(&self) -> Date {
         after_break(&self.breaks, self.last.saturating_add(1.day()))
+    }
+
+    /// When they are told: at noon, so that until then nobody's day is cut off. A noon that the clocks jump over
+    /// comes that much later.
+    #[must_use]
+    pub fn results(&self, zone: &Zone) -> Occurrence {
+        let civil = self.results_day().to_datetime(time(12, 0, 0, 0));
+        let mapped = zone.rules().to_ambiguous_timestamp(civil).compatible();
+        Occurrence {
+            civil,
+            at: mapped.unwrap_or(Timestamp::MAX),
+        }
     }
 
     /// The how-manieth of its days a day is, counted from one. None before, after, and in a break.

@@ -10,8 +10,8 @@ use crate::exercise::{Diary, Exercises, PAIN_HOLDS};
 use crate::face::MessageRef;
 use crate::store::{End, Kind, Member, Parcel, PostOf, Reason, StoreError, Subject, Tx};
 use crate::words::{
-    ChallengeReport, Mark, Post, Speaker, about_to_win_card, challenge_card, not_posted_card,
-    nudge_card, post_card, quiet_card, results_not_posted_card,
+    ChallengeReport, Mark, Post, Reader, Speaker, about_to_win_card, challenge_card,
+    not_posted_card, nudge_card, post_card, quiet_card, results_not_posted_card,
 };
 
 /// What a row says, and where.
@@ -132,7 +132,9 @@ async fn of_challenge(
         }
         (Kind::Ask, Some(account), _) if challenge.state == ChallengeState::Open => {
             let say = Speaker::of(parcel.language.unwrap_or_default());
-            let card = about_to_win_card(say, &challenge, &course);
+            let zone = parcel.club_zone.clone().unwrap_or_else(Zone::utc);
+            let reader = Reader::new(parcel.own_zone.clone(), now);
+            let card = about_to_win_card(say, &challenge, (&course, &zone), &reader);
             Ok(Ok(Letter::Private { account, card }))
         }
         (Kind::Notice, Some(account), _) => {

@@ -73,20 +73,16 @@ struct Times {
     /// In the evening of its last day, who is about to win and is not named is asked whether he wants
     /// to be.
     ask: Timestamp,
-    /// At noon of the day after it, results: until then, nobody's day is cut off.
+    /// On the day after it, results.
     results: Occurrence,
 }
 
 impl Times {
     fn of(course: &Course, zone: &Zone) -> Self {
         let ask = course.last().to_datetime(time(18, 0, 0, 0));
-        let noon = course.results_day().to_datetime(time(12, 0, 0, 0));
         Self {
             ask: at(ask, zone),
-            results: Occurrence {
-                civil: noon,
-                at: at(noon, zone),
-            },
+            results: course.results(zone),
         }
     }
 }

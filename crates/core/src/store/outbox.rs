@@ -43,7 +43,8 @@ statements! {
             select 1 from lease where name = $2 and epoch = $3 and until > $4)";
     PARCEL = "select o.id, o.kind, o.attempts, o.repeats, o.first_try, o.due, o.expires, o.reason, o.room_id,
             o.message_room as own_room, o.message as own_message, s.reason as subject_reason,
-            r.external as room, r.chat_id, c.external as chat, c.club_id, cl.zone as club_zone,
+            r.external as room, r.chat_id, c.external as chat, c.club_id,
+            coalesce(cl.zone, hc.zone) as club_zone, p.zone as own_zone,
             cl.language as club_language, coalesce(s.reminder_id, o.reminder_id) as reminder_id,
             coalesce(s.occurrence, o.occurrence) as occurrence,
             coalesce(s.challenge_id, o.challenge_id) as challenge_id, s.id as subject,
@@ -57,6 +58,8 @@ statements! {
         left join chat pc on pc.id = pl.chat_id
         left join chat c on c.id = r.chat_id
         left join club cl on cl.id = c.club_id
+        left join challenge h on h.id = coalesce(s.challenge_id, o.challenge_id)
+        left join club hc on hc.id = h.club_id
         left join account a on a.id = o.account_id
         left join person p on p.id = a.person_id
         where o.id = $1";
@@ -275,6 +278,8 @@ pub struct Parcel {
     pub club: Option<ClubId>,
     /// The club's zone.
     pub club_zone: Option<Zone>,
+    /// The zone that the account's person has set.
+    pub own_zone: Option<Zone>,
     /// The club's language.
     pub club_language: Option<Language>,
     /// The reminder it is about.
@@ -324,6 +329,7 @@ struct ParcelRow {
     chat: Option<String>,
     club_id: Option<i64>,
     club_zone: Option<String>,
+    own_zone: Option<String>,
     club_language: Option<String>,
     reminder_id: Option<i64>,
     occurrence: Option<String>,
@@ -385,6 +391,7 @@ impl TryFrom<ParcelRow> for Parcel {
             chat: row.chat_id.map(ChatId).zip(row.chat),
             club: row.club_id.map(ClubId),
             club_zone: row.club_zone.map(zone).transpose()?,
+            own_zone: row.own_zone.map(zone).transpose()?,
             club_language: language(row.club_language),
             reminder: row.reminder_id.map(ReminderId),
             challenge: row.challenge_id.map(ChallengeId),

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 
 use super::board::line;
 use super::check_in::{exercise_words, exercises_words};
-use super::{Arg, PRIVATE, ROOM, Speaker};
+use super::{Arg, PRIVATE, ROOM, Reader, Speaker};
 use crate::calendar::Zone;
 use crate::card::{Block, Button, Card, Size, Span, Text};
 use crate::club::{
@@ -360,12 +360,14 @@ pub fn challenge_cancelled_card(say: Speaker, challenge: &Challenge) -> Card {
 
 /// To somebody alone who is about to win, and is not named on boards: whether the results may name him.
 #[must_use]
-pub fn about_to_win_card(say: Speaker, challenge: &Challenge, course: &Course) -> Card {
-    let results = course.results_day();
-    let args = [
-        title(challenge),
-        ("day", Arg::Words(say.day(results, results))),
-    ];
+pub fn about_to_win_card(
+    say: Speaker,
+    challenge: &Challenge,
+    (course, zone): (&Course, &Zone),
+    reader: &Reader,
+) -> Card {
+    let results = reader.moment(say, course.results(zone).at, zone);
+    let args = [title(challenge), ("time", Arg::Text(results))];
     let line = |named: &str| format!("challenge name {named} challenge:{}", challenge.id);
     let button = |label: &str, named: &str| Button::for_asker(say.label(label), line(named));
     Card::line(say.say("challenge-winning", &args)).with_buttons([

@@ -318,7 +318,9 @@ fn about_posts(say: Speaker, pages: &mut Vec<String>) {
         state: ChallengeState::Open,
     };
     let course = Course::new(challenge.first, challenge.days, &[]);
-    let asked = Answer::private(about_to_win_card(say, &challenge, &course));
+    let reader = Reader::new(Some(reminder.zone.clone()), jiff::Timestamp::UNIX_EPOCH);
+    let course_there = (&course, &reminder.zone);
+    let asked = Answer::private(about_to_win_card(say, &challenge, course_there, &reader));
     check("(about to win)", &asked, pages);
     for reason in [Reason::NoRight, Reason::TopicClosed, Reason::Gone] {
         let card = results_not_posted_card(say, &challenge, reason.word());
