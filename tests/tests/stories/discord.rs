@@ -314,8 +314,8 @@ async fn complaint_40_times_are_shown_in_the_readers_own_zone() {
     let echo = says("/ankle-club club settings zone:Lisbon").await;
     assert!(echo.contains("Zone: Europe/Lisbon (now 10:00)"), "{echo}");
     insta::assert_snapshot!(says("/ankle-club remind resume").await, @"
-    On again: `#1` 07:00 daily (Berlin) · Stretch and raises
-    Next: <t:1795586400:s>.
+    On again: `#1` 07:00 daily (Lisbon) · Stretch and raises
+    Next: <t:1795590000:s>.
     ");
     stage.ends_well().await;
 }

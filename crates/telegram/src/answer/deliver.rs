@@ -483,7 +483,7 @@ impl Desk {
                     SignedDuration::try_from(*after).unwrap_or(PRESS_HOLDS)
                 }
                 CallError::Send(SendError::NotSent) => PRESS_AGAIN,
-                CallError::Send(SendError::InDoubt) => {
+                CallError::Send(SendError::Away | SendError::InDoubt) => {
                     doubted = true;
                     PRESS_AGAIN
                 }
