@@ -190,10 +190,8 @@ async fn complaint_33_who_leaves_is_named_no_more_in_the_results_that_stand() {
     tx.commit().await.unwrap();
     stage.until("2026-11-27T12:11:00Z").await;
     let told = stage.wire.told.lock().unwrap().clone();
-    let edits = told.iter().filter(|told| told.what.starts_with("edit"));
-    let edit = edits
-        .filter(|told| told.text.starts_with("Results"))
-        .next_back();
+    let mut edits = told.iter().filter(|told| told.what.starts_with("edit"));
+    let edit = edits.rfind(|told| told.text.starts_with("Results"));
     let edit = edit.unwrap();
     assert!(edit.what.starts_with("edit result:") && edit.at > result.at);
     assert!(!edit.text.contains("Mia"), "{}", edit.text);

@@ -424,19 +424,19 @@ impl<M: Messenger> Desk<M> {
         if outage.again > now {
             return Some(outage.again);
         }
-        match self.messenger.is_there().await {
-            Err(SendError::Away | SendError::InDoubt | SendError::NotSent) => {
-                let looked = outage.looked + 1;
-                let again = self.again_at(PostId(0), looked);
-                *self.outage() = Some(Outage { looked, again });
-                Some(again)
-            }
+        let silent = matches!(
+            self.messenger.is_there().await,
+            Err(SendError::Away | SendError::InDoubt | SendError::NotSent)
+        );
+        if !silent {
             // What it refuses, it refuses because it is there.
-            Ok(()) | Err(_) => {
-                self.is_back();
-                None
-            }
+            self.is_back();
+            return None;
         }
+        let looked = outage.looked + 1;
+        let again = self.again_at(PostId(0), looked);
+        *self.outage() = Some(Outage { looked, again });
+        Some(again)
     }
 
     fn has_room(&self, now: Timestamp) -> bool {

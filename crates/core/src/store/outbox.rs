@@ -468,7 +468,8 @@ impl Store {
         tried_before: Timestamp,
         most: usize,
     ) -> Result<Vec<Doubtful>, StoreError> {
-        let rows: Vec<(i64, String, i64, i64, i64, i64, Option<String>)> = on!(self.reader(), pool =>
+        type Row = (i64, String, i64, i64, i64, i64, Option<String>);
+        let rows: Vec<Row> = on!(self.reader(), pool =>
             sqlx::query_as(DOUBTFUL).bind(platform.0).bind(tried_before.as_millisecond())
                 .bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all(pool).await?);
         rows.into_iter()

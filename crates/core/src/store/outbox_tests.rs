@@ -25,6 +25,9 @@ async fn reminded(store: &Store) -> (RoomId, Reminder) {
     (room, reminder)
 }
 
+/// Rows of an outbox that is to be swept: many batches.
+const FULL: i64 = 2_000;
+
 async fn claim(store: &Store, id: PostId, epoch: Epoch, now: Timestamp) -> Option<Parcel> {
     let mut tx = store.begin().await.unwrap();
     let parcel = tx.claim(id, ("send", epoch), now).await.unwrap();
@@ -352,6 +355,31 @@ on_both! {
         store.sweep(after(due, 7 * 86_400 + 1)).await.unwrap();
         assert_eq!(states(store, Kind::Post).await, "");
         assert_eq!(states(store, Kind::Test).await, "waiting 1");
+    }
+
+    async fn a_sweep_of_much_lets_others_write_in_between(store) {
+        let (room, reminder) = reminded(store).await;
+        let due = occurrences(&reminder, 1)[0].at;
+        store.fill_outbox(room, FULL, due).await;
+        let swept = after(due, 8 * 86_400);
+        let sweep = async {
+            store.sweep(swept).await.unwrap();
+        };
+        let mut between = 0;
+        let others = async {
+            loop {
+                let mut tx = store.begin().await.unwrap();
+                tx.name_room(room, "Trail Friends").await.unwrap();
+                tx.commit().await.unwrap();
+                between += 1;
+            }
+        };
+        tokio::select! {
+            () = sweep => {}
+            () = others => {}
+        }
+        assert!(between > 10, "{between}");
+        assert_eq!(states(store, Kind::Delete).await, "");
     }
 
     async fn what_is_ready_is_found_by_one_index(store) {

@@ -892,6 +892,20 @@ impl Store {
         };
         lost.await.unwrap();
     }
+
+    /// Puts rows into the outbox that have been sent.
+    async fn fill_outbox(&self, room: crate::club::RoomId, rows: i64, due: Timestamp) {
+        const FILL: &str = "with recursive n (i) as (
+                select cast(1 as bigint) union all select i + 1 from n where i < $1)
+            insert into outbox (kind, platform, room_id, subject_id, state, due, not_before, expires)
+            select 'delete', 'test', $2, i, 'sent', $3, $3, $3 from n";
+        let filled = async {
+            let mut tx = self.begin().await?;
+            execute!(tx, FILL, rows, room.0, due.as_millisecond());
+            tx.commit().await
+        };
+        filled.await.unwrap();
+    }
 }
 
 /// The diary that the entries of a person add up to.
