@@ -477,7 +477,7 @@ async fn a_channel_without_a_right_is_told_of_once_to_who_set_its_reminder() {
     let boss = stage.discord.user("Boss").dm();
     let heard: Vec<_> = boss.sees().iter().map(told_on_discord).collect();
     insta::assert_snapshot!(heard.join("\n---\n"), @r#"
-    I couldn't post in \#mobility this morning: I may not write there.
+    I couldn't post in \#mobility (Trail Friends) this morning: I may not write there.
     It is reminder `#1` 07:00 daily (Berlin). You hear of it this once.
     [I fixed it] [Pause it]
     "#);
