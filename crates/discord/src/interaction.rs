@@ -9,6 +9,7 @@ use ankle_core::club::Platform;
 use ankle_core::command::is_old_button;
 use ankle_core::face::{
     AccountAddress, Asker, EventId, MessageRef, Person, Place, Request, Rights, RoomAddress, Said,
+    Whispers,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -214,8 +215,7 @@ pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
             asker: Asker::Person(person),
             place: place(&raw, to.whereabouts),
             said,
-            // What only the asker sees, the platform shows in the room itself.
-            asides: false,
+            whispers: Whispers::Here,
         },
         to,
     })))

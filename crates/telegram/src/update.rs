@@ -3,7 +3,7 @@
 use ankle_core::club::Platform;
 use ankle_core::command::{Parsed, parse_line};
 use ankle_core::face::{
-    AccountAddress, Asker, EventId, MessageRef, Person, Place, Request, RoomAddress, Said,
+    AccountAddress, Asker, EventId, MessageRef, Person, Place, Request, RoomAddress, Said, Whispers,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -217,7 +217,7 @@ fn asked(
             asker,
             place: place(&message.chat, thread),
             said,
-            asides: true,
+            whispers: Whispers::Elsewhere,
         },
         to: Target {
             chat: message.chat.id.0,
@@ -280,7 +280,7 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
                 },
                 since,
             },
-            asides: true,
+            whispers: Whispers::Elsewhere,
         },
         to: Target {
             chat: chat.id.0,

@@ -9,7 +9,7 @@ use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{
     AccountAddress, Asker, Clock, EventId, Person, Place as Where, Request, RoomAddress, Said,
-    SystemClock,
+    SystemClock, Whispers,
 };
 use ankle_core::store::Crowd;
 use clap::Args;
@@ -186,6 +186,6 @@ fn request(line: &str, number: u64) -> Request {
             room: "c1".to_owned(),
         }),
         said: Said::Line(line.to_owned()),
-        asides: true,
+        whispers: Whispers::Elsewhere,
     }
 }

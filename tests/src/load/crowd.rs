@@ -1,7 +1,9 @@
 //! Who says what, where and when: the same in every run.
 
 use ankle_core::club::Platform;
-use ankle_core::face::{AccountAddress, Asker, EventId, Person, Place, Request, RoomAddress, Said};
+use ankle_core::face::{
+    AccountAddress, Asker, EventId, Person, Place, Request, RoomAddress, Said, Whispers,
+};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -66,7 +68,7 @@ impl Crowd {
                 room: format!("{run}-{room}"),
             }),
             said: Said::Line(self.line(turn, line)),
-            asides: true,
+            whispers: Whispers::Elsewhere,
         }
     }
 

@@ -9,7 +9,7 @@ use ankle_core::club::Platform;
 use ankle_core::command::Bot;
 use ankle_core::face::{
     AccountAddress, Answer, Asker, Audience, EventId, MessageRef, MovableClock, Outcome, Person,
-    Place, Placement, Request, Rights, RoomAddress, Said,
+    Place, Placement, Request, Rights, RoomAddress, Said, Whispers,
 };
 use ankle_core::store::{Store, StoreError, Who};
 use ankle_core::words::{Check, Speaker, doctor_card};
@@ -364,7 +364,7 @@ impl Session {
                 },
             },
             said,
-            asides: true,
+            whispers: Whispers::Elsewhere,
         }
     }
 

@@ -439,7 +439,7 @@ async fn run(
         seen,
         now,
         in_room: matches!(request.place, Place::Room(_)),
-        asides: request.asides,
+        whispers: request.whispers,
         pressed: false,
         below: None,
         forgotten: false,

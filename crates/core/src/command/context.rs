@@ -6,7 +6,9 @@ use crate::calendar::{DayStart, Zone, local_day};
 use crate::card::Card;
 use crate::club::{AccountId, ChatId, ClubId, Language, Platform, RoomId};
 use crate::exercise::Rest;
-use crate::face::{Answer, Aside, Audience, Lack, MessageRef, Outcome, Rights, RoomAddress, Sight};
+use crate::face::{
+    Answer, Aside, Audience, Lack, MessageRef, Outcome, Rights, RoomAddress, Sight, Whispers,
+};
 use crate::store::{StoreError, Tx, Visit, breaks_since};
 use crate::words::{Reader, Speaker};
 
@@ -235,8 +237,8 @@ pub(super) struct Context<'a> {
     pub now: Timestamp,
     /// Whether it was said in a room, before others.
     pub in_room: bool,
-    /// Whether the room can hear anything beside an answer for the asker alone.
-    pub asides: bool,
+    /// How he is told alone what he asked in a room.
+    pub whispers: Whispers,
     /// Whether a button was pressed, so that the answer goes over its message.
     pub pressed: bool,
     /// The message whose button was pressed, if one was.

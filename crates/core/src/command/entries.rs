@@ -4,7 +4,7 @@ use super::context::{Context, Failure};
 use super::reading::EntryIds;
 use super::refusal::Refusal;
 use crate::club::{CheckIn, Entry, Standing};
-use crate::face::Aside;
+use crate::face::{Aside, Whispers};
 use crate::measure::Unit;
 use crate::words::{LungeReport, lunge_aside};
 
@@ -46,10 +46,9 @@ impl Context<'_> {
 
     /// What a room may hear of a test: its numbers, never the band.
     pub fn aside(&self, report: &LungeReport, entries: &[Entry]) -> Aside {
-        if self.asides {
-            Aside::Always(lunge_aside(self.say_to_room(), report, entries))
-        } else {
-            Aside::Nothing
+        match self.whispers {
+            Whispers::Elsewhere => Aside::Always(lunge_aside(self.say_to_room(), report, entries)),
+            Whispers::Here => Aside::Nothing,
         }
     }
 

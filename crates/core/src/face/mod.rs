@@ -37,5 +37,5 @@ pub use outcome::{
     Answer, Aside, Audience, Choice, Examination, NotSaved, Outcome, Placement, Question,
 };
 pub use request::{
-    AccountAddress, Asker, EventId, Person, Place, Request, Rights, RoomAddress, Said,
+    AccountAddress, Asker, EventId, Person, Place, Request, Rights, RoomAddress, Said, Whispers,
 };

@@ -17,9 +17,17 @@ pub struct Request {
     pub place: Place,
     /// What.
     pub said: Said,
-    /// Whether the room can hear something beside an answer that is for the asker alone. If not, none of
-    /// it is composed.
-    pub asides: bool,
+    /// How one alone is told something in a room.
+    pub whispers: Whispers,
+}
+
+/// How a platform tells one alone what he asked in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whispers {
+    /// In the room itself, where nobody else sees it: the room hears nothing.
+    Here,
+    /// In the private conversation: the room may hear something beside it.
+    Elsewhere,
 }
 
 /// The name of an event: platform, then what is unique there. A message is named by its chat and

@@ -130,9 +130,9 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let breaks = self.breaks(club, Date::MIN).await?;
         if !breaks.is_empty() {
-            members
-                .iter_mut()
-                .for_each(|one| one.done.leave_out(&breaks));
+            for one in members {
+                one.done.leave_out(&breaks);
+            }
         }
         Ok(())
     }

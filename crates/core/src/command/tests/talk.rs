@@ -8,7 +8,7 @@ use crate::club::Platform;
 use crate::command::Bot;
 use crate::face::{
     AccountAddress, Answer, Asker, Audience, Clock, EventId, Lookout, MessageRef, Outcome, Person,
-    Place, Request, Rights, RoomAddress, Said, Sight, SimulatedClock,
+    Place, Request, Rights, RoomAddress, Said, Sight, SimulatedClock, Whispers,
 };
 use crate::store::Store;
 
@@ -102,7 +102,7 @@ impl Talk {
                 })
             },
             said,
-            asides: true,
+            whispers: Whispers::Elsewhere,
         }
     }
 
