@@ -203,7 +203,7 @@ async fn all(faces: &Faces, house: &House) -> Result<(), ServeError> {
     };
     let telegram = async {
         let on = faces.telegram.as_ref()?;
-        let done = house.or_all_stop(Box::pin(telegram(on, house)).await);
+        let done = house.or_all_stop(telegram(on, house).await);
         house.admin.health.is_gone(TELEGRAM);
         Some(done)
     };

@@ -80,7 +80,8 @@ impl Leavers {
             };
             let stopped = tokio::select! {
                 () = &mut stop => true,
-                () = self.rounds(roll) => false,
+                // Boxed, for whoever runs it would hold room for all that it calls.
+                () = Box::pin(self.rounds(roll)) => false,
                 () = held.keep() => false,
             };
             held.leave().await;
