@@ -52,6 +52,8 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
     print_disk(folder.path())?;
     let mut bot = Bot::start(&fake.0, folder.path())?;
     fake.until_polled().await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let rests = bot.process().resident_kib()?;
     fake.inject(&people, people_once(&people), 0).await?;
     // The people are known now, so that what follows is the work of every day.
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -73,7 +75,8 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
     let after = bot.process().resident_kib()?;
     let counters = fake.0.counters().await?;
     println!(
-        "memory: {:.1} MB idle, {:.1} MB after {} updates",
+        "memory: {:.1} MB at rest, {:.1} MB when everybody was met, {:.1} MB after {} updates",
+        mb(rests),
         mb(idle),
         mb(after),
         counters["updates_queued"]
