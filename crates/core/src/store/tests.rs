@@ -356,7 +356,12 @@ on_both! {
             tx.change(&before, &after, change).await.unwrap();
             tx.keep(&format!("4{name}"), Some(visit.account), name, at(0)).await.unwrap();
             tx.owe(Platform("test"), (&format!("4{name}"), name), at(0)).await.unwrap();
-            tx.note_place(Platform("test"), &format!("4{name}"), name).await.unwrap();
+            // Noted anew, it stands there; of what is not kept nothing is noted.
+            for place in ["before", name] {
+                let event = format!("4{name}");
+                let places = [(&*event, place.to_owned()), ("never", name.to_owned())];
+                tx.note_places(Platform("test"), &places).await.unwrap();
+            }
             let line = format!("test {name}");
             let new = NewQuestion {
                 account: visit.account,

@@ -42,12 +42,13 @@ impl Desk {
     }
 
     async fn note_some(&self, some: &[(EventId, Stands)]) -> Result<(), StoreError> {
+        let written = some.iter().filter_map(|(event, stands)| {
+            let place = serde_json::to_string(stands).ok()?;
+            Some((event.0.as_str(), place))
+        });
+        let places: Vec<_> = written.collect();
         let mut tx = self.store.begin().await?;
-        for (event, stands) in some {
-            if let Ok(place) = serde_json::to_string(stands) {
-                tx.note_place(PLATFORM, &event.0, &place).await?;
-            }
-        }
+        tx.note_places(PLATFORM, &places).await?;
         tx.commit().await
     }
 }
