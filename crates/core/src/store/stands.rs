@@ -6,7 +6,8 @@ use super::{Store, StoreError, Tx, on, statements};
 use crate::club::Platform;
 
 statements! {
-    ALL = "select event, place from stands where platform = $1";
+    ALL = "select s.event, s.place from stands s join handled h on h.event = s.event
+        where s.platform = $1 order by h.at, s.event";
 }
 
 /// As many as are noted in one statement: each is an exchange with the database.
@@ -47,7 +48,7 @@ impl Tx {
 }
 
 impl Store {
-    /// Which events' answers stand where, in no order.
+    /// Which events' answers stand where, the oldest first.
     ///
     /// # Errors
     ///
