@@ -20,7 +20,7 @@ pub struct Falling {
 }
 
 /// How many fall due in one transaction: a few milliseconds' worth of SQLite's writer.
-const BATCH: u16 = 50;
+const BATCH: u16 = 25;
 
 /// Wait after the database failed.
 const RECOVER: SignedDuration = SignedDuration::from_secs(2);
