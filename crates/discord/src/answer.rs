@@ -183,9 +183,10 @@ impl Desk {
             };
             return self.open(&form, &to).await;
         }
-        let audience = Command::audience_of(&request.said);
+        // Reading it costs as much as the command itself, and hardly any is put off.
+        let audience = || Command::audience_of(&request.said);
         let is_old = age >= PUT_OFF;
-        if is_old && !self.put_off_alive(&mut reply, audience).await {
+        if is_old && !self.put_off_alive(&mut reply, audience()).await {
             return;
         }
         let work = self.work(&request, &to, turn);
@@ -198,7 +199,7 @@ impl Desk {
         let done = match in_time {
             Some(done) => done,
             // The work goes on meanwhile.
-            None => tokio::join!(work, self.put_off(&mut reply, audience)).0,
+            None => tokio::join!(work, self.put_off(&mut reply, audience())).0,
         };
         let is_saved = done.is_ok();
         let outcome = done.unwrap_or_else(|not_saved| Outcome::Say(not_saved.answer));

@@ -36,7 +36,8 @@ const LONGEST_TURN: SignedDuration = SignedDuration::from_secs(5);
 /// Discord's REST interface for one token.
 pub struct Rest {
     client: Client,
-    base: String,
+    /// All that calls have in common, parsed once: with a slash at its end.
+    base: Url,
     authorization: String,
     clock: Arc<dyn Clock>,
     limits: Limits,
@@ -148,7 +149,7 @@ impl Rest {
     ) -> Self {
         Self {
             client,
-            base: format!("{}/api/v10", url.as_str().trim_end_matches('/')),
+            base: beneath(url, "api/v10/"),
             authorization: format!("Bot {token}"),
             clock,
             limits: Limits::default(),
@@ -230,9 +231,11 @@ impl Rest {
             Kind::Callback => HASTE,
             Kind::Bot | Kind::Webhook => PATIENCE,
         };
+        let path = call.path.0.trim_start_matches('/');
+        let url = self.base.join(path).map_err(|_| SendError::Rejected)?;
         let request = self
             .client
-            .request(call.method.clone(), format!("{}{}", self.base, call.path.0))
+            .request(call.method.clone(), url)
             .header(USER_AGENT, serenity::constants::USER_AGENT)
             .timeout(patience);
         let request = match call.kind {
@@ -294,4 +297,11 @@ impl Rest {
         }
         error
     }
+}
+
+/// What stands below an address, whether that ends with a slash or not.
+fn beneath(url: &Url, path: &str) -> Url {
+    let mut whole = url.clone();
+    whole.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
+    whole
 }
