@@ -25,6 +25,7 @@ use crate::rooms::{Commit, Job, Words};
 use crate::said::Said;
 use crate::standing::Standing;
 use crate::update::{Asked, Happening, Me, PLATFORM, Press, Target, read};
+use crate::waits::Waits;
 use deliver::{Acknowledge, Copy, PopUp, Rest, acknowledgement, begins_privately, welcome};
 pub use owed::OnTheirWay;
 use recent::{Recent, Topic};
@@ -42,6 +43,7 @@ pub struct Desk {
     pub recent: Recent,
     pub on_their_way: OnTheirWay,
     pub said: Said,
+    pub waits: Waits,
     /// The chats of which we have heard that they were another before.
     pub moved_to: watch::Sender<BTreeSet<i64>>,
 }
@@ -279,6 +281,7 @@ impl Desk {
         tx.chat_moved(PLATFORM, &from.to_string(), &to.to_string())
             .await?;
         tx.commit().await?;
+        self.waits.moved(from, to);
         self.moved_to.send_modify(|chats| {
             chats.insert(to);
         });

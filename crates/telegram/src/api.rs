@@ -27,7 +27,8 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The Bot API for one token. Never shown: its address holds the token.
 pub struct Api {
     client: Client,
-    address: String,
+    /// All that calls have in common, parsed once: with a slash at its end.
+    address: Url,
     refused: CancellationToken,
 }
 
@@ -102,7 +103,8 @@ pub enum Unknown {
 impl Api {
     /// The API at an address, for a token.
     pub fn new(client: Client, url: &Url, token: &str) -> Self {
-        let address = format!("{}/bot{token}", url.as_str().trim_end_matches('/'));
+        let mut address = url.clone();
+        address.set_path(&format!("{}/bot{token}/", url.path().trim_end_matches('/')));
         Self {
             client,
             address,
@@ -218,8 +220,11 @@ impl Api {
     }
 
     fn request(&self, method: &str, patience: Duration) -> RequestBuilder {
-        let request = self.client.post(format!("{}/{method}", self.address));
-        request.timeout(patience)
+        let mut url = self.address.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(method);
+        }
+        self.client.post(url).timeout(patience)
     }
 }
 

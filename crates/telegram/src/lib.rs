@@ -20,6 +20,7 @@ mod said;
 mod standing;
 mod start;
 mod update;
+mod waits;
 mod webhook;
 
 pub use config::{Config, StartError};

@@ -31,7 +31,12 @@ impl Messenger for Telegram {
                 let keyboard = keyboard(&card.buttons, None);
                 payload.reply_markup = keyboard.map(ReplyMarkup::InlineKeyboard);
             }
-            let message: Sent = self.desk.api.call(&payload).await.map_err(plain)?;
+            let called = self.desk.api.call(&payload).await.map_err(plain);
+            if let Err(error) = &called {
+                let now = self.desk.clock.now();
+                self.desk.waits.heed(chat.0, error, now);
+            }
+            let message: Sent = called?;
             sent = Some(MessageRef {
                 room: room.to_owned(),
                 message: message.message_id.to_string(),
@@ -83,6 +88,10 @@ impl Messenger for Telegram {
 
     fn said_lately(&self, now: Timestamp) -> usize {
         self.desk.said.lately(now)
+    }
+
+    fn waits_until(&self, chat: &str, now: Timestamp) -> Option<Timestamp> {
+        self.desk.waits.until(chat.parse().ok()?, now)
     }
 
     async fn rights(&self, asker: &AccountAddress, place: &Place) -> Result<Rights, SendError> {

@@ -22,6 +22,7 @@ use crate::rooms::Rooms;
 use crate::said::Said;
 use crate::standing::Standing;
 use crate::update::{Me, PLATFORM};
+use crate::waits::Waits;
 use crate::webhook::{Webhook, route};
 use crate::{doctor, menu, poll};
 
@@ -110,6 +111,7 @@ impl Telegram {
             recent: crate::answer::recent(),
             on_their_way: OnTheirWay::default(),
             said: Said::default(),
+            waits: Waits::default(),
             moved_to: tokio::sync::watch::Sender::default(),
         });
         Ok(Self {

@@ -4,6 +4,8 @@
 use ankle_core::face::Clock;
 use ankle_fakes::telegram::{Fault, Person, PlantedFault};
 
+use jiff::SignedDuration;
+
 use crate::stage::{Data, OnTelegram, told};
 
 async fn stage() -> OnTelegram {
@@ -125,7 +127,12 @@ async fn complaint_18_an_order_to_wait_for_hours_is_obeyed_by_giving_up() {
     stage.tg.settled().await;
     assert_eq!((wait.hits(), stage.counters.lost_answers()), (1, 1));
     assert_eq!(stage.tests().await, 1);
+    // Whatever is asked meanwhile, nothing is said before its time, nor tried.
+    mia.says(&mia.dm(), "/ankle history").await;
+    stage.tg.settled().await;
+    assert_eq!((wait.hits(), stage.counters.lost_answers()), (1, 2));
     wait.clear();
+    stage.clock.advance(SignedDuration::from_secs(10_072));
     mia.says(&mia.dm(), "/ankle history").await;
     let history = stage.latest(&mia.dm()).await.unwrap();
     assert!(history.text.contains("L 9.0"), "{}", history.text);

@@ -265,7 +265,7 @@ impl<M: Messenger + 'static> Sender<M> {
                 self.expire(&row, now).await?;
                 continue;
             }
-            let free = desk.pace().chat_free_at(&row.chat);
+            let free = desk.chat_free_at(&row.chat, now);
             if free > now {
                 let mut tx = store.begin().await?;
                 tx.put_off(row.id, free).await?;
@@ -437,6 +437,11 @@ impl<M: Messenger> Desk<M> {
         let again = self.again_at(PostId(0), looked);
         *self.outage() = Some(Outage { looked, again });
         Some(again)
+    }
+
+    fn chat_free_at(&self, chat: &str, now: Timestamp) -> Timestamp {
+        let told = self.messenger.waits_until(chat, now);
+        self.pace().chat_free_at(chat).max(told.unwrap_or(now))
     }
 
     fn has_room(&self, now: Timestamp) -> bool {

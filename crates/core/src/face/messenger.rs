@@ -58,6 +58,12 @@ pub trait Messenger: Send + Sync {
         0
     }
 
+    /// Until when nothing may be said in a chat because of what an answer there was told, if posts are told
+    /// the same.
+    fn waits_until(&self, _chat: &str, _now: Timestamp) -> Option<Timestamp> {
+        None
+    }
+
     /// What somebody may do in a place.
     fn rights(
         &self,

@@ -2,12 +2,12 @@
 
 use ankle_core::card::{Button, Card, File};
 use ankle_core::club::Language;
-use ankle_core::face::SendError;
+use ankle_core::face::{RetryScope, SendError};
 use ankle_core::words::{Speaker, files_not_sent_card};
 use jiff::{SignedDuration, Timestamp};
 use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage};
 use teloxide::types::{
-    ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
+    ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, Recipient,
     ReplyMarkup, ReplyParameters, ThreadId,
 };
 
@@ -131,11 +131,17 @@ impl Desk {
     async fn send(&self, mut payload: SendMessage) -> Result<i32, SendError> {
         let mut tries = Tries::begun(self);
         loop {
+            let chat = match &payload.chat_id {
+                Recipient::Id(ChatId(chat)) => *chat,
+                _ => 0,
+            };
+            self.turn(chat, tries.started).await?;
             self.said.note(self.clock.now());
             let error = match self.api.call::<_, Sent>(&payload).await {
                 Ok(sent) => return Ok(sent.message_id),
                 Err(error) => refusal(error),
             };
+            self.waits.heed(chat, &error, self.clock.now());
             let moved = match &error {
                 SendError::Moved { chat } => chat.parse::<i64>().ok(),
                 _ => None,
@@ -145,17 +151,15 @@ impl Desk {
                 return Err(error);
             }
             if let Some(new) = moved {
-                self.follow(&payload, new).await;
+                self.follow(chat, new).await;
                 payload.chat_id = ChatId(new).into();
                 payload.reply_parameters = None;
             }
         }
     }
 
-    async fn follow(&self, payload: &SendMessage, to: i64) {
-        if let teloxide::types::Recipient::Id(from) = &payload.chat_id
-            && let Err(error) = self.moved(from.0, to).await
-        {
+    async fn follow(&self, from: i64, to: i64) {
+        if let Err(error) = self.moved(from, to).await {
             tracing::error!(%error, "a moved chat was not noted");
         }
     }
@@ -165,11 +169,13 @@ impl Desk {
         let mut chat = to.chat;
         let mut tries = Tries::begun(self);
         loop {
+            self.turn(chat, tries.started).await?;
             self.said.note(self.clock.now());
             let sent = self.api.send_file(chat, to.thread, name, content).await;
             let Err(error) = sent.map_err(refusal) else {
                 return Ok(());
             };
+            self.waits.heed(chat, &error, self.clock.now());
             if !tries.again_after(&error).await {
                 self.counters.add_refused_call();
                 return Err(error);
@@ -227,6 +233,25 @@ impl Desk {
                 Some(wait) if self.is_worth(wait, started) => self.sleep(wait).await,
                 _ => return Err(error),
             }
+        }
+    }
+
+    /// Waits as long as others were told to in that chat, if what was begun then is still wanted after that.
+    async fn turn(&self, chat: i64, started: Timestamp) -> Result<(), SendError> {
+        loop {
+            let now = self.clock.now();
+            let Some(until) = self.waits.until(chat, now) else {
+                return Ok(());
+            };
+            let wait = until.duration_since(now);
+            if !self.is_worth(wait, started) {
+                self.counters.add_refused_call();
+                return Err(SendError::RetryAfter {
+                    after: wait.unsigned_abs(),
+                    scope: RetryScope::Unsaid,
+                });
+            }
+            self.sleep(wait).await;
         }
     }
 
