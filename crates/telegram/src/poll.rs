@@ -1,9 +1,10 @@
 //! The long poll: our own loop, which acknowledges updates when their work is committed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::value::RawValue;
 use teloxide::types::{AllowedUpdate, Update};
@@ -37,8 +38,14 @@ pub async fn give_owed(desk: &Arc<Desk>, rooms: &Arc<Rooms>) {
     }
 }
 
-/// How long answers may hold up the acknowledgement of work that is committed.
-pub const ANSWERS_WAIT: Duration = Duration::from_secs(2);
+/// How long a slow answer may hold up the acknowledgement of work that is committed; then it is written down.
+pub const ANSWERS_WAIT: Duration = Duration::from_millis(250);
+
+/// How long a batch is waited for, before the next is taken beside what is still in hand.
+const WORK_WAIT: Duration = Duration::from_millis(250);
+
+/// How long work that is still in hand at the end is waited for, so that it needs not come again.
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// Takes updates while it is our turn, or until the token is no good any more. What is done is
 /// acknowledged at the end if we were told to stop; if it is another's turn, a call would take his away.
@@ -56,7 +63,7 @@ pub async fn run(
     };
     let mut failures = 0_u32;
     let mut stuck = 0_u32;
-    let mut done = BTreeSet::new();
+    let mut hand = Hand::default();
     desk.standing.polls(desk.clock.now());
     give_owed(desk, rooms).await;
     loop {
@@ -73,9 +80,9 @@ pub async fn run(
                 }
                 failures = 0;
                 desk.standing.polls(desk.clock.now());
-                let taken = take(desk, rooms, &updates, &mut done, ours).await;
+                let taken = take(desk, rooms, &updates, &mut hand, ours).await;
                 let next = taken.next.or(payload.offset);
-                let moves = updates.is_empty() || next != payload.offset;
+                let moves = updates.is_empty() || next != payload.offset || taken.waited;
                 payload.offset = next;
                 stuck = if moves { 0 } else { stuck + 1 };
                 // What is offered behind the offset is acknowledged by the same one, so once it is no sign.
@@ -97,6 +104,9 @@ pub async fn run(
         }
     }
     if stop.is_cancelled() {
+        hand.settle(LAST_WAIT).await;
+        desk.note_owed().await;
+        payload.offset = hand.first_open().or(hand.next).or(payload.offset);
         acknowledge(desk, payload).await;
     }
     Ok(())
@@ -124,6 +134,8 @@ struct Taken {
     next: Option<i64>,
     /// Whether the database did not take all of it.
     failed: bool,
+    /// Whether something in it is not done yet, and was waited for.
+    waited: bool,
 }
 
 impl Taken {
@@ -132,17 +144,92 @@ impl Taken {
     }
 }
 
-/// Lets a batch do its work. From the first update that the database did not take, all are offered
-/// again, and those that are done are known by their numbers.
+/// The updates that are taken and not yet acknowledged. Those behind one that takes its time are done
+/// meanwhile; they are all offered again, and are known by their numbers.
+#[derive(Default)]
+struct Hand {
+    works: BTreeMap<i64, Work>,
+    /// Of the batches with work in hand, what ends when all their answers are out.
+    answers: Vec<mpsc::Receiver<()>>,
+    /// What acknowledges all that was offered.
+    next: Option<i64>,
+}
+
+enum Work {
+    InHand(oneshot::Receiver<Commit>),
+    Done,
+    Failed,
+}
+
+impl Hand {
+    /// Waits until all work is committed, but no longer than that.
+    async fn settle(&mut self, patience: Duration) {
+        let all = async {
+            for work in self.works.values_mut() {
+                work.settle().await;
+            }
+        };
+        if tokio::time::timeout(patience, all).await.is_ok() {
+            return;
+        }
+        // Whoever is behind one that takes its time may be done.
+        for work in self.works.values_mut() {
+            work.settle().now_or_never();
+        }
+    }
+
+    /// Waits until all answers are out, but no longer than that. Says whether they are.
+    async fn answered(&mut self, patience: Duration) -> bool {
+        let all = async {
+            for answers in &mut self.answers {
+                // Every sender is dropped when every answer is out.
+                answers.recv().await;
+            }
+        };
+        tokio::time::timeout(patience, all).await.is_ok()
+    }
+
+    /// The first that is not done.
+    fn first_open(&self) -> Option<i64> {
+        let mut works = self.works.iter();
+        let open = works.find(|(_, work)| !matches!(work, Work::Done));
+        open.map(|(id, _)| *id)
+    }
+
+    fn has_any(&self, of: fn(&Work) -> bool) -> bool {
+        self.works.values().any(of)
+    }
+}
+
+impl Work {
+    async fn settle(&mut self) {
+        if let Self::InHand(commit) = self {
+            *self = match commit.await {
+                Ok(Commit::Done) => Self::Done,
+                _ => Self::Failed,
+            };
+        }
+    }
+
+    fn is_in_hand(&self) -> bool {
+        matches!(self, Self::InHand(_))
+    }
+
+    fn is_failed(&self) -> bool {
+        matches!(self, Self::Failed)
+    }
+}
+
+/// Lets a batch do its work. From the first update that is not done, or that the database did not take, all
+/// are offered again.
 async fn take(
     desk: &Arc<Desk>,
     rooms: &Arc<Rooms>,
     updates: &[Box<RawValue>],
-    done: &mut BTreeSet<i64>,
+    hand: &mut Hand,
     ours: &CancellationToken,
 ) -> Taken {
-    let (answering, mut answered) = mpsc::channel(1);
-    let mut commits = Vec::with_capacity(updates.len());
+    let (answering, answered) = mpsc::channel(1);
     let mut last = None;
     for raw in updates {
         let Ok(update) = serde_json::from_str::<Update>(raw.get()) else {
@@ -152,11 +239,11 @@ async fn take(
         };
         let id = i64::from(update.id.0);
         last = last.max(Some(id));
-        if done.contains(&id) {
+        if hand.works.contains_key(&id) {
             continue;
         }
         let (committed, commit) = oneshot::channel();
-        commits.push((id, commit));
+        hand.works.insert(id, Work::InHand(commit));
         let job = Job {
             committed,
             redelivered: false,
@@ -166,27 +253,32 @@ async fn take(
         rooms.push(desk, queue_of(&job.update), job);
     }
     drop(answering);
-    let mut failed = None;
-    for (id, commit) in commits {
-        if commit.await == Ok(Commit::Done) {
-            done.insert(id);
-        } else {
-            failed = failed.or(Some(id));
-        }
+    hand.answers.push(answered);
+    hand.next = last.map(|id| id + 1).or(hand.next);
+    hand.settle(WORK_WAIT).await;
+    let waited = hand.has_any(Work::is_in_hand);
+    let all_answered = !waited
+        && tokio::select! {
+            all = hand.answered(ANSWERS_WAIT) => all,
+            () = ours.cancelled() => false,
+        };
+    if !all_answered {
+        desk.note_owed().await;
     }
-    tokio::select! {
-        // Every sender is dropped when every answer is out.
-        _ = answered.recv() => {}
-        () = tokio::time::sleep(ANSWERS_WAIT) => desk.note_owed().await,
-        () = ours.cancelled() => desk.note_owed().await,
+    if !waited {
+        hand.answers.clear();
     }
-    let next = failed.or(last.map(|id| id + 1));
+    let failed = hand.has_any(Work::is_failed);
+    let next = hand.first_open().or(last.map(|id| id + 1));
+    // What failed is begun again when it is offered again.
+    hand.works.retain(|_, work| !work.is_failed());
     if let Some(next) = next {
-        *done = done.split_off(&next);
+        hand.works = hand.works.split_off(&next);
     }
     Taken {
         next,
-        failed: failed.is_some(),
+        failed,
+        waited,
     }
 }
 
@@ -228,5 +320,56 @@ async fn acknowledge(desk: &Desk, mut payload: Poll<'_>) {
     let last = tokio::time::timeout(Duration::from_secs(2), desk.api.updates(&payload));
     if !matches!(last.await, Ok(Ok(_))) {
         tracing::info!("the last updates were not acknowledged: they come again, and are known");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT_ONCE: Duration = Duration::ZERO;
+
+    /// What was taken under these numbers, and what tells that each is committed.
+    fn taken<const N: usize>(ids: [i64; N]) -> (Hand, [oneshot::Sender<Commit>; N]) {
+        let mut hand = Hand::default();
+        let commits = ids.map(|id| {
+            let (committed, commit) = oneshot::channel();
+            hand.works.insert(id, Work::InHand(commit));
+            committed
+        });
+        (hand, commits)
+    }
+
+    #[tokio::test]
+    async fn what_takes_its_time_is_not_acknowledged_and_what_is_done_behind_it_is_known() {
+        let (mut hand, [first, second, third]) = taken([5, 6, 7]);
+        first.send(Commit::Done).unwrap();
+        third.send(Commit::Done).unwrap();
+        hand.settle(AT_ONCE).await;
+        assert_eq!(hand.first_open(), Some(6));
+        assert!(hand.works[&6].is_in_hand() && matches!(hand.works[&7], Work::Done));
+        second.send(Commit::Done).unwrap();
+        hand.settle(AT_ONCE).await;
+        assert_eq!(hand.first_open(), None);
+    }
+
+    #[tokio::test]
+    async fn what_the_database_does_not_take_or_what_panics_is_offered_again() {
+        let (mut hand, [first, second]) = taken([5, 6]);
+        first.send(Commit::Failed).unwrap();
+        drop(second);
+        hand.settle(AT_ONCE).await;
+        assert_eq!(hand.first_open(), Some(5));
+        assert!(hand.works.values().all(Work::is_failed));
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_a_batch_before_is_waited_for_too() {
+        let mut hand = Hand::default();
+        let (slow, answers) = mpsc::channel(1);
+        hand.answers.push(answers);
+        assert!(!hand.answered(AT_ONCE).await);
+        drop(slow);
+        assert!(hand.answered(AT_ONCE).await);
     }
 }

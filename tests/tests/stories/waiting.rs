@@ -229,7 +229,7 @@ async fn a_press_on_what_is_none_of_ours_is_acknowledged_too() {
 }
 
 #[tokio::test]
-async fn a_look_up_that_hangs_holds_up_nobody_for_long_and_sets_nothing() {
+async fn a_look_up_that_hangs_holds_up_nobody_else_and_sets_nothing() {
     let stage = stage().await;
     let (boss, jonas) = (stage.friend("Boss").await, stage.friend("Jonas").await);
     let club = stage.tg.supergroup("Trail Friends");
@@ -239,12 +239,12 @@ async fn a_look_up_that_hangs_holds_up_nobody_for_long_and_sets_nothing() {
     let hangs = hangs.on("getChatMember").in_chat(club.id()).once();
     boss.says(&club, "/ankle club settings zone:Berlin").await;
     hangs.struck(1).await;
-    jonas.says(&jonas.dm(), "/ankle test 9cm left").await;
-    let started = std::time::Instant::now();
-    jonas.dm().next_bot_message().await;
-    // Two seconds are meant, and ten would be those of an ordinary call.
-    assert!(started.elapsed() < std::time::Duration::from_secs(8));
-    let told_boss = stage.latest(&boss.dm()).await.unwrap();
+    for count in 1..=3 {
+        jonas.says(&jonas.dm(), "/ankle test 9cm left").await;
+        jonas.dm().next_bot_message().await;
+        assert_eq!(stage.tests().await, count);
+    }
+    let told_boss = boss.dm().next_bot_message().await;
     assert!(
         told(&told_boss).contains("I cannot see just now whether you are an organiser"),
         "{told_boss:?}"
