@@ -23,14 +23,26 @@ impl Size {
     /// The size of a card without its buttons.
     #[must_use]
     pub fn of(card: &Card) -> Self {
-        let [said, sent, shown] =
-            [None, Some(TIME_SENT), Some(TIME_SHOWN)].map(|time| written(card, time));
+        Self::of_blocks(&card.blocks.iter())
+    }
+
+    /// The same, of what a card would hold.
+    pub(crate) fn of_blocks<'a>(blocks: &(impl Iterator<Item = &'a Block> + Clone)) -> Self {
         let characters = |text: &str| text.chars().count();
         let lines = |text: &str| text.lines().map(phone_lines).sum::<usize>();
-        Self {
-            characters: characters(&said).max(characters(&sent)),
-            phone_lines: lines(&said).max(lines(&shown)),
+        let said = written(blocks.clone(), None);
+        let mut size = Self {
+            characters: characters(&said),
+            phone_lines: lines(&said),
+        };
+        let mut spans = blocks.clone().flat_map(|block| &block.text().0);
+        if spans.any(|span| matches!(span, Span::Time { .. })) {
+            let [sent, shown] =
+                [TIME_SENT, TIME_SHOWN].map(|time| written(blocks.clone(), Some(time)));
+            size.characters = size.characters.max(characters(&sent));
+            size.phone_lines = size.phone_lines.max(lines(&shown));
         }
+        size
     }
 
     /// Whether it takes no more room than `limit`.
@@ -43,37 +55,45 @@ impl Size {
 /// The text of a card without any markup, buttons left out.
 #[must_use]
 pub fn plain(card: &Card) -> String {
-    written(card, None)
+    written(card.blocks.iter(), None)
 }
 
 /// The same, with `time` in the place of each instant's words.
-fn written(card: &Card, time: Option<&str>) -> String {
-    let text =
-        |text: &Text| -> String { text.0.iter().map(|span| plain_span(span, time)).collect() };
-    let lines: Vec<_> = card
-        .blocks
-        .iter()
-        .map(|block| match block {
-            Block::Title(words) | Block::Line(words) => text(words),
-            Block::Item(words) => format!("• {}", text(words)),
-        })
-        .collect();
-    lines.join("\n")
+fn written<'a>(blocks: impl Iterator<Item = &'a Block>, time: Option<&str>) -> String {
+    let mut lines = String::new();
+    for (at, block) in blocks.enumerate() {
+        if at > 0 {
+            lines.push('\n');
+        }
+        if matches!(block, Block::Item(_)) {
+            lines.push_str("• ");
+        }
+        write_text(&mut lines, block.text(), time);
+    }
+    lines
 }
 
 pub(crate) fn plain_text(text: &Text) -> String {
-    text.0.iter().map(|span| plain_span(span, None)).collect()
+    let mut words = String::new();
+    write_text(&mut words, text, None);
+    words
 }
 
-fn plain_span(span: &Span, time: Option<&str>) -> String {
-    match span {
-        Span::Text(words)
-        | Span::Strong(words)
-        | Span::Code(words)
-        | Span::Name(words)
-        | Span::Command(words) => words.clone(),
-        Span::Time { words, .. } => time.unwrap_or(words).to_owned(),
-        Span::Link { label, url } => format!("{label} ({url})"),
+fn write_text(into: &mut String, text: &Text, time: Option<&str>) {
+    for span in &text.0 {
+        match span {
+            Span::Text(words)
+            | Span::Strong(words)
+            | Span::Code(words)
+            | Span::Name(words)
+            | Span::Command(words) => into.push_str(words),
+            Span::Time { words, .. } => into.push_str(time.unwrap_or(words)),
+            Span::Link { label, url } => {
+                for part in [label, " (", url, ")"] {
+                    into.push_str(part);
+                }
+            }
+        }
     }
 }
 

@@ -68,10 +68,7 @@ impl Draft {
     pub fn fit(mut self, limit: Size) -> (Card, bool) {
         let mut trimmed = false;
         loop {
-            let card = Card {
-                blocks: self.lines.iter().map(|(line, _)| line.clone()).collect(),
-                ..Card::default()
-            };
+            let size = Size::of_blocks(&self.lines.iter().map(|(line, _)| line));
             let last = self
                 .lines
                 .iter()
@@ -80,11 +77,11 @@ impl Draft {
                 .max_by_key(|(at, (_, wish))| (*wish, *at))
                 .map(|(at, _)| at);
             match last {
-                Some(at) if !Size::of(&card).fits(limit) => {
+                Some(at) if !size.fits(limit) => {
                     self.lines.remove(at);
                     trimmed = true;
                 }
-                _ => return (card, trimmed),
+                _ => return (self.whole(), trimmed),
             }
         }
     }

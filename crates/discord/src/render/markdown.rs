@@ -1,5 +1,8 @@
 //! Spans as Discord's markdown.
 
+use std::fmt::Write;
+use std::sync::LazyLock;
+
 use ankle_core::card::{Span, Text};
 use ankle_core::command::Menu;
 
@@ -8,7 +11,11 @@ const MAX_MARKS: usize = 3;
 
 /// A text as markdown.
 pub fn text(text: &Text) -> String {
-    text.0.iter().map(span).collect()
+    let mut markdown = String::new();
+    for span in &text.0 {
+        push_span(&mut markdown, span);
+    }
+    markdown
 }
 
 /// A line's markdown, so that nothing at its start makes a list, a heading or a quotation of it.
@@ -54,34 +61,41 @@ pub fn slices(text: &str, most: usize) -> Vec<String> {
     let mut part = String::new();
     let mut length = 0;
     for c in text.chars() {
-        let piece = escaped(c);
-        if length + units(&piece) > most {
+        let units = c.len_utf16() + usize::from(is_markup(c));
+        if length + units > most {
             all.push(std::mem::take(&mut part));
             length = 0;
         }
-        length += units(&piece);
-        part.push_str(&piece);
+        length += units;
+        push_escaped(&mut part, c);
     }
     all.push(part);
     all
 }
 
-fn span(span: &Span) -> String {
+fn push_span(markdown: &mut String, span: &Span) {
     match span {
-        Span::Text(words) => words.chars().map(escaped).collect(),
-        Span::Strong(words) => format!("**{}**", words.chars().map(escaped).collect::<String>()),
-        Span::Code(words) => code(words),
-        Span::Command(line) => code(&as_typed_here(line)),
-        Span::Name(name) => self::name(name),
+        Span::Text(words) => push_all_escaped(markdown, words),
+        Span::Strong(words) => {
+            markdown.push_str("**");
+            push_all_escaped(markdown, words);
+            markdown.push_str("**");
+        }
+        Span::Code(words) => markdown.push_str(&code(words)),
+        Span::Command(line) => markdown.push_str(&code(&as_typed_here(line))),
+        Span::Name(name) => markdown.push_str(&self::name(name)),
         // The short date and time: the long ones fill a phone's line.
-        Span::Time { at, .. } => format!("<t:{}:s>", at.as_second()),
+        Span::Time { at, .. } => {
+            // Writing into a string does not fail.
+            let _ = write!(markdown, "<t:{}:s>", at.as_second());
+        }
         Span::Link { label, url } => {
-            let label: String = label.chars().map(escaped).collect();
-            let url: String = url
-                .chars()
-                .filter(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | '(' | ')'))
-                .collect();
-            format!("[{label}]({url})")
+            markdown.push('[');
+            push_all_escaped(markdown, label);
+            markdown.push_str("](");
+            let is_part = |c: &char| !c.is_whitespace() && !matches!(c, '<' | '>' | '(' | ')');
+            markdown.extend(url.chars().filter(is_part));
+            markdown.push(')');
         }
     }
 }
@@ -90,6 +104,8 @@ fn span(span: &Span) -> String {
 /// as code and not as a mention that can be tapped: most carry arguments, which a mention cannot, and a
 /// stored answer may be said again when ids have changed.
 pub fn as_typed_here(line: &str) -> String {
+    static MENUS: LazyLock<[Menu; 2]> =
+        LazyLock::new(|| [Menu::of_members(), Menu::of_organisers()]);
     let Some(rest) = line.strip_prefix("/ankle ") else {
         return line.to_owned();
     };
@@ -98,13 +114,13 @@ pub fn as_typed_here(line: &str) -> String {
         let mut groups = menu.commands.iter();
         groups.any(|group| group.path.first().map(String::as_str) == words.first().copied())
     };
-    let (members, organisers) = (Menu::of_members(), Menu::of_organisers());
+    let [members, organisers] = &*MENUS;
     let is_theirs = organisers.callable().iter().any(|command| {
         let path = &command.path;
         path.len() <= words.len() && path.iter().zip(&words).all(|(word, typed)| word == typed)
     });
     // Of a group that both have a part of, only what is named is theirs.
-    if is_theirs || (has(&organisers) && !has(&members)) {
+    if is_theirs || (has(organisers) && !has(members)) {
         format!("/ankle-club {rest}")
     } else {
         line.to_owned()
@@ -160,21 +176,36 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Words of ours: what is markup anywhere in a line is escaped.
-fn escaped(c: char) -> String {
-    if matches!(
+fn push_all_escaped(markdown: &mut String, words: &str) {
+    markdown.reserve(words.len());
+    for c in words.chars() {
+        push_escaped(markdown, c);
+    }
+}
+
+fn push_escaped(markdown: &mut String, c: char) {
+    if is_markup(c) {
+        markdown.push('\\');
+    }
+    markdown.push(c);
+}
+
+/// What is markup wherever it stands.
+fn is_markup(c: char) -> bool {
+    matches!(
         c,
         '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '@'
-    ) {
-        format!("\\{c}")
-    } else {
-        c.to_string()
-    }
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn span(span: &Span) -> String {
+        text(&Text(vec![span.clone()]))
+    }
 
     /// What Discord shows of escaped text: a backslash before punctuation goes, and shields it.
     fn seen(markdown: &str) -> String {

@@ -7,7 +7,7 @@ use ankle_core::words::{Speaker, files_not_sent_card};
 use jiff::{SignedDuration, Timestamp};
 use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage};
 use teloxide::types::{
-    ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, Recipient,
+    ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
     ReplyMarkup, ReplyParameters, ThreadId,
 };
 
@@ -103,7 +103,7 @@ impl Desk {
                     (None, false) => None,
                 };
             }
-            sent = self.send(payload).await?;
+            sent = self.send(to.chat, payload).await?;
         }
         // A group's number is below zero.
         if keyboard.is_some() && to.chat < 0 {
@@ -128,13 +128,9 @@ impl Desk {
     }
 
     /// Sends one message, obeying every order to wait and following a chat that has moved.
-    async fn send(&self, mut payload: SendMessage) -> Result<i32, SendError> {
+    async fn send(&self, mut chat: i64, mut payload: SendMessage) -> Result<i32, SendError> {
         let mut tries = Tries::begun(self);
         loop {
-            let chat = match &payload.chat_id {
-                Recipient::Id(ChatId(chat)) => *chat,
-                _ => 0,
-            };
             self.turn(chat, tries.started).await?;
             self.said.note(self.clock.now());
             let error = match self.api.call::<_, Sent>(&payload).await {
@@ -152,6 +148,7 @@ impl Desk {
             }
             if let Some(new) = moved {
                 self.follow(chat, new).await;
+                chat = new;
                 payload.chat_id = ChatId(new).into();
                 payload.reply_parameters = None;
             }
