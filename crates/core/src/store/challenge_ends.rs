@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::challenges::Participant;
 use super::falling::too_late;
-use super::outbox::Reason;
+use super::parcel::Reason;
 use super::rows::{instant, zone};
 use super::{Fallen, Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};

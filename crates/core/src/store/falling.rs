@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::outbox::{Kind, Reason};
+use super::parcel::{Kind, Reason};
 use super::rows::instant;
 use super::{Store, StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Zone};

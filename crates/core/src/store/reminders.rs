@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::breaks::breaks_since;
-use super::outbox::Reason;
+use super::parcel::Reason;
 use super::rows::{day, instant, nonsense, zone};
 use super::{StoreError, Tx, execute, on, statements};
 use crate::calendar::{Occurrence, Schedule, Zone};

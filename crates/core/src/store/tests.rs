@@ -42,12 +42,16 @@ macro_rules! on_both {
 
 #[path = "challenge_tests.rs"]
 mod challenge_tests;
+#[path = "chat_tests.rs"]
+mod chat_tests;
 #[path = "leaver_tests.rs"]
 mod leaver_tests;
 #[path = "like_tests.rs"]
 mod like_tests;
 #[path = "outbox_tests.rs"]
 mod outbox_tests;
+#[path = "schema_tests.rs"]
+mod schema_tests;
 
 fn postgres_url() -> String {
     let server = scratch_postgres::ScratchPostgres::shared().unwrap();
@@ -394,146 +398,6 @@ on_both! {
         }
     }
 
-    async fn a_chat_that_moved_keeps_its_club_its_rooms_and_its_entries(store) {
-        let mut tx = store.begin().await.unwrap();
-        let platform = Platform("test");
-        let old = Place::Room { chat: "-1", room: "-1" };
-        let new = Place::Room { chat: "-1001", room: "-1001" };
-        let before = meet(&mut tx, "mia", old, "1").await;
-        log(&mut tx, &before, 900, Some(Side::Left), 24).await;
-        let berlin: Zone = "Berlin".parse().unwrap();
-        let club = before.club.unwrap();
-        tx.set_club(club, Some(&berlin), Some(Language::De)).await.unwrap();
-        // Somebody speaks under the new address before the news of it arrives.
-        let early = meet(&mut tx, "jonas", new, "2").await;
-        assert_ne!(early.club, before.club);
-        log(&mut tx, &early, 950, None, 24).await;
-        tx.chat_moved(platform, "-1", "-1001").await.unwrap();
-        let after = meet(&mut tx, "mia", new, "3").await;
-        assert_eq!((after.chat, after.club, after.room), (before.chat, before.club, before.room));
-        assert_eq!((after.club_zone, after.club_language), (Some(berlin), Some(Language::De)));
-        let jonas = meet(&mut tx, "jonas", new, "4").await;
-        assert_eq!(jonas.chat, before.chat);
-        assert_eq!(tx.count(jonas.person).await.unwrap(), 1);
-        // The news comes twice: as a message, and as the error of a send.
-        tx.chat_moved(platform, "-1", "-1001").await.unwrap();
-        assert_eq!(meet(&mut tx, "mia", new, "5").await.chat, before.chat);
-        tx.commit().await.unwrap();
-    }
-
-    async fn who_left_is_a_member_again_with_his_next_word(store) {
-        let mut tx = store.begin().await.unwrap();
-        meet(&mut tx, "mia", CLUB, "1").await;
-        tx.left(Platform("test"), "mia", "trail-friends", at(5)).await.unwrap();
-        assert!(dump(&mut tx).await["seen"][0].contains(&at(5).as_millisecond().to_string()));
-        tx.left(Platform("test"), "nobody", "nowhere", at(5)).await.unwrap();
-        meet(&mut tx, "mia", CLUB, "2").await;
-        assert!(!dump(&mut tx).await["seen"][0].contains(&at(5).as_millisecond().to_string()));
-    }
-
-    async fn a_chat_is_greeted_once(store) {
-        let mut tx = store.begin().await.unwrap();
-        assert!(tx.greet(Platform("test"), "-1", at(0)).await.unwrap());
-        assert!(!tx.greet(Platform("test"), "-1", at(1)).await.unwrap());
-        tx.chat_moved(Platform("test"), "-1", "-1001").await.unwrap();
-        assert!(!tx.greet(Platform("test"), "-1001", at(2)).await.unwrap());
-        meet(&mut tx, "mia", CLUB, "1").await;
-        let chat = "trail-friends";
-        assert!(tx.knows_chat(Platform("test"), chat).await.unwrap());
-        assert!(!tx.knows_chat(Platform("test"), "-1001").await.unwrap());
-    }
-
-    async fn it_is_known_how_far_the_organisers_of_a_chat_have_come(store) {
-        let beginnings = async |chat: &str| {
-            let known = store.beginnings_of(Platform("test"), chat).await.unwrap();
-            (known.greeted, known.has_zone)
-        };
-        let chat = "trail-friends";
-        assert_eq!(beginnings(chat).await, (false, false));
-        let mut tx = store.begin().await.unwrap();
-        let visit = meet(&mut tx, "mia", CLUB, "1").await;
-        tx.greet(Platform("test"), chat, at(0)).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(beginnings(chat).await, (true, false));
-        let mut tx = store.begin().await.unwrap();
-        let berlin = "Berlin".parse().unwrap();
-        tx.set_club(visit.club.unwrap(), Some(&berlin), None).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(beginnings(chat).await, (true, true));
-        assert_eq!(beginnings("elsewhere").await, (false, false));
-    }
-
-    async fn who_speaks_for_a_chat_makes_its_club_and_no_person(store) {
-        let mut tx = store.begin().await.unwrap();
-        let platform = Platform("test");
-        let met = tx.meet_chat(platform, CLUB, "1", at(0)).await.unwrap();
-        let MetChat::Now(hall) = met else { panic!("{met:?}") };
-        assert!(hall.club.is_some());
-        let rows = dump(&mut tx).await;
-        assert!(rows["person"].is_empty() && rows["account"].is_empty());
-        tx.keep("1", None, "answer", at(0)).await.unwrap();
-        let again = tx.meet_chat(platform, CLUB, "1", at(1)).await.unwrap();
-        assert!(matches!(again, MetChat::Before(answer) if answer == "answer"));
-        let private = Place::Private { room: "dm" };
-        let met = tx.meet_chat(platform, private, "2", at(1)).await.unwrap();
-        assert!(matches!(met, MetChat::Now(hall) if hall.club.is_none()));
-        let visit = meet(&mut tx, "mia", CLUB, "3").await;
-        assert_eq!((visit.club, visit.chat, visit.room), (hall.club, hall.chat, hall.room));
-        let met = tx.meet_chat(platform, CLUB, "4", at(1)).await.unwrap();
-        assert!(matches!(met, MetChat::Now(again) if again.room == hall.room));
-    }
-
-    async fn a_chat_has_one_home_and_takes_it_along_when_it_moves(store) {
-        let mut tx = store.begin().await.unwrap();
-        let kitchen = Place::Room { chat: "trail-friends", room: "kitchen" };
-        let first = meet(&mut tx, "mia", CLUB, "1").await;
-        let second = meet(&mut tx, "mia", kitchen, "2").await;
-        let other = meet(&mut tx, "mia", Place::Room { chat: "road", room: "road" }, "3").await;
-        let (chat, elsewhere) = (first.chat.unwrap(), other.chat.unwrap());
-        assert_eq!(tx.home(chat).await.unwrap(), None);
-        tx.set_home(chat, first.room.unwrap()).await.unwrap();
-        tx.set_home(elsewhere, other.room.unwrap()).await.unwrap();
-        for _ in 0..2 {
-            tx.set_home(chat, second.room.unwrap()).await.unwrap();
-            assert_eq!(tx.home(chat).await.unwrap(), second.room);
-        }
-        assert_eq!(tx.home(elsewhere).await.unwrap(), other.room);
-        tx.chat_moved(Platform("test"), "trail-friends", "road").await.unwrap();
-        assert_eq!(tx.home(chat).await.unwrap(), second.room);
-        assert_eq!(tx.home(elsewhere).await.unwrap(), None);
-    }
-
-    async fn news_of_a_move_that_came_late_or_twice_lose_nothing_that_was_set_up(store) {
-        let mut tx = store.begin().await.unwrap();
-        let platform = Platform("test");
-        let here = meet(&mut tx, "mia", Place::Room { chat: "-1", room: "-1" }, "1").await;
-        let seven = remind(&mut tx, &here, "07:00 mon").await;
-        let topic = Place::Room { chat: "-1001", room: "-1001/5" };
-        let there = meet(&mut tx, "mia", Place::Room { chat: "-1001", room: "-1001" }, "2").await;
-        let in_topic = meet(&mut tx, "mia", topic, "3").await;
-        remind(&mut tx, &there, "07:00 mon").await;
-        let eight = remind(&mut tx, &there, "08:00 tue").await;
-        let nine = remind(&mut tx, &in_topic, "09:00 wed").await;
-        tx.set_home(there.chat.unwrap(), in_topic.room.unwrap()).await.unwrap();
-        let berlin: Zone = "Berlin".parse().unwrap();
-        tx.set_club(there.club.unwrap(), Some(&berlin), None).await.unwrap();
-        let deputy = (there.club.unwrap(), there.account);
-        tx.name_deputy(deputy.0, deputy.1, at(2)).await.unwrap();
-        // The last is what comes of a message that still bears the old address.
-        for (from, to) in [("-1", "-1001"), ("-1", "-1001"), ("-1001", "-1001")] {
-            tx.chat_moved(platform, from, to).await.unwrap();
-            let all = tx.reminders_of_club(here.club.unwrap()).await.unwrap();
-            let ids: Vec<_> = all.iter().map(|one| one.id).collect();
-            assert_eq!(ids, [seven, eight, nine], "one that was set twice is there once");
-            assert_eq!(tx.home(here.chat.unwrap()).await.unwrap(), in_topic.room);
-        }
-        let after = meet(&mut tx, "mia", topic, "4").await;
-        assert_eq!((after.chat, after.club), (here.chat, here.club));
-        assert_eq!((after.room, after.club_zone), (in_topic.room, Some(berlin)));
-        assert!(tx.is_deputy(here.club.unwrap(), after.person).await.unwrap());
-        tx.commit().await.unwrap();
-    }
-
     async fn reminders_belong_to_their_chat_and_their_club(store) {
         let mut tx = store.begin().await.unwrap();
         let kitchen = Place::Room { chat: "trail-friends", room: "kitchen" };
@@ -646,25 +510,6 @@ on_both! {
         assert_eq!(tx.rests(visit.person).await.unwrap(), [over]);
     }
 
-    async fn a_board_goes_by_indexes_and_reads_no_table_whole(store) {
-        for (name, sql) in boards::STATEMENTS {
-            let plan = plan(store, sql).await;
-            for step in &plan {
-                let step = step.trim_start_matches([' ', '-', '>']);
-                // A member list is put together first, and read whole: it is no table.
-                let whole = step.starts_with("Seq Scan")
-                    || (step.starts_with("SCAN ") && step != "SCAN m" && step != "SCAN member");
-                assert!(!whole, "{name}: {plan:#?}");
-            }
-            assert!(plan.iter().any(|step| step.contains("chat_by_club")), "{name}: {plan:#?}");
-            assert!(plan.iter().any(|step| step.contains("seen_by_chat")), "{name}: {plan:#?}");
-        }
-        // Nor what grows with the days that a club is at it.
-        for (name, sql) in boards::STATEMENTS.iter().filter(|(name, _)| *name != "MEMBER_RESTS") {
-            assert!(!sql.contains("join entry"), "{name}");
-        }
-    }
-
     async fn reminders_fall_due_in_order_and_rest_when_told(store) {
         let mut tx = store.begin().await.unwrap();
         let visit = meet(&mut tx, "mia", CLUB, "1").await;
@@ -695,161 +540,6 @@ on_both! {
         tx.remove_reminder(late).await.unwrap();
         assert_eq!(tx.reminders(room).await.unwrap().len(), 1);
     }
-
-    async fn what_is_due_or_waits_is_found_by_one_index_without_a_sort(store) {
-        let all: BTreeMap<_, _> = all_statements().collect();
-        for (name, index) in [
-            ("NEXT_DUE", "reminder_due"),
-            ("DUE", "reminder_due"),
-            ("BREAKS_OF_DUE", "reminder_due"),
-            ("SOONEST", "outbox_ready"),
-            ("READY", "outbox_ready"),
-            ("SOONEST_DOUBT", "outbox_sending"),
-            ("DOUBTFUL", "outbox_sending"),
-        ] {
-            let plan = plan(store, all[name]).await;
-            assert!(plan.iter().any(|step| step.contains(index)), "{name}: {plan:#?}");
-            let sorts = |step: &String| step.contains("Sort") || step.contains("TEMP B-TREE");
-            assert!(!plan.iter().any(sorts), "{name}: {plan:#?}");
-        }
-    }
-
-    async fn every_statement_is_understood_by_the_database(store) {
-        for (name, sql) in all_statements() {
-            let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();
-            let understood = on!(store.reader(), pool => {
-                use sqlx::Executor;
-                pool.prepare(sql).await.map(|_| ())
-            });
-            understood.unwrap_or_else(|error| panic!("{name}: {error}"));
-        }
-    }
-
-    async fn forget_and_export_cover_every_table_that_leads_to_a_person(store) {
-        let mut tx = store.begin().await.unwrap();
-        let references = references(&mut tx).await;
-        let mut personal = BTreeSet::from(["person".to_owned()]);
-        loop {
-            let more: Vec<_> = references
-                .iter()
-                .filter(|(from, to)| personal.contains(to) && !personal.contains(from))
-                .map(|(from, _)| from.clone())
-                .collect();
-            if more.is_empty() {
-                break;
-            }
-            personal.extend(more);
-        }
-        let forgotten: BTreeSet<_> = personal::forgotten_tables().into_iter().map(str::to_owned).collect();
-        assert_eq!(personal, forgotten);
-        let visit = meet(&mut tx, "mia", CLUB, "1").await;
-        let export = tx.export(visit.person, at(0)).await.unwrap();
-        let exported: BTreeSet<_> = serde_json::to_value(&export)
-            .unwrap()
-            .as_object()
-            .unwrap()
-            .keys()
-            .filter(|key| *key != "exported_at")
-            .cloned()
-            .collect();
-        assert_eq!(personal, exported);
-    }
-}
-
-#[tokio::test]
-#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
-async fn both_databases_have_the_same_tables_and_columns() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/a.db", folder.path().display());
-    let sqlite = Store::open(&url).await.unwrap();
-    let postgres = Store::open(&postgres_url()).await.unwrap();
-    let of_sqlite = columns(&mut sqlite.begin().await.unwrap()).await;
-    let of_postgres = columns(&mut postgres.begin().await.unwrap()).await;
-    assert_eq!(of_sqlite, of_postgres);
-}
-
-#[tokio::test]
-async fn no_statement_asks_the_database_for_the_time() {
-    for (name, sql) in all_statements() {
-        let sql = sql.to_lowercase();
-        for clock in ["now(", "current_", "strftime", "unixepoch", "datetime("] {
-            assert!(!sql.contains(clock), "{name} asks for {clock}");
-        }
-    }
-}
-
-#[tokio::test]
-#[cfg_attr(not(have_postgres), ignore = "PostgreSQL's server is not installed")]
-async fn what_processes_share_has_a_clock_and_a_file_has_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/a.db", folder.path().display());
-    let file = Store::open(&url).await.unwrap();
-    assert_eq!(file.shared_clock().await.unwrap(), None);
-    let server = Store::open(&postgres_url()).await.unwrap();
-    let machine = SystemClock::new();
-    let shown = async || server.shared_clock().await.map(Option::unwrap);
-    let before = shown().await.unwrap();
-    let mut ahead = None;
-    // A machine that is busy for a moment gives no reading.
-    for _ in 0..20 {
-        if let Calibration::Followed { ahead: by } = machine.calibrate(shown()).await.unwrap() {
-            ahead = Some(by);
-            break;
-        }
-    }
-    let ahead = ahead.expect("a reading");
-    assert!(
-        ahead.abs() < jiff::SignedDuration::from_secs(2),
-        "the same machine: {ahead}"
-    );
-    assert!(shown().await.unwrap() >= before);
-}
-
-#[tokio::test]
-async fn a_database_that_cannot_be_opened_is_named_in_a_sentence() {
-    let sentence = |url: &'static str| async move {
-        Store::open(url)
-            .await
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
-    };
-    let file = sentence("sqlite:///nowhere/at/all/a.db").await;
-    assert!(
-        file.contains("/nowhere/at/all/a.db cannot be opened"),
-        "{file}"
-    );
-    let secret = sentence("mysql://root:secret@host/db").await;
-    assert!(
-        secret.contains("\"mysql\"") && !secret.contains("secret"),
-        "{secret}"
-    );
-    let server = sentence("postgres://nobody@127.0.0.1:1/none").await;
-    assert!(server.contains("cannot be reached"), "{server}");
-}
-
-#[tokio::test]
-async fn an_older_program_accepts_newer_tables_down_to_the_marked_floor() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/a.db", folder.path().display());
-    let newer = Store::open(&url).await.unwrap();
-    let mut tx = newer.begin().await.unwrap();
-    let applied = "insert into _sqlx_migrations
-        (version, description, success, checksum, execution_time) values (9999, 'newer', true, x'00', 1)";
-    on!(tx.connection().await.unwrap(), c => { sqlx::query(applied).execute(c).await.unwrap(); });
-    tx.commit().await.unwrap();
-    newer.close().await;
-    Store::open(&url).await.unwrap().close().await;
-    let newer = Store::open(&url).await.unwrap();
-    let mut tx = newer.begin().await.unwrap();
-    tx.remember(settings::OLDEST_PROGRAM, "9999").await.unwrap();
-    tx.commit().await.unwrap();
-    newer.close().await;
-    let refused = Store::open(&url).await.err().unwrap();
-    assert!(
-        matches!(refused, OpenError::TooNew { needed: 9_999 }),
-        "{refused}"
-    );
 }
 
 fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -874,6 +564,8 @@ fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         moves::STATEMENTS,
         open::STATEMENTS,
         outbox::STATEMENTS,
+        parcel::STATEMENTS,
+        lost_rooms::STATEMENTS,
         owed::STATEMENTS,
         personal::STATEMENTS,
         questions::STATEMENTS,
@@ -963,11 +655,6 @@ const SQLITE_COLUMNS: &str = "select m.name as t, c.name as c from sqlite_schema
 const POSTGRES_COLUMNS: &str = "select table_name::text as t, column_name::text as c
     from information_schema.columns
     where table_schema = 'public' and table_name not like '\\_%'";
-const SQLITE_REFERENCES: &str = "select m.name as t, f.\"table\" as c from sqlite_schema m
-    join pragma_foreign_key_list(m.name) f where m.type = 'table'";
-const POSTGRES_REFERENCES: &str =
-    "select conrelid::regclass::text as t, confrelid::regclass::text as c
-    from pg_constraint where contype = 'f'";
 
 /// Pairs of names that a query gives.
 async fn pairs(tx: &mut Tx, sqlite: &'static str, postgres: &'static str) -> Vec<(String, String)> {
@@ -981,10 +668,6 @@ async fn pairs(tx: &mut Tx, sqlite: &'static str, postgres: &'static str) -> Vec
 
 async fn columns(tx: &mut Tx) -> Vec<(String, String)> {
     pairs(tx, SQLITE_COLUMNS, POSTGRES_COLUMNS).await
-}
-
-async fn references(tx: &mut Tx) -> Vec<(String, String)> {
-    pairs(tx, SQLITE_REFERENCES, POSTGRES_REFERENCES).await
 }
 
 /// Every row of every table, as text.
