@@ -38,6 +38,9 @@ enum Part {
     Year(load::year::Options),
     /// Every board of a large club among very many entries, on both databases.
     Boards(load::boards::Options),
+    /// In the bot's place: the least that its work costs here. Started by `telegram`.
+    #[command(hide = true)]
+    Least,
 }
 
 fn main() -> ExitCode {
@@ -69,6 +72,7 @@ fn run(arguments: &Arguments) -> Result<(), LoadError> {
             Part::Kills(options) => load::kills::run(options).await,
             Part::Year(options) => load::year::run(options).await,
             Part::Boards(options) => load::boards::run(options).await,
+            Part::Least => load::least::run(),
         }
     }))
 }

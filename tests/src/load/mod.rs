@@ -19,6 +19,7 @@ pub mod core;
 pub mod discord;
 pub mod drain;
 pub mod kills;
+pub mod least;
 pub mod rooms;
 pub mod rush;
 pub mod telegram;

@@ -116,6 +116,13 @@ impl Bot {
         Self::with(fakes, folder, &[], Stdio::inherit())
     }
 
+    /// Starts the yardstick in its place.
+    pub(super) fn least(fake: &FakePlatform, folder: &Path) -> Result<Self, LoadError> {
+        let mut own = Command::new(std::env::current_exe().map_err(LoadError::Program)?);
+        own.arg("least");
+        Self::spawn(own, &[fake], folder, &[], Stdio::inherit())
+    }
+
     /// Starts it with more variables, which go before the usual ones, and its log somewhere.
     pub(super) fn with(
         fakes: &[&FakePlatform],
@@ -123,8 +130,18 @@ impl Bot {
         more: &[(&str, String)],
         log: Stdio,
     ) -> Result<Self, LoadError> {
+        Self::spawn(sibling("anklebot")?, fakes, folder, more, log)
+    }
+
+    fn spawn(
+        mut program: Command,
+        fakes: &[&FakePlatform],
+        folder: &Path,
+        more: &[(&str, String)],
+        log: Stdio,
+    ) -> Result<Self, LoadError> {
         let variables = fakes.iter().flat_map(|fake| fake.variables.clone());
-        let child = sibling("anklebot")?
+        let child = program
             .current_dir(folder)
             .env("LOG", "error")
             .envs(variables)

@@ -58,15 +58,14 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
     // The people are known now, so that what follows is the work of every day.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let idle = bot.process().resident_kib()?;
-    let mut table = Table::new("", &["a second", "CPU ms", "p50 ms", "p99 ms", "max ms"]);
-    for (name, count, pace) in [
+    let parts = [
         ("paced", options.rate * options.seconds, options.rate),
         ("flat out", options.commands, 0),
-    ] {
-        let figures = part(&fake, &bot, &people, count, pace).await?;
-        table.row(name, figures);
+    ];
+    let mut table = Table::new("", &["a second", "CPU ms", "p50 ms", "p99 ms", "max ms"]);
+    for (name, count, pace) in parts {
+        table.row(name, part(&fake, &bot, &people, count, pace).await?);
     }
-    print!("{table}");
     let taken = options.rate * options.seconds + options.commands;
     if let Some(rest) = options.updates.checked_sub(taken) {
         fake.inject(&people, rest, 0).await?;
@@ -86,10 +85,33 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
         counters["violations"], counters["without_reply"]
     );
     bot.end().await;
+    for (name, figures) in least(options, parts, folder.path()).await? {
+        table.row(&format!("the least, {name}"), figures);
+    }
+    print!("{table}");
     if options.kills > 0 {
         killed(options, &fake, &people, folder.path()).await?;
     }
     Ok(())
+}
+
+/// The same parts with the yardstick in the bot's place.
+async fn least<'a>(
+    options: &Options,
+    parts: [(&'a str, u64, u64); 2],
+    folder: &Path,
+) -> Result<Vec<(&'a str, Vec<String>)>, LoadError> {
+    let fake = Fake::start().await?;
+    let people = fake.people(options.people).await?;
+    let mut bot = Bot::least(&fake.0, folder)?;
+    fake.until_polled().await?;
+    fake.inject(&people, people_once(&people), 0).await?;
+    let mut all = Vec::new();
+    for (name, count, pace) in parts {
+        all.push((name, part(&fake, &bot, &people, count, pace).await?));
+    }
+    bot.end().await;
+    Ok(all)
 }
 
 /// One part: so many commands at a pace (0: as fast as they come), until all are answered.
