@@ -8,6 +8,7 @@ mod answer;
 mod api;
 mod config;
 mod doctor;
+mod incoming;
 mod leavers;
 mod lookout;
 mod menu;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::value::RawValue;
-use teloxide::types::{AllowedUpdate, Update};
+use teloxide::types::AllowedUpdate;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Desk;
 use crate::api::{CallError, Poll};
+use crate::incoming::Update;
 use crate::rooms::{Commit, Job, Rooms};
 use crate::start::Stopped;
 use crate::update::queue_of;
@@ -237,7 +238,7 @@ async fn take(
             last = last.max(id_of(raw));
             continue;
         };
-        let id = i64::from(update.id.0);
+        let id = update.id;
         last = last.max(Some(id));
         if hand.works.contains_key(&id) {
             continue;
@@ -254,7 +255,8 @@ async fn take(
     }
     drop(answering);
     hand.answers.push(answered);
-    hand.next = last.map(|id| id + 1).or(hand.next);
+    let behind = last.map(|id| id.saturating_add(1));
+    hand.next = behind.or(hand.next);
     hand.settle(WORK_WAIT).await;
     let waited = hand.has_any(Work::is_in_hand);
     let all_answered = !waited
@@ -269,7 +271,7 @@ async fn take(
         hand.answers.clear();
     }
     let failed = hand.has_any(Work::is_failed);
-    let next = hand.first_open().or(last.map(|id| id + 1));
+    let next = hand.first_open().or(behind);
     // What failed is begun again when it is offered again.
     hand.works.retain(|_, work| !work.is_failed());
     if let Some(next) = next {

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ankle_core::face::EventId;
 use futures_util::FutureExt;
-use teloxide::types::Update;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::{Desk, Saying};
+use crate::incoming::Update;
 use crate::update::opens_private;
 
 /// An update that waits.

@@ -7,11 +7,9 @@ use ankle_core::face::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use teloxide::types::{
-    CallbackQuery, Chat, ChatKind, ChatMember, ChatMemberKind, ChatMemberUpdated,
-    MaybeInaccessibleMessage, Message, MessageEntity, MessageEntityKind, PublicChatKind, ThreadId,
-    Update, UpdateKind, User,
-};
+use teloxide::types::ThreadId;
+
+use crate::incoming::{self, Change, Chat, Entity, EntityKind, Kind, Message, Update, User};
 
 /// The word for this platform in the store.
 pub const PLATFORM: Platform = Platform("telegram");
@@ -109,7 +107,7 @@ pub struct Press {
 
 /// The chat whose queue an update waits in: one chat's updates are answered in order.
 pub fn queue_of(update: &Update) -> i64 {
-    update.chat().map_or(0, |chat| chat.id.0)
+    update.chat().map_or(0, |chat| chat.id)
 }
 
 /// Who shows with an update that his private chat is open to us: whatever comes from there, but that he
@@ -118,42 +116,34 @@ pub fn opens_private(update: &Update) -> Option<u64> {
     let chat = update.chat().filter(|chat| chat.is_private())?;
     let closes = matches!(
         &update.kind,
-        UpdateKind::MyChatMember(change) if !change.new_chat_member.is_present()
+        Kind::OurRights(change) if !change.new.is_present()
     );
-    u64::try_from(chat.id.0).ok().filter(|_| !closes)
+    u64::try_from(chat.id).ok().filter(|_| !closes)
 }
 
 /// Reads an update.
 pub fn read(update: Update, me: &Me, now: Timestamp) -> Happening {
     match update.kind {
-        UpdateKind::Message(message) => of_message(&message, me),
-        UpdateKind::EditedMessage(message) => edited(&message, update.id.0, me, now),
-        UpdateKind::CallbackQuery(query) => pressed(&query, now),
-        UpdateKind::MyChatMember(change) => of_our_own(&change),
-        UpdateKind::ChatMember(change) => of_another(&change),
-        UpdateKind::Error(_) => Happening::Unknown,
-        _ => Happening::Nothing,
+        Kind::Message(message) => of_message(&message, me),
+        Kind::Edited(message) => edited(&message, update.id, me, now),
+        Kind::Press(press) => pressed(&press, now),
+        Kind::OurRights(change) => of_our_own(&change),
+        Kind::TheirRights(change) => of_another(&change),
+        Kind::Unknown => Happening::Unknown,
     }
 }
 
 fn of_message(message: &Message, me: &Me) -> Happening {
-    if let Some(to) = message.migrate_to_chat_id() {
-        return Happening::Moved {
-            from: message.chat.id.0,
-            to: to.0,
-        };
+    let chat = message.chat.id;
+    if let Some(to) = message.migrate_to_chat_id {
+        return Happening::Moved { from: chat, to };
     }
-    if let Some(from) = message.migrate_from_chat_id() {
-        return Happening::Moved {
-            from: from.0,
-            to: message.chat.id.0,
-        };
+    if let Some(from) = message.migrate_from_chat_id {
+        return Happening::Moved { from, to: chat };
     }
-    if let Some(user) = message.left_chat_member() {
-        return Happening::Left {
-            chat: message.chat.id.0,
-            user: user.id.0,
-        };
+    if let Some(user) = &message.left_chat_member {
+        let user = user.id;
+        return Happening::Left { chat, user };
     }
     let Some(asker) = asker(message) else {
         return Happening::Nothing;
@@ -164,7 +154,7 @@ fn of_message(message: &Message, me: &Me) -> Happening {
     asked(message, asker, event_of(message), said, None)
 }
 
-fn edited(message: &Message, update: u32, me: &Me, now: Timestamp) -> Happening {
+fn edited(message: &Message, update: i64, me: &Me, now: Timestamp) -> Happening {
     let line = match said(message, me) {
         Some(Said::Line(line)) => Some(line),
         Some(Said::ReplyTo { text, .. }) => bare_line(text, message.chat.is_private()),
@@ -206,10 +196,10 @@ fn asked(
     edit_of: Option<EventId>,
 ) -> Happening {
     let user = match &asker {
-        Asker::Person(_) => message.from.as_ref().map(|user| user.id.0),
+        Asker::Person(_) => message.from.as_ref().map(|user| user.id),
         Asker::AnonymousOrganiser { .. } => None,
     };
-    let thread = topic(message);
+    let thread = message.topic();
     Happening::Asked(Box::new(Asked {
         request: Request {
             event,
@@ -220,9 +210,9 @@ fn asked(
             whispers: Whispers::Elsewhere,
         },
         to: Target {
-            chat: message.chat.id.0,
+            chat: message.chat.id,
             thread,
-            message: Some(message.id.0),
+            message: Some(message.id),
             press: None,
             user,
             private: message.chat.is_private(),
@@ -235,47 +225,40 @@ fn asked(
 
 /// When a message was sent, however often it was edited since.
 fn said_at(message: &Message) -> Timestamp {
-    Timestamp::from_second(message.date.timestamp()).unwrap_or(Timestamp::MIN)
+    Timestamp::from_second(message.date).unwrap_or(Timestamp::MIN)
 }
 
 /// Since when a message of ours stands as it does.
 fn stands_since(message: &Message) -> Timestamp {
-    let date = message.edit_date().unwrap_or(&message.date);
-    Timestamp::from_second(date.timestamp()).unwrap_or(Timestamp::MIN)
+    let date = message.edit_date.unwrap_or(message.date);
+    Timestamp::from_second(date).unwrap_or(Timestamp::MIN)
 }
 
-fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
-    let (Some(data), Some(message)) = (&query.data, &query.message) else {
+fn pressed(press: &incoming::Press, now: Timestamp) -> Happening {
+    let (Some(data), Some(message)) = (&press.data, &press.message) else {
         return Happening::Strange(Target {
             press: Some(Press {
-                id: query.id.0.clone(),
+                id: press.id.clone(),
                 message: 0,
             }),
             is_lost: true,
             ..Target::of_chat(0)
         });
     };
-    let (chat, thread, is_lost, since) = match message {
-        MaybeInaccessibleMessage::Regular(message) => {
-            (&message.chat, topic(message), false, stands_since(message))
-        }
-        // Of such a message neither the topic nor the time is told.
-        MaybeInaccessibleMessage::Inaccessible(message) => {
-            let is_lost = has_topics(&message.chat);
-            (&message.chat, None, is_lost, Timestamp::UNIX_EPOCH)
-        }
-    };
-    let id = message.id().0;
+    let (chat, id, thread) = (&message.chat, message.id, message.topic());
+    // Of a message that is kept from us neither the topic nor the time is told.
+    let is_lost = message.is_kept_from_us() && chat.has_topics();
+    let since = stands_since(message);
     Happening::Asked(Box::new(Asked {
         request: Request {
-            event: EventId(format!("telegram:press:{}", query.id.0)),
+            event: EventId(format!("telegram:press:{}", press.id)),
             at: now,
-            asker: Asker::Person(person(&query.from)),
+            asker: Asker::Person(person(&press.from)),
             place: place(chat, thread),
             said: Said::Press {
                 wire: data.clone(),
                 on: MessageRef {
-                    room: chat.id.0.to_string(),
+                    room: chat.id.to_string(),
                     message: id.to_string(),
                 },
                 since,
@@ -283,14 +266,14 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
             whispers: Whispers::Elsewhere,
         },
         to: Target {
-            chat: chat.id.0,
+            chat: chat.id,
             thread,
             message: None,
             press: Some(Press {
-                id: query.id.0.clone(),
+                id: press.id.clone(),
                 message: id,
             }),
-            user: Some(query.from.id.0),
+            user: Some(press.from.id),
             private: chat.is_private(),
             edit_of: None,
             is_lost,
@@ -299,42 +282,37 @@ fn pressed(query: &CallbackQuery, now: Timestamp) -> Happening {
     }))
 }
 
-fn of_our_own(change: &ChatMemberUpdated) -> Happening {
-    let (old, new) = (&change.old_chat_member, &change.new_chat_member);
-    let chat = change.chat.id.0;
-    if !(change.chat.is_group() || change.chat.is_supergroup()) {
+fn of_our_own(change: &Change) -> Happening {
+    let (old, new) = (&change.old, &change.new);
+    let chat = change.chat.id;
+    if !change.chat.is_group() {
         Happening::Nothing
     } else if !old.is_present() && new.is_present() {
         Happening::Added {
             chat,
             locale: change.from.language_code.clone(),
         }
-    } else if !may_write(old) && may_write(new) {
+    } else if !old.may_write() && new.may_write() {
         Happening::MayWrite { chat }
     } else {
         Happening::Nothing
     }
 }
 
-fn of_another(change: &ChatMemberUpdated) -> Happening {
-    let member = &change.new_chat_member;
+fn of_another(change: &Change) -> Happening {
+    let member = &change.new;
     if member.is_present() {
         return Happening::Nothing;
     }
     Happening::Left {
-        chat: change.chat.id.0,
-        user: member.user.id.0,
+        chat: change.chat.id,
+        user: member.user.id,
     }
-}
-
-fn may_write(member: &ChatMember) -> bool {
-    let is_mute = matches!(&member.kind, ChatMemberKind::Restricted(may) if !may.can_send_messages);
-    member.is_present() && !is_mute
 }
 
 /// The name of a message: the same for its edits, and however often it is delivered.
 fn event_of(message: &Message) -> EventId {
-    EventId(format!("telegram:{}:{}", message.chat.id.0, message.id.0))
+    EventId(format!("telegram:{}:{}", message.chat.id, message.id))
 }
 
 /// Who says it. Other bots, channels and Telegram itself say nothing to us; whoever hides behind the
@@ -347,7 +325,7 @@ fn asker(message: &Message) -> Option<Asker> {
         });
     }
     let user = message.from.as_ref()?;
-    let is_somebody = !user.is_bot && !NOBODY.contains(&user.id.0);
+    let is_somebody = !user.is_bot && !NOBODY.contains(&user.id);
     is_somebody.then(|| Asker::Person(person(user)))
 }
 
@@ -355,7 +333,7 @@ fn person(user: &User) -> Person {
     Person {
         account: AccountAddress {
             platform: PLATFORM,
-            external: user.id.0.to_string(),
+            external: user.id.to_string(),
         },
         name: user.first_name.clone(),
         handle: user.username.clone(),
@@ -366,12 +344,11 @@ fn person(user: &User) -> Person {
 
 /// What is said to us, if anything is. Whoever forwards a message does not say what it says.
 fn said(message: &Message, me: &Me) -> Option<Said> {
-    if message.forward_origin().is_some() {
+    if message.is_forwarded() {
         return None;
     }
-    let text = message.text().or(message.caption())?;
-    let entities = message.entities().or(message.caption_entities());
-    if let Some(command) = command(text, entities.unwrap_or_default(), me) {
+    let (text, entities) = message.text()?;
+    if let Some(command) = command(text, entities, me) {
         // In a group, a client says it by itself for whoever adds us by our link: the welcome answers that.
         if command.starts && !message.chat.is_private() {
             return None;
@@ -383,7 +360,7 @@ fn said(message: &Message, me: &Me) -> Option<Said> {
     if let Some(to) = reply_to_us(message, me) {
         return Some(Said::ReplyTo {
             message: Some(MessageRef {
-                room: message.chat.id.0.to_string(),
+                room: message.chat.id.to_string(),
                 message: to.to_string(),
             }),
             text: text.to_owned(),
@@ -398,10 +375,10 @@ fn said(message: &Message, me: &Me) -> Option<Said> {
 /// The message of ours that is replied to. In a topic, what replies to nothing replies to the
 /// message that opened it.
 fn reply_to_us(message: &Message, me: &Me) -> Option<i32> {
-    let to = message.reply_to_message()?;
-    let ours = to.from.as_ref().is_some_and(|user| user.id.0 == me.id);
-    let opens_topic = topic(message).is_some_and(|thread| thread.0 == to.id);
-    (ours && !opens_topic).then_some(to.id.0)
+    let to = message.replies_to.as_ref()?;
+    let ours = to.from.as_ref().is_some_and(|user| user.id == me.id);
+    let opens_topic = message.topic().is_some_and(|thread| thread.0.0 == to.id);
+    (ours && !opens_topic).then_some(to.id)
 }
 
 /// A command in a message, from its slash to the message's end.
@@ -422,12 +399,9 @@ impl Command {
 }
 
 /// The first command at the start of a line that is not another bot's, in any case.
-fn command(text: &str, entities: &[MessageEntity], me: &Me) -> Option<Command> {
+fn command(text: &str, entities: &[Entity], me: &Me) -> Option<Command> {
     let units: Vec<u16> = text.encode_utf16().collect();
-    for entity in entities
-        .iter()
-        .filter(|e| e.kind == MessageEntityKind::BotCommand)
-    {
+    for entity in entities.iter().filter(|e| e.kind == EntityKind::BotCommand) {
         let starts_a_line =
             entity.offset == 0 || units.get(entity.offset - 1) == Some(&u16::from(b'\n'));
         let end = entity.offset.checked_add(entity.length)?;
@@ -460,11 +434,11 @@ fn command(text: &str, entities: &[MessageEntity], me: &Me) -> Option<Command> {
 
 /// Whoever has no public name is mentioned by what he calls himself: his number stands for it in the
 /// line, as in `<@42>`. The offsets of entities count from the message's start.
-fn with_mentions(rest: &[u16], start: usize, entities: &[MessageEntity]) -> String {
+fn with_mentions(rest: &[u16], start: usize, entities: &[Entity]) -> String {
     let mut line = String::new();
     let mut done = 0;
     for entity in entities {
-        let MessageEntityKind::TextMention { user } = &entity.kind else {
+        let (EntityKind::TextMention, Some(user)) = (entity.kind, &entity.user) else {
             continue;
         };
         let Some(from) = entity
@@ -479,7 +453,7 @@ fn with_mentions(rest: &[u16], start: usize, entities: &[MessageEntity]) -> Stri
             continue;
         };
         line.push_str(&String::from_utf16_lossy(before));
-        line.extend(["<@", &user.id.0.to_string(), ">"]);
+        line.extend(["<@", &user.id.to_string(), ">"]);
         done = until;
     }
     line.push_str(&String::from_utf16_lossy(
@@ -488,25 +462,12 @@ fn with_mentions(rest: &[u16], start: usize, entities: &[MessageEntity]) -> Stri
     line
 }
 
-/// The topic of a message; the general one is addressed by naming none.
-fn topic(message: &Message) -> Option<ThreadId> {
-    let thread = message.thread_id.filter(|_| message.is_topic_message)?;
-    (thread.0.0 != 1).then_some(thread)
-}
-
-fn has_topics(chat: &Chat) -> bool {
-    let ChatKind::Public(public) = &chat.kind else {
-        return false;
-    };
-    matches!(&public.kind, PublicChatKind::Supergroup(group) if group.is_forum)
-}
-
 fn place(chat: &Chat, thread: Option<ThreadId>) -> Place {
     if chat.is_private() {
-        let room = chat.id.0.to_string();
+        let room = chat.id.to_string();
         return Place::Private { room };
     }
-    room(chat.id.0, thread)
+    room(chat.id, thread)
 }
 
 fn room(chat: i64, thread: Option<ThreadId>) -> Place {
@@ -554,7 +515,7 @@ mod tests {
             reads_all: false,
         };
         let line = |entities: serde_json::Value| {
-            let entities: Vec<MessageEntity> = serde_json::from_value(entities).unwrap();
+            let entities: Vec<Entity> = serde_json::from_value(entities).unwrap();
             command(text, &entities, &me).unwrap().line
         };
         assert_eq!(line(entities.clone()), "/ankle club deputy 🏃 <@42> now");

@@ -11,10 +11,10 @@ use futures_util::StreamExt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use teloxide::types::Update;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::answer::Desk;
+use crate::incoming::Update;
 use crate::metrics::Counters;
 use crate::poll::ANSWERS_WAIT;
 use crate::rooms::{Commit, Job, Rooms};
