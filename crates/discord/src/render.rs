@@ -42,12 +42,12 @@ pub fn messages(card: &Card, stand: Stand) -> Vec<Draft> {
     let mut drafts: Vec<_> = texts
         .into_iter()
         .map(|text| Draft {
-            body: body(&text, &[]),
+            body: body(&text, Vec::new()),
             files: Vec::new(),
         })
         .collect();
     drafts.push(Draft {
-        body: body(&last, &rows(&card.buttons, stand)),
+        body: body(&last, rows(&card.buttons, stand)),
         files: card.files.clone(),
     });
     drafts
@@ -55,24 +55,29 @@ pub fn messages(card: &Card, stand: Stand) -> Vec<Draft> {
 
 /// A row with one button that is none of the card's.
 pub fn extra_row(label: &str, id: &str) -> Value {
-    json!({ "type": 1, "components": [component(label, id)] })
+    row_of(vec![component(label, id)])
 }
 
 /// Everything is set, so that it also clears what an edited message held before. Nobody is mentioned,
-/// whatever the text says.
-fn body(text: &str, rows: &[Value]) -> Value {
-    // Discord refuses an embed that says nothing.
-    let embeds = if text.trim().is_empty() {
-        json!([])
-    } else {
-        json!([{ "type": "rich", "description": text }])
-    };
-    json!({
+/// whatever the text says. What is put into `json!` is copied, so what is there already is moved in.
+fn body(text: &str, rows: Vec<Value>) -> Value {
+    let mut body = json!({
         "content": "",
-        "embeds": embeds,
-        "components": rows,
+        "embeds": [],
         "allowed_mentions": { "parse": [] },
-    })
+    });
+    body["components"] = Value::Array(rows);
+    // Discord refuses an embed that says nothing.
+    if !text.trim().is_empty() {
+        body["embeds"] = json!([{ "type": "rich", "description": text }]);
+    }
+    body
+}
+
+fn row_of(components: Vec<Value>) -> Value {
+    let mut row = json!({ "type": 1 });
+    row["components"] = Value::Array(components);
+    row
 }
 
 fn rows(rows: &[Vec<Button>], stand: Stand) -> Vec<Value> {
@@ -91,7 +96,7 @@ fn rows(rows: &[Vec<Button>], stand: Stand) -> Vec<Value> {
                 seen.push(id);
             }
         }
-        (!components.is_empty()).then(|| json!({ "type": 1, "components": components }))
+        (!components.is_empty()).then(|| row_of(components))
     };
     rows.iter().filter_map(&mut row).take(MAX_ROWS).collect()
 }

@@ -116,7 +116,8 @@ impl Desk {
             data["flags"] = json!(flags(to, privately));
         }
         let kind = if in_place { 7 } else { 4 };
-        let response = json!({ "type": kind, "data": data });
+        let mut response = json!({ "type": kind });
+        response["data"] = data;
         self.respond(to, response, draft.files).await
     }
 

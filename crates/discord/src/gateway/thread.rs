@@ -275,12 +275,11 @@ fn of_command(command: &CommandInteraction, kind: u8) -> Option<Value> {
     let user = &command.user;
     let channel = command.channel.as_ref();
     let member = command.member.as_ref();
-    Some(json!({
+    let mut value = json!({
         "type": kind,
         "id": command.id,
         "application_id": command.application_id,
         "token": command.token,
-        "data": serde_json::to_value(&command.data).ok()?,
         "guild_id": command.guild_id,
         "channel_id": command.channel_id,
         "channel": channel.map(|channel| json!({ "type": channel.kind, "name": channel.name })),
@@ -290,7 +289,9 @@ fn of_command(command: &CommandInteraction, kind: u8) -> Option<Value> {
         "locale": command.locale,
         "context": command.context,
         "authorizing_integration_owners": command.authorizing_integration_owners,
-    }))
+    });
+    value["data"] = serde_json::to_value(&command.data).ok()?;
+    Some(value)
 }
 
 #[cfg(test)]
