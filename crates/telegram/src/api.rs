@@ -158,7 +158,7 @@ impl Api {
         self.read(exchange(request).await?).map_err(untold)
     }
 
-    /// Looks something up that an update's work waits for, and with it everybody's: so not for long.
+    /// Looks something up that an update's work waits for, and with it its chat: so not for long.
     pub async fn look_up<P, T>(&self, payload: &P) -> Result<T, CallError>
     where
         P: Payload + serde::Serialize,

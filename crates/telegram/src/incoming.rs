@@ -23,6 +23,8 @@ pub enum Kind {
     OurRights(Box<Change>),
     /// What somebody else may, or that he has left.
     TheirRights(Box<Change>),
+    /// Something that we have not asked for: what waited before we said what we ask for.
+    Unasked,
     Unknown,
 }
 
@@ -106,6 +108,8 @@ enum Status {
     Restricted,
     Left,
     Kicked,
+    #[serde(other)]
+    Other,
 }
 
 /// A chat.
@@ -168,6 +172,27 @@ struct RawUpdate {
     callback_query: Option<Box<Press>>,
     my_chat_member: Option<Box<Change>>,
     chat_member: Option<Box<Change>>,
+    #[serde(
+        rename = "channel_post",
+        alias = "edited_channel_post",
+        alias = "business_connection",
+        alias = "business_message",
+        alias = "edited_business_message",
+        alias = "deleted_business_messages",
+        alias = "message_reaction",
+        alias = "message_reaction_count",
+        alias = "inline_query",
+        alias = "chosen_inline_result",
+        alias = "shipping_query",
+        alias = "pre_checkout_query",
+        alias = "purchased_paid_media",
+        alias = "poll",
+        alias = "poll_answer",
+        alias = "chat_join_request",
+        alias = "chat_boost",
+        alias = "removed_chat_boost"
+    )]
+    unasked: Option<IgnoredAny>,
 }
 
 impl From<RawUpdate> for Update {
@@ -178,6 +203,7 @@ impl From<RawUpdate> for Update {
             raw.callback_query.map(Kind::Press),
             raw.my_chat_member.map(Kind::OurRights),
             raw.chat_member.map(Kind::TheirRights),
+            raw.unasked.map(|_| Kind::Unasked),
         ];
         Self {
             id: raw.update_id,
@@ -193,7 +219,7 @@ impl Update {
             Kind::Message(message) | Kind::Edited(message) => Some(&message.chat),
             Kind::Press(press) => press.message.as_ref().map(|message| &message.chat),
             Kind::OurRights(change) | Kind::TheirRights(change) => Some(&change.chat),
-            Kind::Unknown => None,
+            Kind::Unasked | Kind::Unknown => None,
         }
     }
 }
@@ -225,7 +251,8 @@ impl Message {
 impl Member {
     pub fn is_present(&self) -> bool {
         match self.status {
-            Status::Creator | Status::Administrator | Status::Member => true,
+            // Who has left is called so, whatever else there may come to be.
+            Status::Creator | Status::Administrator | Status::Member | Status::Other => true,
             Status::Restricted => self.is_there,
             Status::Left | Status::Kicked => false,
         }
@@ -288,10 +315,9 @@ mod tests {
         let kinds: Vec<_> = entities.iter().map(|entity| entity.kind).collect();
         assert_eq!(text, "/ankle x");
         assert_eq!(kinds, [EntityKind::BotCommand, EntityKind::Other]);
-        assert!(matches!(
-            read(json!({ "update_id": 2, "hologram": {} })).kind,
-            Kind::Unknown
-        ));
+        let kind = |name: &str| read(json!({ "update_id": 2, name: {} })).kind;
+        assert!(matches!(kind("hologram"), Kind::Unknown));
+        assert!(matches!(kind("poll_answer"), Kind::Unasked));
     }
 
     #[test]
@@ -316,7 +342,7 @@ mod tests {
             }
             serde_json::from_value(member).unwrap()
         };
-        for status in ["creator", "administrator", "member"] {
+        for status in ["creator", "administrator", "member", "hologram"] {
             let member = member(&json!({ "status": status }));
             assert!(member.is_present() && member.may_write(), "{status}");
         }

@@ -45,8 +45,9 @@ pub const ANSWERS_WAIT: Duration = Duration::from_millis(250);
 /// How long a batch is waited for, before the next is taken beside what is still in hand.
 const WORK_WAIT: Duration = Duration::from_millis(250);
 
-/// How long work that is still in hand at the end is waited for, so that it needs not come again.
-const LAST_WAIT: Duration = Duration::from_secs(2);
+/// How long work that is still in hand at the end is waited for, so that it needs not come again: most of the
+/// time that the program has to end.
+const LAST_WAIT: Duration = Duration::from_secs(6);
 
 /// Takes updates while it is our turn, or until the token is no good any more. What is done is
 /// acknowledged at the end if we were told to stop; if it is another's turn, a call would take his away.
@@ -80,14 +81,19 @@ pub async fn run(
                     tracing::info!(failures, "Telegram is reached again");
                 }
                 failures = 0;
-                desk.standing.polls(desk.clock.now());
+                let open = hand.first_open();
                 let taken = take(desk, rooms, &updates, &mut hand, ours).await;
+                // Work that hangs for long shows: the pulse rests until it is done.
+                if !taken.waited || hand.first_open() != open {
+                    desk.standing.polls(desk.clock.now());
+                }
                 let next = taken.next.or(payload.offset);
-                let moves = updates.is_empty() || next != payload.offset || taken.waited;
+                let waits_by_itself = taken.waited && !taken.failed;
+                let moves = updates.is_empty() || next != payload.offset || waits_by_itself;
                 payload.offset = next;
                 stuck = if moves { 0 } else { stuck + 1 };
                 // What is offered behind the offset is acknowledged by the same one, so once it is no sign.
-                if stuck > 1 || (stuck > 0 && taken.is_failure()) {
+                if stuck > 1 || (stuck > 0 && (taken.failed || taken.has_no_number())) {
                     wait_stuck(desk, stuck, &taken, ours).await;
                 }
             }
@@ -116,7 +122,7 @@ pub async fn run(
 /// What was offered is offered again at once, as nothing acknowledges it: because the database did not take
 /// it, or because it has no number. It is asked for more and more rarely.
 async fn wait_stuck(desk: &Desk, times: u32, taken: &Taken, ours: &CancellationToken) {
-    let has_no_number = taken.next.is_none();
+    let has_no_number = taken.has_no_number();
     if has_no_number && times == 1 {
         tracing::warn!(
             "Telegram sends an update without a number, which cannot be acknowledged: it is skipped each time"
@@ -131,7 +137,8 @@ async fn wait_stuck(desk: &Desk, times: u32, taken: &Taken, ours: &CancellationT
 
 /// What became of a batch.
 struct Taken {
-    /// The offset that acknowledges it, as far as it is done; none if nothing in it has a number.
+    /// The offset that acknowledges it, as far as it is done; none if nothing in it has a number, or if it has
+    /// to wait.
     next: Option<i64>,
     /// Whether the database did not take all of it.
     failed: bool,
@@ -140,13 +147,14 @@ struct Taken {
 }
 
 impl Taken {
-    fn is_failure(&self) -> bool {
-        self.failed || self.next.is_none()
+    fn has_no_number(&self) -> bool {
+        self.next.is_none() && !self.waited
     }
 }
 
 /// The updates that are taken and not yet acknowledged. Those behind one that takes its time are done
-/// meanwhile; they are all offered again, and are known by their numbers.
+/// meanwhile; they are all offered again, and are known by their numbers. A process that is killed meanwhile
+/// leaves them to the next, which finds them done and answers them again.
 #[derive(Default)]
 struct Hand {
     works: BTreeMap<i64, Work>,
@@ -197,6 +205,11 @@ impl Hand {
         open.map(|(id, _)| *id)
     }
 
+    /// Whether an update needs not begin: what the database did not take begins anew.
+    fn knows(&self, id: i64) -> bool {
+        self.works.get(&id).is_some_and(|work| !work.is_failed())
+    }
+
     fn has_any(&self, of: fn(&Work) -> bool) -> bool {
         self.works.values().any(of)
     }
@@ -233,18 +246,24 @@ async fn take(
     let (answering, answered) = mpsc::channel(1);
     let mut last = None;
     for raw in updates {
-        let Ok(update) = serde_json::from_str::<Update>(raw.get()) else {
-            desk.counters.add_unknown();
-            last = last.max(id_of(raw));
-            continue;
-        };
-        let id = update.id;
-        last = last.max(Some(id));
-        if hand.works.contains_key(&id) {
+        let update = serde_json::from_str::<Update>(raw.get());
+        let id = update
+            .as_ref()
+            .map_or_else(|_| id_of(raw), |update| Some(update.id));
+        last = last.max(id);
+        if id.is_some_and(|id| hand.knows(id)) {
             continue;
         }
+        let Ok(update) = update else {
+            desk.counters.add_unknown();
+            if let Some(id) = id {
+                tracing::warn!("an update that makes no sense was skipped");
+                hand.works.insert(id, Work::Done);
+            }
+            continue;
+        };
         let (committed, commit) = oneshot::channel();
-        hand.works.insert(id, Work::InHand(commit));
+        hand.works.insert(update.id, Work::InHand(commit));
         let job = Job {
             committed,
             redelivered: false,
@@ -258,29 +277,31 @@ async fn take(
     let behind = last.map(|id| id.saturating_add(1));
     hand.next = behind.or(hand.next);
     hand.settle(WORK_WAIT).await;
-    let waited = hand.has_any(Work::is_in_hand);
-    let all_answered = !waited
-        && tokio::select! {
-            all = hand.answered(ANSWERS_WAIT) => all,
-            () = ours.cancelled() => false,
+    let failed = hand.has_any(Work::is_failed);
+    if hand.has_any(Work::is_in_hand) {
+        // Nothing is acknowledged meanwhile, so nothing needs to be noted.
+        return Taken {
+            next: None,
+            failed,
+            waited: true,
         };
+    }
+    let all_answered = tokio::select! {
+        all = hand.answered(ANSWERS_WAIT) => all,
+        () = ours.cancelled() => false,
+    };
     if !all_answered {
         desk.note_owed().await;
     }
-    if !waited {
-        hand.answers.clear();
-    }
-    let failed = hand.has_any(Work::is_failed);
+    hand.answers.clear();
     let next = hand.first_open().or(behind);
-    // What failed is begun again when it is offered again.
-    hand.works.retain(|_, work| !work.is_failed());
     if let Some(next) = next {
         hand.works = hand.works.split_off(&next);
     }
     Taken {
         next,
         failed,
-        waited,
+        waited: false,
     }
 }
 
@@ -349,6 +370,7 @@ mod tests {
         third.send(Commit::Done).unwrap();
         hand.settle(AT_ONCE).await;
         assert_eq!(hand.first_open(), Some(6));
+        assert!(hand.knows(5) && hand.knows(6));
         assert!(hand.works[&6].is_in_hand() && matches!(hand.works[&7], Work::Done));
         second.send(Commit::Done).unwrap();
         hand.settle(AT_ONCE).await;
@@ -362,7 +384,7 @@ mod tests {
         drop(second);
         hand.settle(AT_ONCE).await;
         assert_eq!(hand.first_open(), Some(5));
-        assert!(hand.works.values().all(Work::is_failed));
+        assert!(!hand.knows(5) && !hand.knows(6));
     }
 
     #[tokio::test]

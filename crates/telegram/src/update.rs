@@ -129,6 +129,7 @@ pub fn read(update: Update, me: &Me, now: Timestamp) -> Happening {
         Kind::Press(press) => pressed(&press, now),
         Kind::OurRights(change) => of_our_own(&change),
         Kind::TheirRights(change) => of_another(&change),
+        Kind::Unasked => Happening::Nothing,
         Kind::Unknown => Happening::Unknown,
     }
 }

@@ -1,5 +1,5 @@
 //! Until when nothing new may be said in a chat: an order that an answer met is obeyed by posts, and the other
-//! way round. Telegram counts both together; what is edited, it counts by itself.
+//! way round, within this process. Telegram counts both together; what is edited, it counts by itself.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -93,6 +93,7 @@ async fn take(State(door): State<Arc<Door>>, request: Request) -> StatusCode {
     }
     let Ok(update) = serde_json::from_slice::<Update>(&body) else {
         // It would make no more sense the next time.
+        tracing::warn!("an update that makes no sense was skipped");
         door.desk.counters.add_unknown();
         return StatusCode::OK;
     };

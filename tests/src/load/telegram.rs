@@ -86,7 +86,7 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
     );
     bot.end().await;
     for (name, figures) in least(options, parts, folder.path()).await? {
-        table.row(&format!("the least, {name}"), figures);
+        table.row(&format!("one thread, {name}"), figures);
     }
     print!("{table}");
     if options.kills > 0 {

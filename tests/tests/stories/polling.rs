@@ -268,8 +268,9 @@ async fn what_the_database_did_not_take_is_not_acknowledged_and_comes_again() {
     let group = stage.tg.group("Trail Friends");
     let mia = stage.friend("Mia").await;
     group.join(&mia);
-    mia.says(&group, "/ankle test 9cm left").await;
-    stage.latest(&group).await;
+    group.promote(&mia);
+    mia.says(&group, "/ankle club settings zone:Berlin").await;
+    stage.latest(&mia.dm()).await.unwrap();
     mia.dm().skip_unread();
     stage.data.store.close().await;
     let moved = group.migrate();
@@ -288,7 +289,9 @@ async fn what_the_database_did_not_take_is_not_acknowledged_and_comes_again() {
 
     let stage = stage.restarted().await;
     stage.tg.settled().await;
-    mia.says(&moved, "/ankle history").await;
-    stage.latest(&mia.dm()).await.unwrap();
+    moved.promote(&mia);
+    mia.says(&moved, "/ankle club show").await;
+    let club = stage.latest(&mia.dm()).await.unwrap();
+    assert!(club.text.contains("Berlin"), "it moved: {}", club.text);
     stage.ends_well().await;
 }

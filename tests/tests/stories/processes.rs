@@ -252,7 +252,7 @@ async fn of_two_bots_that_are_called_each_gives_its_answers_and_one_the_others_w
     let wait = tg.fault(Fault::TooManyRequests(250));
     let wait = wait.on("sendMessage").once();
     mia.says(&mia.dm(), "/ankle test 9cm left").await;
-    // It is acknowledged after two seconds, with the answer noted and still on its way.
+    // It is acknowledged after a moment, with the answer noted and still on its way.
     within(tg.settled()).await;
     assert_eq!((wait.hits(), mia.dm().bot_messages().len()), (1, 0));
 

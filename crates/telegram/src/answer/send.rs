@@ -242,7 +242,6 @@ impl Desk {
             };
             let wait = until.duration_since(now);
             if !self.is_worth(wait, started) {
-                self.counters.add_refused_call();
                 return Err(SendError::RetryAfter {
                     after: wait.unsigned_abs(),
                     scope: RetryScope::Unsaid,
