@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::doctor;
 use crate::form::Form;
-use crate::interaction::{Asked, From, Happening, Target, Typing, Whereabouts, read};
+use crate::interaction::{Asked, From, Happening, Incoming, Target, Typing, Whereabouts};
 use crate::lookout;
 use crate::membership::Memberships;
 use crate::metrics::Counters;
@@ -101,15 +101,16 @@ impl Desk {
         self.counters.add_unknown();
         self.warn_of_unknown("the library could not read an interaction");
         self.counters.add_interaction();
-        if let Some(happening) = read(interaction, self.clock.now()) {
+        let incoming = Incoming::of_json(interaction);
+        if let Some(happening) = incoming.and_then(|incoming| incoming.read(self.clock.now())) {
             self.begin(happening);
         }
     }
 
     /// Takes an interaction. Everything else happens in a task of its own: nobody waits for anybody.
-    pub fn take(self: &Arc<Self>, interaction: &Value) {
+    pub fn take(self: &Arc<Self>, incoming: Option<Incoming>) {
         self.counters.add_interaction();
-        let happening = read(interaction, self.clock.now());
+        let happening = incoming.and_then(|incoming| incoming.read(self.clock.now()));
         if matches!(happening, None | Some(Happening::Unknown(_))) {
             self.counters.add_unknown();
             self.warn_of_unknown("an interaction made no sense or is of an unknown kind");

@@ -5,6 +5,7 @@
 //! it holds up nothing else; a thread that no longer ticks is given up, and ends by itself at the
 //! library's next heartbeat. What ends the face is told apart from what is tried again.
 
+mod library;
 mod thread;
 
 use std::collections::BTreeSet;
@@ -316,7 +317,7 @@ impl Outage {
 
 fn take(desk: &Arc<Desk>, news: News) {
     match news {
-        News::Interaction(interaction) => desk.take(&interaction),
+        News::Interaction(interaction) => desk.take(interaction.map(|incoming| *incoming)),
         News::Unread(interaction) => desk.take_unread(&interaction),
         News::Ready(_) | News::Ended(_) => {}
     }

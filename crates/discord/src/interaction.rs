@@ -1,7 +1,7 @@
 //! From an interaction to what it asks for. No I/O: who speaks, where and what is decided here.
 //!
-//! It is read from JSON by types of our own, which want little: the library drops an interaction whole
-//! if one field is not as it knows it, and what it drops comes here too.
+//! It is read by types of our own, which want little: the library drops an interaction whole if one field is
+//! not as it knows it, and what it drops comes here too, as JSON.
 
 use std::fmt;
 
@@ -131,71 +131,138 @@ pub enum Whereabouts {
     Elsewhere,
 }
 
-#[derive(Deserialize)]
-struct Raw {
-    id: String,
-    application_id: String,
+/// An interaction, as far as it is read.
+#[derive(Debug)]
+pub struct Incoming {
+    pub raw: Raw,
+    pub data: Data,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub enum Data {
+    /// A command was chosen, or is just being filled in.
+    Command(Chosen),
+    /// Something else.
+    Other(Value),
+}
+
+/// A command with its options.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Our roots are no part of it; any other is, so that the core finds out that there is none.
+    pub path: Vec<String>,
+    pub values: Vec<(String, String)>,
+    /// The option that is being typed.
+    pub focused: Option<String>,
+}
+
+/// All but what was done.
+#[derive(Debug, Deserialize)]
+pub struct Raw {
+    pub id: String,
+    pub application_id: String,
     #[serde(rename = "type")]
-    kind: u8,
-    token: String,
-    guild_id: Option<String>,
-    channel_id: Option<String>,
-    channel: Option<RawChannel>,
-    member: Option<RawMember>,
-    user: Option<RawUser>,
-    message: Option<RawMessage>,
-    app_permissions: Option<String>,
-    locale: Option<String>,
-    context: Option<u8>,
-    authorizing_integration_owners: Option<Map<String, Value>>,
+    pub kind: u8,
+    pub token: String,
+    pub guild_id: Option<String>,
+    pub channel_id: Option<String>,
+    pub channel: Option<RawChannel>,
+    pub member: Option<RawMember>,
+    pub user: Option<RawUser>,
+    pub message: Option<RawMessage>,
+    pub app_permissions: Option<String>,
+    pub locale: Option<String>,
+    pub context: Option<u8>,
+    #[serde(rename = "authorizing_integration_owners")]
+    pub owners: Option<Owners>,
 }
 
-#[derive(Deserialize)]
-struct RawChannel {
+#[derive(Debug, Deserialize)]
+pub struct RawChannel {
     #[serde(rename = "type")]
-    kind: Option<u64>,
-    name: Option<String>,
+    pub kind: Option<u64>,
+    pub name: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct RawMember {
-    user: Option<RawUser>,
-    permissions: Option<String>,
+#[derive(Debug, Deserialize)]
+pub struct RawMember {
+    pub user: Option<RawUser>,
+    pub permissions: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct RawUser {
-    id: String,
-    username: String,
-    global_name: Option<String>,
+#[derive(Debug, Deserialize)]
+pub struct RawUser {
+    pub id: String,
+    pub username: String,
+    pub global_name: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct RawMessage {
+#[derive(Debug, Deserialize)]
+pub struct RawMessage {
     id: String,
     flags: Option<u64>,
     edited_timestamp: Option<String>,
 }
 
-/// Reads an interaction. None if it has not even what an answer needs.
-pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
-    let raw = Raw::deserialize(interaction).ok()?;
-    let data = &interaction["data"];
+/// For whom we were installed where it happened.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(from = "Map<String, Value>")]
+pub struct Owners {
+    /// Whether anybody is named.
+    pub any: bool,
+    /// Whether the server took us in.
+    pub server: bool,
+}
+
+impl std::convert::From<Map<String, Value>> for Owners {
+    fn from(owners: Map<String, Value>) -> Self {
+        Self {
+            any: !owners.is_empty(),
+            server: owners.contains_key("0"),
+        }
+    }
+}
+
+impl Incoming {
+    /// From JSON. None if it has not even what an answer needs.
+    pub fn of_json(interaction: &Value) -> Option<Self> {
+        let raw = Raw::deserialize(interaction).ok()?;
+        let data = &interaction["data"];
+        let data = match raw.kind {
+            2 | 4 => Data::Command(chosen(data)),
+            _ => Data::Other(data.clone()),
+        };
+        Some(Self { raw, data })
+    }
+
+    /// What it asks for. None if it does not say who asks.
+    pub fn read(self, now: Timestamp) -> Option<Happening> {
+        let Self { raw, data } = self;
+        let (data, command) = match data {
+            Data::Command(command) => (Value::Null, command),
+            Data::Other(data) => (data, Chosen::default()),
+        };
+        happening(&raw, &data, command, now)
+    }
+}
+
+fn happening(raw: &Raw, data: &Value, command: Chosen, now: Timestamp) -> Option<Happening> {
     let form = Form::of_id(text(&data["custom_id"])).filter(|_| raw.kind == 5);
-    let (to, person) = target(&raw, form.as_ref(), now)?;
+    let (to, person) = target(raw, form.as_ref(), now)?;
     let mut event = format!("discord:{}", raw.id);
     let said = match (raw.kind, form) {
-        (2, _) => {
-            let (path, values) = command(data);
-            Said::Named { path, values }
-        }
+        (2, _) => Said::Named {
+            path: command.path,
+            values: command.values,
+        },
         (3, _) => match Form::of_opener(text(&data["custom_id"])) {
-            Some(form) if !is_old_button(stands_since(&raw, to.at), to.at) => {
+            Some(form) if !is_old_button(stands_since(raw, to.at), to.at) => {
                 return Some(Happening::Opens(Box::new((form, to))));
             }
-            _ => pressed(&raw, to.at, text(&data["custom_id"])),
+            _ => pressed(raw, to.at, text(&data["custom_id"])),
         },
-        (4, _) => return Some(Happening::Types(Box::new(typing(data, person, to)))),
+        (4, _) => return Some(Happening::Types(Box::new(typing(command, person, to)))),
         (5, Some(form)) => {
             // Of each person's own, so that nobody is told another's answer.
             event = format!("discord:form:{}:{}", form.origin, to.user);
@@ -205,7 +272,7 @@ pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
             }
         }
         // A form of nobody's: the core says so, as of any old button.
-        (5, None) => pressed(&raw, to.at, ""),
+        (5, None) => pressed(raw, to.at, ""),
         _ => return Some(Happening::Unknown(Box::new(to))),
     };
     Some(Happening::Asked(Box::new(Asked {
@@ -213,7 +280,7 @@ pub fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
             event: EventId(event),
             at: to.at,
             asker: Asker::Person(person),
-            place: place(&raw, to.whereabouts),
+            place: place(raw, to.whereabouts),
             said,
             whispers: Whispers::Here,
         },
@@ -307,13 +374,13 @@ fn pressed(raw: &Raw, at: Timestamp, wire: &str) -> Said {
     }
 }
 
-fn typing(data: &Value, person: Person, to: Target) -> Typing {
-    let (path, values) = command(data);
-    let option = focused(data).unwrap_or_default().to_owned();
-    let typed = values.into_iter().find(|(name, _)| *name == option);
+fn typing(command: Chosen, person: Person, to: Target) -> Typing {
+    let option = command.focused.unwrap_or_default();
+    let mut values = command.values.into_iter();
+    let typed = values.find(|(name, _)| *name == option);
     Typing {
         person,
-        path,
+        path: command.path,
         typed: typed.map_or_else(String::new, |(_, typed)| typed),
         option,
         to,
@@ -336,9 +403,8 @@ fn whereabouts(raw: &Raw, form: Option<&Form>) -> Whereabouts {
         (None, Some(2)) => Whereabouts::Elsewhere,
         (None, _) => Whereabouts::Private,
         (Some(_), _) => {
-            let owners = raw.authorizing_integration_owners.as_ref();
-            let known = owners.filter(|owners| !owners.is_empty());
-            let took_us_in = known.is_none_or(|owners| owners.contains_key("0"));
+            let known = raw.owners.filter(|owners| owners.any);
+            let took_us_in = known.is_none_or(|owners| owners.server);
             if took_us_in {
                 Whereabouts::Room
             } else {
@@ -360,38 +426,35 @@ fn place(raw: &Raw, whereabouts: Whereabouts) -> Place {
     }
 }
 
-/// The path and the options of a command. Our roots are no part of the path; any other root is, so
-/// that the core finds out that there is none.
-fn command(data: &Value) -> (Vec<String>, Vec<(String, String)>) {
-    let root = text(&data["name"]);
-    let mut path = Vec::new();
-    if !ROOTS.contains(&root) {
-        path.push(root.to_owned());
-    }
+/// The beginning of a command's path.
+pub fn path_from(root: &str) -> Vec<String> {
+    let is_ours = ROOTS.contains(&root);
+    (!is_ours).then(|| root.to_owned()).into_iter().collect()
+}
+
+/// A command as JSON tells it.
+fn chosen(data: &Value) -> Chosen {
+    let mut path = path_from(text(&data["name"]));
     let mut options = &data["options"];
     while let Some(inner) = inner_level(options) {
         path.push(text(&inner["name"]).to_owned());
         options = &inner["options"];
     }
-    let values = options.as_array().into_iter().flatten();
+    let options = options.as_array().map_or(&[][..], Vec::as_slice);
     let value = |option: &Value| (text(&option["name"]).to_owned(), plain(&option["value"]));
-    (path, values.map(value).collect())
+    let is_focused = |option: &&Value| option["focused"].as_bool() == Some(true);
+    let focused = options.iter().find(is_focused);
+    Chosen {
+        path,
+        values: options.iter().map(value).collect(),
+        focused: focused.map(|option| text(&option["name"]).to_owned()),
+    }
 }
 
 /// The command or group that is the only thing on a level.
 fn inner_level(options: &Value) -> Option<&Value> {
     let first = options.get(0)?;
     matches!(first["type"].as_u64(), Some(1 | 2)).then_some(first)
-}
-
-fn focused(data: &Value) -> Option<&str> {
-    let mut options = &data["options"];
-    while let Some(inner) = inner_level(options) {
-        options = &inner["options"];
-    }
-    let mut options = options.as_array()?.iter();
-    let option = options.find(|option| option["focused"].as_bool() == Some(true))?;
-    option["name"].as_str()
 }
 
 /// The fields of a form, in rows or labelled.

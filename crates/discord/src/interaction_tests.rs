@@ -48,6 +48,10 @@ fn now() -> Timestamp {
     "2026-11-24T10:01:01Z".parse().unwrap()
 }
 
+fn read(interaction: &Value, now: Timestamp) -> Option<Happening> {
+    Incoming::of_json(interaction)?.read(now)
+}
+
 fn asked(interaction: &Value) -> Asked {
     match read(interaction, now()) {
         Some(Happening::Asked(asked)) => *asked,

@@ -7,8 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use serenity::all::{
-    CommandInteraction, ConnectionStage, Context, Event, GatewayIntents, Interaction,
-    RawEventHandler, ShardId,
+    ConnectionStage, Context, Event, GatewayIntents, Interaction, RawEventHandler, ShardId,
 };
 use serenity::async_trait;
 use serenity::gateway::{GatewayError, ShardManager, ShardManagerOptions};
@@ -18,6 +17,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Mutex, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::library::of_command;
+use crate::interaction::Incoming;
 use crate::start::ShardRange;
 
 /// What comes over a connection.
@@ -25,8 +26,8 @@ use crate::start::ShardRange;
 pub enum News {
     /// This shard is connected, with a new session.
     Ready(u32),
-    /// Somebody did something.
-    Interaction(Value),
+    /// Somebody did something; none if it makes no sense.
+    Interaction(Option<Box<Incoming>>),
     /// Somebody did something that the library could not read.
     Unread(Value),
     /// The connection ended.
@@ -249,7 +250,9 @@ fn of_event(event: Event) -> Option<News> {
             let shard = event.ready.shard.map_or(0, |shard| shard.id.0);
             Some(News::Ready(shard))
         }
-        Event::InteractionCreate(event) => json_of(&event.interaction).map(News::Interaction),
+        Event::InteractionCreate(event) => Some(News::Interaction(
+            incoming(&event.interaction).map(Box::new),
+        )),
         Event::Unknown(event) if event.kind == "INTERACTION_CREATE" => {
             Some(News::Unread(event.value))
         }
@@ -257,41 +260,17 @@ fn of_event(event: Event) -> Option<News> {
     }
 }
 
-/// An interaction as Discord sent it, as far as the library has kept it. It leaves out the kind.
-fn json_of(interaction: &Interaction) -> Option<Value> {
+/// An interaction, as far as the library has kept it. It leaves out the kind.
+fn incoming(interaction: &Interaction) -> Option<Incoming> {
     let kind = u8::from(interaction.kind());
     if let Interaction::Command(command) | Interaction::Autocomplete(command) = interaction {
-        return of_command(command, kind);
+        return Some(of_command(command, kind));
     }
     let mut value = serde_json::to_value(interaction).ok()?;
     value
         .as_object_mut()?
         .insert("type".to_owned(), json!(kind));
-    Some(value)
-}
-
-/// Of a command, which most are, just what is read of it: the rest is several times as much.
-fn of_command(command: &CommandInteraction, kind: u8) -> Option<Value> {
-    let user = &command.user;
-    let channel = command.channel.as_ref();
-    let member = command.member.as_ref();
-    let mut value = json!({
-        "type": kind,
-        "id": command.id,
-        "application_id": command.application_id,
-        "token": command.token,
-        "guild_id": command.guild_id,
-        "channel_id": command.channel_id,
-        "channel": channel.map(|channel| json!({ "type": channel.kind, "name": channel.name })),
-        "member": member.map(|member| json!({ "permissions": member.permissions })),
-        "user": { "id": user.id, "username": user.name, "global_name": user.global_name },
-        "app_permissions": command.app_permissions,
-        "locale": command.locale,
-        "context": command.context,
-        "authorizing_integration_owners": command.authorizing_integration_owners,
-    });
-    value["data"] = serde_json::to_value(&command.data).ok()?;
-    Some(value)
+    Incoming::of_json(&value)
 }
 
 #[cfg(test)]
