@@ -19,7 +19,7 @@ impl Command {
 
     /// Whether an answer depends on what the asker may do in the place, so that an adapter which is
     /// not told it by the platform has to ask. What a reply is, only the database knows: for those few
-    /// that are an organiser's, the [`Lookout`] is asked.
+    /// that are an organiser's, the [`Lookout`](crate::face::Lookout) is asked.
     #[must_use]
     pub fn needs_rights(said: &Said) -> bool {
         let parsed = match said {
