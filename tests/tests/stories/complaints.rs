@@ -3,7 +3,6 @@
 
 use ankle_core::face::Clock;
 use ankle_fakes::telegram::{Fault, Person, PlantedFault};
-
 use jiff::SignedDuration;
 
 use crate::stage::{Data, OnTelegram, told};

@@ -8,7 +8,7 @@ use ankle_fakes::telegram::{Chat, Fault, Person, Shown};
 use crate::stage::{Data, OnDiscord, OnTelegram, told, told_on_discord};
 
 /// A group whose organiser has set a reminder, and the bot in it.
-async fn in_a_group(line: &str) -> (OnTelegram, Chat, Person) {
+pub async fn in_a_group(line: &str) -> (OnTelegram, Chat, Person) {
     let stage = OnTelegram::on(Data::sqlite().await).await;
     let boss = stage.friend("Boss").await;
     let club = stage.tg.supergroup("Trail Friends");
@@ -32,11 +32,11 @@ async fn on_a_server(line: &str) -> (OnDiscord, Server, discord::Channel) {
     (stage, club, channel)
 }
 
-const SET: &str = "/ankle remind set 07:00 zone:Berlin";
+pub const SET: &str = "/ankle remind set 07:00 zone:Berlin";
 const SET_HERE: &str = "/ankle-club remind set 07:00 zone:Berlin";
 
 /// What stands in a chat.
-fn standing(chat: &Chat) -> Vec<Shown> {
+pub fn standing(chat: &Chat) -> Vec<Shown> {
     let mut all = chat.bot_messages();
     all.retain(|shown| !shown.deleted && shown.text.starts_with("Ankle minutes"));
     all
@@ -530,48 +530,6 @@ async fn complaint_18_an_order_to_wait_is_obeyed_and_no_post_is_lost() {
     assert_eq!((struck.hits(), standing(&club).len()), (1, 0));
     posts.until("2026-11-25T06:00:35Z").await;
     assert_eq!(standing(&club).len(), 1);
-    stage.ends_well().await;
-}
-
-#[tokio::test]
-async fn what_an_answer_was_told_to_wait_the_post_waits_too() {
-    let (stage, club, boss) = in_a_group(SET).await;
-    let posts = stage.posts();
-    posts.until("2026-11-25T05:59:50Z").await;
-    let wait = stage.tg.fault(Fault::TooManyRequests(60));
-    let wait = wait.on("sendMessage").in_chat(club.id()).once();
-    boss.says(&club, "/ankle leaderboard").await;
-    wait.struck(1).await;
-    stage.tg.settled().await;
-    posts.until("2026-11-25T06:00:49Z").await;
-    assert_eq!(standing(&club).len(), 0, "{}", stage.tg.transcript());
-    posts.until("2026-11-25T06:00:50Z").await;
-    assert_eq!(standing(&club).len(), 1, "{}", stage.tg.transcript());
-    assert_eq!(
-        posts.figures().told_to_wait(),
-        0,
-        "it was not tried in vain"
-    );
-    stage.ends_well().await;
-}
-
-#[tokio::test]
-async fn what_a_post_was_told_to_wait_an_answer_waits_too() {
-    let (stage, club, boss) = in_a_group(SET).await;
-    let (mia, posts) = (stage.friend("Mia").await, stage.posts());
-    let wait = stage.tg.fault(Fault::TooManyRequests(35));
-    let wait = wait.on("sendMessage").in_chat(club.id()).once();
-    posts.until("2026-11-25T06:00:10Z").await;
-    wait.struck(1).await;
-    club.skip_unread();
-    boss.says(&club, "/ankle leaderboard").await;
-    mia.says(&mia.dm(), "/ankle test 9cm left").await;
-    mia.dm().next_bot_message().await;
-    stage.tg.settled().await;
-    posts.until("2026-11-25T06:00:34Z").await;
-    assert!(club.unread().is_empty(), "{}", stage.tg.transcript());
-    posts.until("2026-11-25T06:00:36Z").await;
-    stage.in_time(|| club.unread().len() == 2).await;
     stage.ends_well().await;
 }
 

@@ -5,6 +5,7 @@ use ankle_fakes::telegram::Fault;
 use jiff::SignedDuration;
 use serde_json::json;
 
+use crate::reminders::{SET, in_a_group, standing};
 use crate::stage::{Data, OnTelegram, told};
 
 async fn stage() -> OnTelegram {
@@ -45,6 +46,48 @@ async fn a_chat_that_has_to_wait_holds_up_no_other_however_much_it_asks() {
     }
     wait.clear();
     stage.in_time(|| mia.dm().unread().len() == 3).await;
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_an_answer_was_told_to_wait_the_post_waits_too() {
+    let (stage, club, boss) = in_a_group(SET).await;
+    let posts = stage.posts();
+    posts.until("2026-11-25T05:59:50Z").await;
+    let wait = stage.tg.fault(Fault::TooManyRequests(60));
+    let wait = wait.on("sendMessage").in_chat(club.id()).once();
+    boss.says(&club, "/ankle leaderboard").await;
+    wait.struck(1).await;
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:00:49Z").await;
+    assert_eq!(standing(&club).len(), 0, "{}", stage.tg.transcript());
+    posts.until("2026-11-25T06:00:50Z").await;
+    assert_eq!(standing(&club).len(), 1, "{}", stage.tg.transcript());
+    assert_eq!(
+        posts.figures().told_to_wait(),
+        0,
+        "it was not tried in vain"
+    );
+    stage.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_a_post_was_told_to_wait_an_answer_waits_too() {
+    let (stage, club, boss) = in_a_group(SET).await;
+    let (mia, posts) = (stage.friend("Mia").await, stage.posts());
+    let wait = stage.tg.fault(Fault::TooManyRequests(35));
+    let wait = wait.on("sendMessage").in_chat(club.id()).once();
+    posts.until("2026-11-25T06:00:10Z").await;
+    wait.struck(1).await;
+    club.skip_unread();
+    boss.says(&club, "/ankle leaderboard").await;
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    mia.dm().next_bot_message().await;
+    stage.tg.settled().await;
+    posts.until("2026-11-25T06:00:34Z").await;
+    assert!(club.unread().is_empty(), "{}", stage.tg.transcript());
+    posts.until("2026-11-25T06:00:36Z").await;
+    stage.in_time(|| club.unread().len() == 2).await;
     stage.ends_well().await;
 }
 
