@@ -39,6 +39,6 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
         "memory: {:.1} MB idle with both faces on",
         mb(bot.process().resident_kib()?)
     );
-    bot.end().await;
+    bot.stop().await?;
     Ok(())
 }

@@ -99,7 +99,7 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
         counters["violations"],
         count_of(&counters["calls"], "bulk_set_application_commands"),
     );
-    bot.end().await;
+    bot.stop().await?;
     Ok(())
 }
 

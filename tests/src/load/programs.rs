@@ -164,10 +164,6 @@ impl Bot {
         let _ = self.child.kill().await;
     }
 
-    pub(super) async fn end(&mut self) {
-        self.kill().await;
-    }
-
     /// Asks it to stop, and waits until it has.
     pub(super) async fn stop(&mut self) -> Result<(), LoadError> {
         let asked = Command::new("kill").arg(self.id.to_string()).status().await;

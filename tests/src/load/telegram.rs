@@ -84,7 +84,7 @@ pub async fn run(options: &Options) -> Result<(), LoadError> {
         "calls that broke the rules: {}; without an answer: {}",
         counters["violations"], counters["without_reply"]
     );
-    bot.end().await;
+    bot.stop().await?;
     for (name, figures) in least(options, parts, folder.path()).await? {
         table.row(&format!("one thread, {name}"), figures);
     }
@@ -110,7 +110,7 @@ async fn least<'a>(
     for (name, count, pace) in parts {
         all.push((name, part(&fake, &bot, &people, count, pace).await?));
     }
-    bot.end().await;
+    bot.stop().await?;
     Ok(all)
 }
 
@@ -170,7 +170,7 @@ async fn killed(
     fake.0
         .until(|counters| count_of(counters, "updates_pending") == 0)
         .await?;
-    bot.end().await;
+    bot.stop().await?;
     let url = format!("sqlite://{}", folder.join("anklebot.db").display());
     let store = ankle_core::store::Store::open(&url).await?;
     let (entries, _) = store.tests().await?;
