@@ -5,6 +5,7 @@ mod lateness;
 mod respond;
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -182,25 +183,17 @@ impl Desk {
                 argument,
                 line,
             };
-            return self.open(&form, &to).await;
+            // Boxed, as is all that is rare: every command's future would hold room for it.
+            return Box::pin(self.open(&form, &to)).await;
         }
-        // Reading it costs as much as the command itself, and hardly any is put off.
-        let audience = || Command::audience_of(&request.said);
-        let is_old = age >= PUT_OFF;
-        if is_old && !self.put_off_alive(&mut reply, audience()).await {
-            return;
-        }
-        let work = self.work(&request, &to, turn);
-        tokio::pin!(work);
-        let in_time = tokio::select! {
-            biased;
-            done = &mut work => Some(done),
-            () = self.clock.sleep_until(after(to.at, PUT_OFF)), if !is_old => None,
-        };
-        let done = match in_time {
-            Some(done) => done,
-            // The work goes on meanwhile.
-            None => tokio::join!(work, self.put_off(&mut reply, audience())).0,
+        let done = if age < PUT_OFF {
+            self.work_in_time(&request, &mut reply, turn).await
+        } else {
+            let audience = Command::audience_of(&request.said);
+            if !Box::pin(self.put_off_alive(&mut reply, audience)).await {
+                return;
+            }
+            self.work(&request, &to, turn).await
         };
         let is_saved = done.is_ok();
         let outcome = done.unwrap_or_else(|not_saved| Outcome::Say(not_saved.answer));
@@ -208,6 +201,28 @@ impl Desk {
         if is_saved {
             self.offer_set_up(&mut reply).await;
         }
+    }
+
+    /// Does the work of a request, and puts off what takes longer than an interaction lives.
+    async fn work_in_time(
+        &self,
+        request: &Request,
+        reply: &mut Reply<'_>,
+        turn: Turn,
+    ) -> Result<Outcome, Box<NotSaved>> {
+        let mut work = pin!(self.work(request, reply.to, turn));
+        let in_time = tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            () = self.clock.sleep_until(after(reply.to.at, PUT_OFF)) => None,
+        };
+        if let Some(done) = in_time {
+            return done;
+        }
+        // Here, as reading it costs as much as the command itself.
+        let audience = Command::audience_of(&request.said);
+        // The work goes on meanwhile.
+        tokio::join!(work, Box::pin(self.put_off(reply, audience))).0
     }
 
     /// What is put off at once is put off before anything is done: if Discord does not take that, nobody
@@ -258,7 +273,7 @@ impl Desk {
             return outcome;
         };
         let is_absent = match &to.server {
-            Some(server) => self.is_absent(server).await,
+            Some(server) => Box::pin(self.is_absent(server)).await,
             None => false,
         };
         let card = doctor::examine(&found, to, &self.application, is_absent);

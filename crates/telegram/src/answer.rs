@@ -137,16 +137,19 @@ impl Desk {
                     }
                 }
             }
-            Happening::Moved { from, to } => (commit(self.moved(from, to).await), None),
-            Happening::Left { chat, user } => (commit(self.left(chat, user).await), None),
-            Happening::Added { chat, locale } => match self.greet(chat, locale.as_deref()).await {
-                Ok(Some(welcome)) => {
-                    event.clone_from(&welcome.event);
-                    (Commit::Done, Some(Saying::Welcome(Box::new(welcome))))
+            // What is rare is boxed: every update's future would hold room for it.
+            Happening::Moved { from, to } => (commit(Box::pin(self.moved(from, to)).await), None),
+            Happening::Left { chat, user } => (commit(Box::pin(self.left(chat, user)).await), None),
+            Happening::Added { chat, locale } => {
+                match Box::pin(self.greet(chat, locale.as_deref())).await {
+                    Ok(Some(welcome)) => {
+                        event.clone_from(&welcome.event);
+                        (Commit::Done, Some(Saying::Welcome(Box::new(welcome))))
+                    }
+                    greeted => (commit(greeted.map(|_| ())), None),
                 }
-                greeted => (commit(greeted.map(|_| ())), None),
-            },
-            Happening::MayWrite { chat } => (commit(self.may_write(chat).await), None),
+            }
+            Happening::MayWrite { chat } => (commit(Box::pin(self.may_write(chat)).await), None),
             Happening::Strange(to) => {
                 self.counters.add_unknown();
                 (Commit::Done, Some(answer(Outcome::Quiet, to)))
@@ -180,18 +183,18 @@ impl Desk {
                 self.deliver(outcome, to).await?
             }
             Saying::Rest(rest) => {
-                self.say_rest(*rest).await;
+                Box::pin(self.say_rest(*rest)).await;
                 return None;
             }
             Saying::Welcome(welcome) => {
                 let Welcome { answer, to, event } = *welcome;
                 if event.is_some() || !self.has_moved_here(to.chat).await {
-                    self.say(&answer, &to).await;
+                    Box::pin(self.say(&answer, &to)).await;
                 }
                 return None;
             }
             Saying::Copy(copy) => {
-                self.say_copy(*copy).await;
+                Box::pin(self.say_copy(*copy)).await;
                 return None;
             }
         };
@@ -265,10 +268,8 @@ impl Desk {
         let Some(user) = asked.to.user else {
             return;
         };
-        let member: Result<ChatMember, _> = self
-            .api
-            .look_up(&GetChatMember::new(ChatId(asked.to.chat), UserId(user)))
-            .await;
+        let payload = GetChatMember::new(ChatId(asked.to.chat), UserId(user));
+        let member: Result<ChatMember, _> = Box::pin(self.api.look_up(&payload)).await;
         // Who cannot be looked up has no rights, and is told so: nothing is set that should not be.
         person.rights = member.ok().map(|member| Rights {
             organiser: member.is_privileged(),

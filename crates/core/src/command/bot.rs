@@ -70,11 +70,11 @@ impl Bot {
             match self.answer_knowing(request, &seen).await? {
                 Step::Done(outcome) => return Ok(outcome),
                 Step::Look(room) => {
-                    let sight = Some(lookout.look(&room, &request.asker).await);
+                    let sight = Some(Box::pin(lookout.look(&room, &request.asker)).await);
                     seen.push(Seen { room, sight });
                 }
                 Step::Find(room) => {
-                    let sight = lookout.find(&room, &request.asker).await;
+                    let sight = Box::pin(lookout.find(&room, &request.asker)).await;
                     seen.push(Seen { room, sight });
                 }
             }

@@ -84,7 +84,8 @@ macro_rules! commands {
                 context: &mut $crate::command::Context<'_>,
             ) -> Result<$crate::face::Outcome, $crate::command::Failure> {
                 match self {
-                    $(Self::$name(arguments) => arguments.run(context).await,)*
+                    // Boxed, or whoever asks for little would hold room for the largest of all.
+                    $(Self::$name(arguments) => Box::pin(arguments.run(context)).await,)*
                 }
             }
         }

@@ -319,7 +319,7 @@ impl Tx {
             (Some(account), Some(person)) => {
                 let handle = who.handle.map(str::to_lowercase);
                 if row.handle != handle {
-                    self.free_handle(who).await?;
+                    Box::pin(self.free_handle(who)).await?;
                 }
                 if row.name.as_deref() != Some(who.name)
                     || row.locale.as_deref() != who.locale
@@ -330,21 +330,20 @@ impl Tx {
                 }
                 (account, person)
             }
-            _ => self.new_account(who, now).await?,
+            // What is made once only is boxed: the many who are known need no room for it.
+            _ => Box::pin(self.new_account(who, now)).await?,
         };
         let (chat_id, club) = match (row.chat, row.club, chat) {
             (Some(chat), Some(club), _) => (Some(chat), Some(club)),
-            (_, _, Some(external)) => self.new_chat(who.platform, external, now).await?,
+            (_, _, Some(external)) => Box::pin(self.new_chat(who.platform, external, now)).await?,
             _ => (None, None),
         };
         let room_id = match (row.room, room) {
             (Some(room), _) => Some(room),
             (None, Some(external)) => {
                 let owner = chat_id.is_none().then_some(account);
-                Some(
-                    self.new_room(chat_id, owner, who.platform, external, now)
-                        .await?,
-                )
+                let made = self.new_room(chat_id, owner, who.platform, external, now);
+                Some(Box::pin(made).await?)
             }
             (None, None) => None,
         };

@@ -44,7 +44,8 @@ impl Tx {
     pub(super) async fn prepare(writers: &Writers) -> Result<Self, StoreError> {
         let inner = match writers {
             Either::Sqlite(writer) => Either::Sqlite(writer.turn().await?),
-            Either::Postgres(pool) => Either::Postgres(pool.begin().await?),
+            // Boxed, or every transaction's future would hold room for connecting, SQLite's too.
+            Either::Postgres(pool) => Either::Postgres(Box::pin(pool.begin()).await?),
         };
         Ok(Self {
             inner,

@@ -158,7 +158,8 @@ impl Desk {
         if !self.takes_on_set_up(server) {
             return;
         }
-        let shown = self.show_set_up(server, to).await.unwrap_or_else(|error| {
+        let shown = Box::pin(self.show_set_up(server, to)).await;
+        let shown = shown.unwrap_or_else(|error| {
             tracing::warn!(%error, "a server's set-up is offered later");
             false
         });

@@ -157,7 +157,7 @@ impl Desk {
         match outcome {
             Outcome::Say(answer) if begins_privately(&answer, &to).is_some() => {
                 let chat = to.chat;
-                let rest = self.say_privately(answer, to).await?;
+                let rest = Box::pin(self.say_privately(answer, to)).await?;
                 return Some((chat, Saying::Rest(Box::new(rest))));
             }
             Outcome::Say(answer) => {
@@ -166,7 +166,7 @@ impl Desk {
             }
             Outcome::Ask(question) => self.ask(&question, &to).await,
             Outcome::Examine(found) => {
-                let card = doctor::examine(self, &found, &to).await;
+                let card = Box::pin(doctor::examine(self, &found, &to)).await;
                 let answer = Answer::private(card.clone()).with_aside(Aside::Instead(card));
                 if let Some(private) = begins_privately(&answer, &to) {
                     return Some((private, saying(Outcome::Say(answer), to)));
@@ -207,7 +207,7 @@ impl Desk {
 
     pub async fn say(&self, answer: &Answer, to: &Target) {
         if let Some(press) = &to.press {
-            return self.say_to_presser(answer, to, press).await;
+            return Box::pin(self.say_to_presser(answer, to, press)).await;
         }
         let here = self.place(answer, to, &answer.card).await;
         self.note(to, here, None);
@@ -223,7 +223,7 @@ impl Desk {
     /// In a room, to its asker alone: what is for his private chat. Returns what the room hears of it.
     async fn say_privately(&self, answer: Answer, to: Target) -> Option<Rest> {
         if let Some(press) = &to.press {
-            self.tell_presser(&answer, &to, press).await;
+            Box::pin(self.tell_presser(&answer, &to, press)).await;
             let in_place = answer.placement == Placement::InPlace;
             return in_place.then_some(Rest {
                 answer,

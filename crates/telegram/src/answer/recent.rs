@@ -1,8 +1,8 @@
 //! What is remembered for a while and may be forgotten: where an answer stands, for the edit of its
 //! question, the topics of messages with buttons, and who does not let us write to him.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ankle_core::face::EventId;
 use jiff::{SignedDuration, Timestamp};
@@ -44,13 +44,15 @@ pub struct Recent {
     inner: Mutex<Inner>,
 }
 
+/// Trees, as they take room for what is in them: a hash table of so many, from which one goes as each
+/// comes, has room for two to four times as many.
 #[derive(Default)]
 struct Inner {
-    answers: HashMap<EventId, Stands>,
-    order: VecDeque<EventId>,
+    answers: BTreeMap<Arc<str>, Stands>,
+    order: VecDeque<Arc<str>>,
     /// Of an answer that stands in two places, each by the other.
-    copies: HashMap<Place, Place>,
-    topics: HashMap<Place, (Topic, Timestamp)>,
+    copies: BTreeMap<Place, Place>,
+    topics: BTreeMap<Place, (Topic, Timestamp)>,
     topics_order: VecDeque<Place>,
     closed: HashMap<u64, Timestamp>,
 }
@@ -63,9 +65,10 @@ impl Recent {
     /// Notes where the answer to an event stands.
     pub fn answered(&self, event: &EventId, stands: Stands) {
         let mut inner = self.lock();
-        let before = inner.answers.insert(event.clone(), stands);
+        let name = Arc::<str>::from(event.0.as_str());
+        let before = inner.answers.insert(name.clone(), stands);
         if before.is_none() {
-            inner.order.push_back(event.clone());
+            inner.order.push_back(name);
         }
         if let Some((one, other)) = before.and_then(Stands::both) {
             inner.copies.remove(&one);
@@ -92,13 +95,14 @@ impl Recent {
 
     /// Where the answer to an event stands.
     pub fn stands(&self, event: &EventId) -> Stands {
-        self.lock().answers.get(event).copied().unwrap_or_default()
+        let stands = self.lock().answers.get(event.0.as_str()).copied();
+        stands.unwrap_or_default()
     }
 
     /// Where all answers stand that are remembered, the oldest first.
     pub fn all(&self) -> Vec<(EventId, Stands)> {
         let inner = self.lock();
-        let known = |event: &EventId| Some((event.clone(), *inner.answers.get(event)?));
+        let known = |name: &Arc<str>| Some((EventId(name.to_string()), *inner.answers.get(name)?));
         inner.order.iter().filter_map(known).collect()
     }
 

@@ -67,14 +67,23 @@ impl Desk {
         keyboard: Option<InlineKeyboardMarkup>,
     ) -> Result<i32, SendError> {
         let sent = self.send_text(to, card, keyboard).await?;
-        let lost = self.send_files(to, &card.files).await;
-        if !lost.is_empty() {
-            let told = files_not_sent_card(Speaker::of(language), &lost);
-            if let Err(error) = self.send_text(to, &told, None).await {
-                tracing::info!(%error, "nobody is told that a file could not be sent");
-            }
+        if !card.files.is_empty() {
+            // What is rare is boxed: every answer's future would hold room for it.
+            Box::pin(self.send_files_or_tell(to, &card.files, language)).await;
         }
         Ok(sent)
+    }
+
+    /// Its files; which of them could not be sent is told in a message more.
+    async fn send_files_or_tell(&self, to: &Envelope, files: &[File], language: Language) {
+        let lost = self.send_files(to, files).await;
+        if lost.is_empty() {
+            return;
+        }
+        let told = files_not_sent_card(Speaker::of(language), &lost);
+        if let Err(error) = self.send_text(to, &told, None).await {
+            tracing::info!(%error, "nobody is told that a file could not be sent");
+        }
     }
 
     /// Its messages alone.
@@ -147,7 +156,7 @@ impl Desk {
                 return Err(error);
             }
             if let Some(new) = moved {
-                self.follow(chat, new).await;
+                Box::pin(self.follow(chat, new)).await;
                 chat = new;
                 payload.chat_id = ChatId(new).into();
                 payload.reply_parameters = None;

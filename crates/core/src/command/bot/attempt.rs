@@ -317,7 +317,7 @@ async fn run(
         ) => {
             context.logs_as = &original.0;
             context.pressed = true;
-            match edited(&mut context, line, original, *said_at).await? {
+            match Box::pin(edited(&mut context, line, original, *said_at)).await? {
                 Some(parsed) => parsed,
                 None => {
                     return Ok(Done {
