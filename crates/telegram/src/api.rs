@@ -37,7 +37,7 @@ pub struct Api {
 pub struct Poll<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
-    pub limit: u8,
+    pub limit: usize,
     pub timeout: u32,
     pub allowed_updates: &'a [AllowedUpdate],
 }

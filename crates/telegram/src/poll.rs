@@ -28,6 +28,14 @@ pub const WANTED: [AllowedUpdate; 5] = [
     AllowedUpdate::ChatMember,
 ];
 
+/// How many updates are asked for at a time, beside those in hand: as many as the platform lets us answer in a
+/// second, so no more would be answered sooner. All are worked on at once and need room, and what a killed
+/// process has not acknowledged is answered once more.
+const BATCH: usize = 30;
+
+/// As many as the platform gives at a time.
+const MOST: usize = 100;
+
 /// How long the platform lets us wait for an update.
 const POLL_SECONDS: u32 = 25;
 
@@ -59,7 +67,7 @@ pub async fn run(
 ) -> Result<(), Stopped> {
     let mut payload = Poll {
         offset: None,
-        limit: 100,
+        limit: 0,
         timeout: 0,
         allowed_updates: &WANTED,
     };
@@ -71,6 +79,7 @@ pub async fn run(
     loop {
         // After a failure, whether it is over is to be known soon.
         payload.timeout = if failures == 0 { POLL_SECONDS } else { 1 };
+        payload.limit = hand.room();
         let polled = tokio::select! {
             () = ours.cancelled() => break,
             polled = desk.api.updates(&payload) => polled,
@@ -196,6 +205,11 @@ impl Hand {
             }
         };
         tokio::time::timeout(patience, all).await.is_ok()
+    }
+
+    /// How many updates to ask for. What is in hand, and what is done behind it, is offered again.
+    fn room(&self) -> usize {
+        BATCH.saturating_add(self.works.len()).min(MOST)
     }
 
     /// The first that is not done.
@@ -385,6 +399,14 @@ mod tests {
         hand.settle(AT_ONCE).await;
         assert_eq!(hand.first_open(), Some(5));
         assert!(!hand.knows(5) && !hand.knows(6));
+    }
+
+    #[test]
+    fn behind_what_takes_its_time_as_many_are_asked_for_as_without_it() {
+        let (mut hand, _commits) = taken([5]);
+        assert_eq!(hand.room(), BATCH + 1);
+        hand.works.extend((6..100).map(|id| (id, Work::Done)));
+        assert_eq!(hand.room(), MOST);
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ use reqwest::{Client, Url};
 use serde::Deserialize;
 use teloxide::payloads::{DeleteWebhook, SetWebhook};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::answer::{Desk, OnTheirWay};
 use crate::api::{Api, CallError, Unknown};
@@ -246,7 +247,15 @@ impl Telegram {
         let payload = DeleteWebhook::new();
         self.until_done(ours, || self.desk.api.call::<_, bool>(&payload))
             .await?;
-        poll::run(&self.desk, &self.rooms, ours, stop).await
+        let (desk, rooms) = (self.desk.clone(), self.rooms.clone());
+        let (ours, stop) = (ours.clone(), stop.clone());
+        // In a task of its own, so that what wakes it wakes nothing around it. The outermost task of all
+        // cannot even be woken without a call to the operating system.
+        let polling = tokio::spawn(async move { poll::run(&desk, &rooms, &ours, &stop).await });
+        match AbortOnDropHandle::new(polling).await {
+            Ok(done) => done,
+            Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+        }
     }
 
     async fn be_called(
