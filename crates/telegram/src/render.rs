@@ -1,6 +1,6 @@
 //! Cards as Telegram's HTML and inline keyboards. Every name is escaped here, and only here.
 
-use ankle_core::card::{Block, Button, Card, Span, Text};
+use ankle_core::card::{Block, Button, Card, Span, plain_text};
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
 /// The longest text of a message, in UTF-16 units of what is seen.
@@ -9,25 +9,63 @@ const MAX_TEXT: usize = 4_096;
 /// The longest text of an alert.
 pub const MAX_ALERT: usize = 200;
 
-/// A card as messages: one, unless it is too long, and then cut between blocks.
+/// A card as messages: one, unless it is too long, and then cut between blocks. Only a block that is longer
+/// than a message by itself is cut, and loses its markup.
 pub fn messages(card: &Card) -> Vec<String> {
-    let mut messages = Vec::new();
-    let mut html = String::new();
-    let mut length = 0;
-    for piece in card.blocks.iter().flat_map(pieces) {
-        let units = piece.seen + 1;
-        if length > 0 && length + units > MAX_TEXT {
-            messages.push(std::mem::take(&mut html));
-            length = 0;
+    let mut written = Written::default();
+    for block in &card.blocks {
+        let plain = plain_text(block.text());
+        let seen = units(&plain) + 2;
+        if seen < MAX_TEXT {
+            write_block(written.line(seen), block);
+        } else {
+            for part in parts(&plain, MAX_TEXT - 2) {
+                escape(written.line(units(part)), part);
+            }
         }
-        if length > 0 {
-            html.push('\n');
-        }
-        html.push_str(&piece.html);
-        length += units;
     }
-    messages.push(html);
-    messages
+    written.messages.push(written.html);
+    written.messages
+}
+
+/// What is written of a card so far.
+#[derive(Default)]
+struct Written {
+    messages: Vec<String>,
+    /// The message that is being written, and how many units of it are seen.
+    html: String,
+    length: usize,
+}
+
+impl Written {
+    /// Begins a line of so many units: in the message that is being written if it fits, else in the next.
+    fn line(&mut self, seen: usize) -> &mut String {
+        let units = seen + 1;
+        if self.length > 0 && self.length + units > MAX_TEXT {
+            self.messages.push(std::mem::take(&mut self.html));
+            self.length = 0;
+        }
+        if self.length > 0 {
+            self.html.push('\n');
+        }
+        self.length += units;
+        &mut self.html
+    }
+}
+
+/// A text in parts of so many units at most.
+fn parts(text: &str, most: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut length) = (0, 0);
+    for (at, c) in text.char_indices() {
+        if length + c.len_utf16() > most {
+            parts.push(&text[start..at]);
+            (start, length) = (at, 0);
+        }
+        length += c.len_utf16();
+    }
+    parts.push(&text[start..]);
+    parts
 }
 
 /// A card as the text of an alert: no markup, cut if it must be.
@@ -67,71 +105,43 @@ fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// A piece of HTML, and how many units of it are seen.
-struct Piece {
-    html: String,
-    seen: usize,
-}
-
-/// A block in pieces that each fit into a message. Only one that is longer than a message by itself
-/// is cut, and loses its markup.
-fn pieces(block: &Block) -> Vec<Piece> {
+fn write_block(html: &mut String, block: &Block) {
     let (open, close) = match block {
         Block::Title(_) => ("<b>", "</b>"),
         Block::Line(_) => ("", ""),
         Block::Item(_) => ("• ", ""),
     };
-    let html = format!("{open}{}{close}", text(block.text()));
-    let seen = units(&plain(block.text())) + 2;
-    if seen < MAX_TEXT {
-        return vec![Piece { html, seen }];
+    html.push_str(open);
+    for span in &block.text().0 {
+        write_span(html, span);
     }
-    let mut all = Vec::new();
-    let mut part = String::new();
-    let mut length = 0;
-    for c in plain(block.text()).chars() {
-        if length + c.len_utf16() > MAX_TEXT - 2 {
-            all.push(Piece {
-                html: escape(&part),
-                seen: length,
-            });
-            part.clear();
-            length = 0;
-        }
-        part.push(c);
-        length += c.len_utf16();
-    }
-    all.push(Piece {
-        html: escape(&part),
-        seen: length,
-    });
-    all
+    html.push_str(close);
 }
 
-fn plain(text: &Text) -> String {
-    ankle_core::card::plain(&Card::line(text.clone()))
-}
-
-fn text(text: &Text) -> String {
-    text.0.iter().map(span).collect()
-}
-
-fn span(span: &Span) -> String {
+fn write_span(html: &mut String, span: &Span) {
     match span {
-        Span::Text(words) | Span::Time { words, .. } => escape(words),
-        Span::Strong(words) => format!("<b>{}</b>", escape(words)),
-        Span::Code(words) | Span::Command(words) => format!("<code>{}</code>", escape(words)),
-        Span::Name(name) => self::name(name),
+        Span::Text(words) | Span::Time { words, .. } => escape(html, words),
+        Span::Strong(words) => within(html, "<b>", "</b>", words),
+        Span::Code(words) | Span::Command(words) => within(html, "<code>", "</code>", words),
+        Span::Name(name) => write_name(html, name),
         Span::Link { label, url } => {
-            format!("<a href=\"{}\">{}</a>", escape(url), escape(label))
+            html.push_str("<a href=\"");
+            escape(html, url);
+            within(html, "\">", "</a>", label);
         }
     }
+}
+
+fn within(html: &mut String, open: &str, close: &str, words: &str) {
+    html.push_str(open);
+    escape(html, words);
+    html.push_str(close);
 }
 
 /// A name is text and nothing else: what Telegram would make a mention, a link or a command of
 /// stands as code, and what runs from right to left keeps to itself. So it brings no mark of its own
 /// that turns text around, nor one that ends what holds it, and it stays on its line.
-fn name(name: &str) -> String {
+fn write_name(html: &mut String, name: &str) {
     let links = |c: char| matches!(c, '@' | '/' | '#' | '$' | '.' | ':');
     let turns =
         |c: char| matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE);
@@ -139,18 +149,25 @@ fn name(name: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let kept = name.chars().filter(|c| !steers(c));
     let name: String = kept.map(|c| if breaks(c) { ' ' } else { c }).collect();
-    let mut html = escape(&name);
-    if name.contains(turns) {
-        html = format!("\u{2068}{html}\u{2069}");
+    let (is_turned, is_linked) = (name.contains(turns), name.contains(links));
+    if is_linked {
+        html.push_str("<code>");
     }
-    if name.contains(links) {
-        html = format!("<code>{html}</code>");
+    if is_turned {
+        html.push('\u{2068}');
     }
-    html
+    escape(html, &name);
+    if is_turned {
+        html.push('\u{2069}');
+    }
+    if is_linked {
+        html.push_str("</code>");
+    }
 }
 
-fn escape(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
+/// Text as HTML.
+fn escape(html: &mut String, text: &str) {
+    html.reserve(text.len());
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),
@@ -162,13 +179,14 @@ fn escape(text: &str) -> String {
             c => html.push(c),
         }
     }
-    html
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use ankle_core::card::Text;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn named(name: &str) -> Card {
         Card::line(Text(vec![

@@ -10,8 +10,7 @@ mod text;
 use serde::{Deserialize, Serialize};
 
 pub use button::{Button, ForeignPress, MAX_WIRE_BYTES, Whose, read_wire};
-pub(crate) use plain::plain_text;
-pub use plain::{Size, phone_lines, plain};
+pub use plain::{Size, phone_lines, plain, plain_text};
 pub use text::{Span, Text};
 
 /// One message, on any platform.

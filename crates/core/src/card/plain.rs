@@ -10,6 +10,9 @@ const PHONE_COLUMNS: usize = 38;
 const TIME_SENT: &str = "<t:0000000000:s>";
 const TIME_SHOWN: &str = "11/25/2026, 10:00 AM";
 
+/// What hardly any card is longer than, in bytes.
+const USUAL: usize = 512;
+
 /// How much room a card takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
@@ -60,7 +63,7 @@ pub fn plain(card: &Card) -> String {
 
 /// The same, with `time` in the place of each instant's words.
 fn written<'a>(blocks: impl Iterator<Item = &'a Block>, time: Option<&str>) -> String {
-    let mut lines = String::new();
+    let mut lines = String::with_capacity(USUAL);
     for (at, block) in blocks.enumerate() {
         if at > 0 {
             lines.push('\n');
@@ -73,7 +76,9 @@ fn written<'a>(blocks: impl Iterator<Item = &'a Block>, time: Option<&str>) -> S
     lines
 }
 
-pub(crate) fn plain_text(text: &Text) -> String {
+/// The text of one line without any markup.
+#[must_use]
+pub fn plain_text(text: &Text) -> String {
     let mut words = String::new();
     write_text(&mut words, text, None);
     words

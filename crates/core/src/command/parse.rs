@@ -164,7 +164,7 @@ fn parse(normalised: &Normalised, line: &str) -> Result<Parsed, Refusal> {
     }
     PARSER
         .with_borrow_mut(|parser| parser.try_get_matches_from_mut(normalised.arguments()))
-        .and_then(|matches| Root::from_arg_matches(&matches))
+        .and_then(|mut matches| Root::from_arg_matches_mut(&mut matches))
         .map(|root| Parsed::Command(root.command))
         .map_err(|error| translate(&error, normalised, line))
 }

@@ -96,10 +96,15 @@ impl State {
     /// The state that a word names, in any case and any language we speak.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        match word.to_lowercase().as_str() {
-            "cold" | "kalt" | "frío" | "frio" => Some(Self::Cold),
-            "warm" | "warmed" | "caliente" => Some(Self::Warm),
-            _ => None,
+        match word {
+            // As they are stored, and mostly typed.
+            "cold" => Some(Self::Cold),
+            "warm" => Some(Self::Warm),
+            _ => match word.to_lowercase().as_str() {
+                "cold" | "kalt" | "frío" | "frio" => Some(Self::Cold),
+                "warm" | "warmed" | "caliente" => Some(Self::Warm),
+                _ => None,
+            },
         }
     }
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteArguments;
 
 use super::exchange::run;
-use super::logging::{Count, Waiting, write_one, write_two};
+use super::logging::{Count, Waiting, write_entry, write_one, write_two};
 use super::tx::Either;
 use super::writer::Ending;
 use super::{Store, StoreError, Tx, execute, on, statements};
@@ -132,7 +132,8 @@ impl Tx {
                 keep_after!(ending, keep!("$33", "$34", "$35", "$36"), write_two!())
             }
         };
-        let statements = 1 + usize::from(count.is_some()) + usize::from(ending != Ending::Leave);
+        let before = count.map_or(0, Count::statements);
+        let statements = before + 1 + usize::from(ending != Ending::Leave);
         let query = sqlx::query_with(sql, arguments)
             .bind(event)
             .bind(account.map(|account| account.0))

@@ -29,27 +29,41 @@ macro_rules! next_entry {
 }
 
 /// Writes an entry whose number is known.
+macro_rules! write_entry {
+    ($values:literal) => {
+        concat!(
+            "insert into entry (id, account_id, kind, day, zone, logged_at, chat_id, event, standing,
+                side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts) values ",
+            $values
+        )
+    };
+}
 macro_rules! write_one {
     () => {
-        "insert into entry (id, account_id, kind, day, zone, logged_at, chat_id, event, standing,
-            side, state, reach_dmm, tries, spread_dmm, typed, unit, hurts)
-        values ($1, $2, 'lunge', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        write_entry!(
+            "($1, $2, 'lunge', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        )
     };
 }
 
-/// The same for two.
+/// The same for two. Each has a statement of its own: before one that writes several rows SQLite copies all
+/// pages that it changes, to be able to take back the first when the second fails.
 macro_rules! write_two {
     () => {
         concat!(
             write_one!(),
-            ", ($17, $18, 'lunge', $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30,
-                $31, $32)"
+            "; ",
+            write_entry!(
+                "($17, $18, 'lunge', $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,
+                    $32)"
+            )
         )
     };
 }
-pub(super) use {next_entry, write_one, write_two};
+pub(super) use {next_entry, write_entry, write_one, write_two};
 
 const NEXT_ENTRY: &str = next_entry!();
+const WRITE_TWO: &str = write_two!();
 
 /// Binds what an entry says, in the order of its columns.
 macro_rules! bind_entry {
@@ -80,7 +94,6 @@ statements! {
         returning id"
     );
     WRITE_ONE = write_one!();
-    WRITE_TWO = write_two!();
 }
 
 /// An entry to be logged.
@@ -158,6 +171,16 @@ pub(super) enum Count {
     Two,
 }
 
+impl Count {
+    /// How many statements write them.
+    pub const fn statements(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+}
+
 impl Waiting {
     /// Writes them, in an exchange of its own.
     pub async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
@@ -165,7 +188,8 @@ impl Waiting {
             Count::One => WRITE_ONE,
             Count::Two => WRITE_TWO,
         };
-        run(connection, sqlx::query_with(sql, self.arguments), 1).await?;
+        let query = sqlx::query_with(sql, self.arguments);
+        run(connection, query, self.count.statements()).await?;
         Ok(())
     }
 }

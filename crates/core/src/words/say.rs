@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -13,6 +14,11 @@ type Bundle = FluentBundle<FluentResource>;
 /// The first of the private-use characters that stand for arguments while a sentence is made.
 const FIRST_MARK: u32 = 0xE000;
 const LAST_MARK: u32 = 0xF8FF;
+
+/// As many of them as most sentences need, ready made.
+const MARKS: [&str; 8] = [
+    "\u{E000}", "\u{E001}", "\u{E002}", "\u{E003}", "\u{E004}", "\u{E005}", "\u{E006}", "\u{E007}",
+];
 
 /// Somebody who speaks one language.
 #[derive(Clone, Copy)]
@@ -64,13 +70,13 @@ impl Speaker {
     pub fn say(self, id: &str, args: &[(&'static str, Arg)]) -> Text {
         #[cfg(test)]
         said::note(id);
-        let mut spans = Vec::new();
+        let mut put = Vec::with_capacity(args.len());
         let mut values = FluentArgs::with_capacity(args.len());
         for (name, arg) in args {
-            values.set(*name, value(arg, &mut spans));
+            values.set(*name, value(arg, &mut put));
         }
         let sentence = self.sentence(id, &values);
-        into_text(&sentence, &spans)
+        into_text(&sentence, &put)
     }
 
     /// Says a message without arguments as plain words: a label.
@@ -85,7 +91,7 @@ impl Speaker {
         crate::card::plain_text(&self.say(id, args))
     }
 
-    fn sentence(self, id: &str, values: &FluentArgs<'_>) -> String {
+    fn sentence<'a>(self, id: &'a str, values: &FluentArgs<'_>) -> Cow<'a, str> {
         for language in [self.language, Language::En] {
             let bundle = bundle(language);
             let message = bundle.get_message(id).and_then(|m| m.value());
@@ -95,74 +101,95 @@ impl Speaker {
                 if !errors.is_empty() {
                     tracing::error!(message = id, ?errors, "a sentence lacks an argument");
                 }
-                return sentence.into_owned();
+                return sentence;
             }
         }
         tracing::error!(message = id, "no language has this message");
-        id.to_owned()
+        Cow::Borrowed(id)
     }
 }
 
-fn value(arg: &Arg, spans: &mut Vec<Text>) -> FluentValue<'static> {
-    let text = match arg {
-        Arg::Key(key) => return FluentValue::from(*key),
-        Arg::Count(count) => return FluentValue::from(*count),
-        Arg::Words(words) => Text::plain(words.clone()),
-        Arg::Name(name) => Text(vec![Span::Name(name.clone())]),
-        Arg::Text(text) => text.clone(),
-    };
-    let mark = FIRST_MARK + u32::try_from(spans.len()).unwrap_or(0);
-    spans.push(text);
-    FluentValue::from(char::from_u32(mark).unwrap_or(' ').to_string())
-}
-
-/// Puts the spans back where their marks are, and makes commands of what stands between backticks.
-fn into_text(sentence: &str, spans: &[Text]) -> Text {
-    let mut text = Text::default();
-    let mut words = String::new();
-    let mut in_command = false;
-    for c in sentence.chars() {
-        let argument = (FIRST_MARK..=LAST_MARK)
-            .contains(&u32::from(c))
-            .then(|| spans.get((u32::from(c) - FIRST_MARK) as usize));
-        match argument {
-            Some(Some(argument)) if in_command => {
-                words.push_str(&crate::card::plain_text(argument));
+/// What `fluent` is given for an argument: what it chooses by, or a mark in the place of what is to be put in.
+fn value<'a>(arg: &'a Arg, put: &mut Vec<&'a Arg>) -> FluentValue<'static> {
+    match arg {
+        Arg::Key(key) => FluentValue::from(*key),
+        Arg::Count(count) => FluentValue::from(*count),
+        Arg::Words(_) | Arg::Name(_) | Arg::Text(_) => {
+            let at = put.len();
+            put.push(arg);
+            if let Some(mark) = MARKS.get(at) {
+                return FluentValue::from(*mark);
             }
-            Some(Some(argument)) => {
-                flush(&mut text, &mut words, in_command);
-                for span in &argument.0 {
-                    push(&mut text, span.clone());
-                }
-            }
-            Some(None) => {}
-            None if c == '`' => {
-                flush(&mut text, &mut words, in_command);
-                in_command = !in_command;
-            }
-            None => words.push(c),
+            let mark = FIRST_MARK + u32::try_from(at).unwrap_or(0);
+            FluentValue::from(char::from_u32(mark).unwrap_or(' ').to_string())
         }
     }
-    flush(&mut text, &mut words, in_command);
+}
+
+/// Puts the arguments where their marks are, and makes commands of what stands between backticks.
+fn into_text(sentence: &str, put: &[&Arg]) -> Text {
+    let is_mark = |c: char| (FIRST_MARK..=LAST_MARK).contains(&u32::from(c));
+    let mut text = Text::default();
+    // What stands after a backtick whose other has not come.
+    let mut command: Option<String> = None;
+    let mut rest = sentence;
+    loop {
+        let end = rest.find(|c| c == '`' || is_mark(c));
+        let (words, from) = rest.split_at(end.unwrap_or(rest.len()));
+        match &mut command {
+            Some(command) => command.push_str(words),
+            None => push_words(&mut text, words),
+        }
+        let mut after = from.chars();
+        let Some(c) = after.next() else { break };
+        rest = after.as_str();
+        if is_mark(c) {
+            if let Some(arg) = put.get((u32::from(c) - FIRST_MARK) as usize) {
+                put_in(&mut text, &mut command, arg);
+            }
+        } else {
+            match command.take() {
+                Some(whole) => push_command(&mut text, whole),
+                None => command = Some(String::new()),
+            }
+        }
+    }
+    if let Some(whole) = command {
+        push_command(&mut text, whole);
+    }
     text
 }
 
-fn flush(text: &mut Text, words: &mut String, in_command: bool) {
-    if words.is_empty() {
-        return;
-    }
-    let words = std::mem::take(words);
-    if in_command {
-        push(text, Span::Command(words));
-    } else {
-        push(text, Span::Text(words));
+fn put_in(text: &mut Text, command: &mut Option<String>, arg: &Arg) {
+    match (arg, command) {
+        (Arg::Key(_) | Arg::Count(_), _) => {}
+        (Arg::Words(words) | Arg::Name(words), Some(command)) => command.push_str(words),
+        (Arg::Text(spans), Some(command)) => command.push_str(&crate::card::plain_text(spans)),
+        (Arg::Words(words), None) => push_words(text, words),
+        (Arg::Name(name), None) => text.0.push(Span::Name(name.clone())),
+        (Arg::Text(spans), None) => {
+            for span in &spans.0 {
+                match span {
+                    Span::Text(words) => push_words(text, words),
+                    span => text.0.push(span.clone()),
+                }
+            }
+        }
     }
 }
 
-fn push(text: &mut Text, span: Span) {
-    match (text.0.last_mut(), span) {
-        (Some(Span::Text(before)), Span::Text(more)) => before.push_str(&more),
-        (_, span) => text.0.push(span),
+/// Words after words are one span.
+fn push_words(text: &mut Text, words: &str) {
+    match text.0.last_mut() {
+        _ if words.is_empty() => {}
+        Some(Span::Text(before)) => before.push_str(words),
+        _ => text.0.push(Span::Text(words.to_owned())),
+    }
+}
+
+fn push_command(text: &mut Text, whole: String) {
+    if !whole.is_empty() {
+        text.0.push(Span::Command(whole));
     }
 }
 

@@ -100,3 +100,32 @@ proptest! {
         prop_assert_eq!(text.0.first(), Some(&Span::Name(name)));
     }
 }
+
+#[test]
+fn each_argument_stands_in_its_own_place_however_many_there_are() {
+    let args: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+        .map(|word| Arg::Words(word.to_owned()))
+        .into();
+    let mut put = Vec::new();
+    let marks: String = args
+        .iter()
+        .map(|arg| match value(arg, &mut put) {
+            FluentValue::String(mark) => mark.into_owned(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(into_text(&marks, &put), Text::plain("abcdefghij"));
+}
+
+#[test]
+fn an_argument_between_backticks_belongs_to_the_command() {
+    let name = Arg::Name("Mia".to_owned());
+    let text = into_text("see `/ankle \u{E000}` or `x", &[&name]);
+    let spans = [
+        Span::Text("see ".to_owned()),
+        Span::Command("/ankle Mia".to_owned()),
+        Span::Text(" or ".to_owned()),
+        Span::Command("x".to_owned()),
+    ];
+    assert_eq!(text.0, spans);
+}
