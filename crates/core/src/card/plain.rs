@@ -105,6 +105,10 @@ fn write_text(into: &mut String, text: &Text, time: Option<&str>) {
 /// How many lines a line of text takes on a phone, broken between words.
 #[must_use]
 pub fn phone_lines(line: &str) -> usize {
+    // Nothing is wider in columns than it is long in bytes.
+    if line.len() <= PHONE_COLUMNS {
+        return 1;
+    }
     let mut lines = 1;
     let mut column = 0;
     for word in line.split(' ') {
@@ -127,7 +131,30 @@ pub fn phone_lines(line: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_it_is_long(text in any::<String>()) {
+            prop_assert!(text.width() <= text.len());
+        }
+    }
+
+    #[test]
+    fn not_even_what_is_drawn_wide() {
+        for text in [
+            "脚",
+            "🦶",
+            "1\u{FE0F}\u{20E3}",
+            "©\u{FE0F}",
+            "Ａ",
+            "🏃\u{200D}♀\u{FE0F}",
+        ] {
+            assert!(text.width() <= text.len(), "{text}");
+        }
+    }
 
     #[test]
     fn lines_break_between_words() {

@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -194,14 +193,13 @@ fn push_command(text: &mut Text, whole: String) {
 }
 
 fn bundle(language: Language) -> &'static Bundle {
-    static BUNDLES: OnceLock<HashMap<Language, Bundle>> = OnceLock::new();
-    let bundles = BUNDLES.get_or_init(|| {
-        Language::ALL
-            .into_iter()
-            .map(|language| (language, load(language)))
-            .collect()
-    });
-    &bundles[&language]
+    static EN: OnceLock<Bundle> = OnceLock::new();
+    static DE: OnceLock<Bundle> = OnceLock::new();
+    let bundle = match language {
+        Language::En => &EN,
+        Language::De => &DE,
+    };
+    bundle.get_or_init(|| load(language))
 }
 
 fn load(language: Language) -> Bundle {
