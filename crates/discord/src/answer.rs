@@ -203,7 +203,7 @@ impl Desk {
         }
     }
 
-    /// Does the work of a request, and puts off what takes longer than an interaction lives.
+    /// Does the work of a request. If it takes so long that nobody could be answered after it, it is put off.
     async fn work_in_time(
         &self,
         request: &Request,
@@ -219,7 +219,7 @@ impl Desk {
         if let Some(done) = in_time {
             return done;
         }
-        // Here, as reading it costs as much as the command itself.
+        // Read only now: that costs as much as the command itself.
         let audience = Command::audience_of(&request.said);
         // The work goes on meanwhile.
         tokio::join!(work, Box::pin(self.put_off(reply, audience))).0

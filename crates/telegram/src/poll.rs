@@ -28,9 +28,9 @@ pub const WANTED: [AllowedUpdate; 5] = [
     AllowedUpdate::ChatMember,
 ];
 
-/// How many updates are asked for at a time, beside those in hand: as many as the platform lets us answer in a
-/// second, so no more would be answered sooner. All are worked on at once and need room, and what a killed
-/// process has not acknowledged is answered once more.
+/// How many updates are asked for at a time, beside those in hand: as many as the messages that the platform
+/// takes of a bot in a second, by its FAQ, so no more would be answered sooner. All are worked on at once and
+/// need room, and what a killed process has not acknowledged is answered once more.
 const BATCH: usize = 30;
 
 /// As many as the platform gives at a time.
