@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use ankle_core::face::{Forbidden, RetryScope, SendError};
-use axum::body::Bytes;
+use axum::http::StatusCode;
+use reqwest::Url;
 use reqwest::multipart::{Form, Part};
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,6 +18,8 @@ use teloxide::requests::Payload;
 use teloxide::types::{AllowedUpdate, ThreadId};
 use tokio_util::sync::CancellationToken;
 
+use crate::transport::{Answered, Transport};
+
 /// How long any call but a long poll may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -26,9 +28,9 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// The Bot API for one token. Never shown: its address holds the token.
 pub struct Api {
-    client: Client,
-    /// All that calls have in common, parsed once: with a slash at its end.
-    address: Url,
+    transport: Transport,
+    /// All that the addresses of calls have in common: with a slash at its end.
+    address: String,
     refused: CancellationToken,
 }
 
@@ -102,12 +104,12 @@ pub enum Unknown {
 
 impl Api {
     /// The API at an address, for a token.
-    pub fn new(client: Client, url: &Url, token: &str) -> Self {
+    pub fn new(transport: Transport, url: &Url, token: &str) -> Self {
         let mut address = url.clone();
         address.set_path(&format!("{}/bot{token}/", url.path().trim_end_matches('/')));
         Self {
-            client,
-            address,
+            transport,
+            address: address.into(),
             refused: CancellationToken::new(),
         }
     }
@@ -154,8 +156,9 @@ impl Api {
         if let Some(ThreadId(id)) = thread {
             form = form.text("message_thread_id", id.0.to_string());
         }
-        let request = self.request(SendDocument::NAME, PATIENCE).multipart(form);
-        self.read(exchange(request).await?).map_err(untold)
+        let address = self.address_of(SendDocument::NAME);
+        let answered = self.transport.post_form(address, form, PATIENCE).await?;
+        self.read(answered).map_err(untold)
     }
 
     /// Looks something up that an update's work waits for, and with it its chat: so not for long.
@@ -195,7 +198,7 @@ impl Api {
         self.read(answered).map_err(untold)
     }
 
-    fn read<T: DeserializeOwned>(&self, (status, bytes): (StatusCode, Bytes)) -> Result<T, Told> {
+    fn read<T: DeserializeOwned>(&self, (status, bytes): Answered) -> Result<T, Told> {
         let read = read(status, &bytes);
         // A 404 is also said of a method that a server of one's own does not know.
         if status == StatusCode::UNAUTHORIZED && matches!(read, Err((CallError::Token, _))) {
@@ -209,30 +212,14 @@ impl Api {
         method: &str,
         body: Vec<u8>,
         patience: Duration,
-    ) -> Result<(StatusCode, Bytes), SendError> {
-        let request = self.request(method, patience);
-        exchange(
-            request
-                .header("content-type", "application/json")
-                .body(body),
-        )
-        .await
+    ) -> Result<Answered, SendError> {
+        let address = self.address_of(method);
+        self.transport.post(address, body, patience).await
     }
 
-    fn request(&self, method: &str, patience: Duration) -> RequestBuilder {
-        let mut url = self.address.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push(method);
-        }
-        self.client.post(url).timeout(patience)
+    fn address_of(&self, method: &str) -> String {
+        [&self.address, method].concat()
     }
-}
-
-async fn exchange(request: RequestBuilder) -> Result<(StatusCode, Bytes), SendError> {
-    let response = request.send().await.map_err(|error| unreached(&error))?;
-    let status = response.status();
-    let bytes = response.bytes().await.map_err(|_| SendError::InDoubt)?;
-    Ok((status, bytes))
 }
 
 fn untold((error, _): Told) -> CallError {
@@ -260,15 +247,6 @@ fn read<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T, Told
 /// for an answer in vain says 504, and means something else.
 fn is_away(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::GATEWAY_TIMEOUT
-}
-
-/// No answer came. If no connection did, nothing was sent either.
-fn unreached(error: &reqwest::Error) -> SendError {
-    if error.is_connect() || error.is_builder() {
-        SendError::NotSent
-    } else {
-        SendError::InDoubt
-    }
 }
 
 /// What an error of the API means. Its texts are no contract, so the status and the typed

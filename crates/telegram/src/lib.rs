@@ -20,6 +20,7 @@ mod rooms;
 mod said;
 mod standing;
 mod start;
+mod transport;
 mod update;
 mod waits;
 mod webhook;

@@ -1,7 +1,6 @@
 //! Starting and stopping the face, with one plain sentence for each mistake.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ankle_core::command::Bot;
 use ankle_core::delivery::{Doubt, Leavers, Pulse, Single, Way};
@@ -9,7 +8,7 @@ use ankle_core::face::{Clock, SendError};
 use ankle_core::store::Store;
 use axum::Router;
 use jiff::SignedDuration;
-use reqwest::{Client, Url};
+use reqwest::Url;
 use serde::Deserialize;
 use teloxide::payloads::{DeleteWebhook, SetWebhook};
 use tokio_util::sync::CancellationToken;
@@ -22,6 +21,7 @@ use crate::metrics::Counters;
 use crate::rooms::Rooms;
 use crate::said::Said;
 use crate::standing::Standing;
+use crate::transport::Transport;
 use crate::update::{Me, PLATFORM};
 use crate::waits::Waits;
 use crate::webhook::{Webhook, route};
@@ -94,12 +94,8 @@ impl Telegram {
         let url = config.api()?;
         let webhook = config.webhook()?;
         let webhook = webhook.map(|url| (url, Webhook::of_token(&config.token)));
-        let client = Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .tcp_nodelay(true)
-            .build()
-            .map_err(StartError::Client)?;
-        let api = Api::new(client, &url, &config.token);
+        let transport = Transport::to(&url).map_err(StartError::Client)?;
+        let api = Api::new(transport, &url, &config.token);
         let me = ourselves(&api, clock.as_ref(), stop).await?;
         let desk = Arc::new(Desk {
             api,

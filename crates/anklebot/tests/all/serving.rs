@@ -297,6 +297,26 @@ async fn without_a_network_at_the_start_it_keeps_trying() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_the_environment_names_a_proxy_every_call_goes_by_it() {
+    let tg = fake().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(&tg, folder.path());
+    command
+        .env("TELEGRAM_API_URL", "http://telegram.invalid")
+        .env("HTTP_PROXY", tg.url());
+    let child = command.spawn().unwrap();
+    tg.until_polling().await;
+    let mia = tg.user("Mia").speaking("en");
+    mia.says(&mia.dm(), "/ankle test 9cm left").await;
+    let answer = mia.dm().next_bot_message().await;
+    assert!(answer.text.contains("32.4°"), "{}", answer.text);
+    send_signal(&child, "-TERM");
+    let output = end_of(child).await;
+    assert!(output.status.success(), "{}", complained(&output));
+    tg.finish_with_unread().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_where_something_else_answers_is_said_and_tried_again() {
     let tg = fake().await;
     let folder = tempfile::tempdir().unwrap();
