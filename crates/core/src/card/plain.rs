@@ -111,8 +111,16 @@ pub fn phone_lines(line: &str) -> usize {
     }
     let mut lines = 1;
     let mut column = 0;
-    for word in line.split(' ') {
-        let width = word.width();
+    let mut start = 0;
+    // Word by word in bytes: most are plain letters, whose width need not be looked up.
+    for word in line.as_bytes().split(|byte| *byte == b' ') {
+        let end = start + word.len();
+        let width = if word.is_ascii() {
+            word.len()
+        } else {
+            line[start..end].width()
+        };
+        start = end + 1;
         let needed = if column == 0 {
             width
         } else {

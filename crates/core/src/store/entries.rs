@@ -41,8 +41,8 @@ macro_rules! likes_of {
 macro_rules! likes {
     ($account:literal, $before:literal) => {
         concat!(
-            "select string_agg(id || ' ' || day || ' ' || side || ' ' || state || ' ' || reach_dmm
-                || ' ' || spread_dmm || ' ' || standing, ';') from (",
+            "select string_agg(concat_ws(' ', id, day, side, state, reach_dmm, spread_dmm, standing), ';')
+            from (",
             likes_of!($account, $before, "left", "cold"),
             " union all ",
             likes_of!($account, $before, "left", "warm"),

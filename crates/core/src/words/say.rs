@@ -128,7 +128,7 @@ fn value<'a>(arg: &'a Arg, put: &mut Vec<&'a Arg>) -> FluentValue<'static> {
 /// Puts the arguments where their marks are, and makes commands of what stands between backticks.
 fn into_text(sentence: &str, put: &[&Arg]) -> Text {
     let is_mark = |c: char| (FIRST_MARK..=LAST_MARK).contains(&u32::from(c));
-    let mut text = Text::default();
+    let mut text = Text(Vec::with_capacity(1));
     // What stands after a backtick whose other has not come.
     let mut command: Option<String> = None;
     let mut rest = sentence;
