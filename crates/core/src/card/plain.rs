@@ -109,18 +109,8 @@ pub fn phone_lines(line: &str) -> usize {
     if line.len() <= PHONE_COLUMNS {
         return 1;
     }
-    let mut lines = 1;
-    let mut column = 0;
-    let mut start = 0;
-    // Word by word in bytes: most are plain letters, whose width need not be looked up.
-    for word in line.as_bytes().split(|byte| *byte == b' ') {
-        let end = start + word.len();
-        let width = if word.is_ascii() {
-            word.len()
-        } else {
-            line[start..end].width()
-        };
-        start = end + 1;
+    let (mut lines, mut column) = (1, 0);
+    let mut add = |width: usize| {
         let needed = if column == 0 {
             width
         } else {
@@ -133,8 +123,23 @@ pub fn phone_lines(line: &str) -> usize {
             lines += full + usize::from(column > 0);
             column = width - full * PHONE_COLUMNS;
         }
+    };
+    // Of a word of plain letters the width is its length, so most words need no table.
+    let (mut start, mut is_plain) = (0, true);
+    for (at, byte) in line.bytes().enumerate() {
+        if byte == b' ' {
+            add(width_of(&line[start..at], is_plain));
+            (start, is_plain) = (at + 1, true);
+        } else {
+            is_plain &= byte.is_ascii();
+        }
     }
+    add(width_of(&line[start..], is_plain));
     lines
+}
+
+fn width_of(word: &str, is_plain: bool) -> usize {
+    if is_plain { word.len() } else { word.width() }
 }
 
 #[cfg(test)]
@@ -161,6 +166,30 @@ mod tests {
             "🏃\u{200D}♀\u{FE0F}",
         ] {
             assert!(text.width() <= text.len(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_counted_as_if_each_were_looked_up(text in "[a-c 🦶é脚]{0,120}") {
+            let looked_up = |line: &str| {
+                let (mut lines, mut column) = (1, 0);
+                for width in line.split(' ').map(UnicodeWidthStr::width) {
+                    let after = if column == 0 { width } else { column + 1 + width };
+                    if after <= PHONE_COLUMNS {
+                        column = after;
+                        continue;
+                    }
+                    lines += usize::from(column > 0);
+                    column = width;
+                    while column > PHONE_COLUMNS {
+                        lines += 1;
+                        column -= PHONE_COLUMNS;
+                    }
+                }
+                lines
+            };
+            prop_assert_eq!(phone_lines(&text), looked_up(&text));
         }
     }
 
