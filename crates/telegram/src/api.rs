@@ -106,6 +106,8 @@ impl Api {
     /// The API at an address, for a token.
     pub fn new(transport: Transport, url: &Url, token: &str) -> Self {
         let mut address = url.clone();
+        address.set_query(None);
+        address.set_fragment(None);
         address.set_path(&format!("{}/bot{token}/", url.path().trim_end_matches('/')));
         Self {
             transport,

@@ -2,7 +2,7 @@
 //!
 //! `reqwest` reads the address of a call four times and takes it through layers for redirects and retries, none
 //! of which a call here ever meets: that was a seventh of a command's instructions. It still carries files, and
-//! everything where the environment names a proxy.
+//! everything where a proxy or a password stands between.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ type Straight = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// Carries calls to one server.
 pub struct Transport {
-    /// None where a proxy stands between.
+    /// None where something stands between.
     straight: Option<Straight>,
     other: reqwest::Client,
 }
@@ -53,9 +53,9 @@ impl Transport {
             .connect_timeout(CONNECTING)
             .tcp_nodelay(true)
             .build()?;
-        let straight = !is_behind(&Matcher::from_env(), server);
+        let is_straight = is_straight(&Matcher::from_env(), server);
         Ok(Self {
-            straight: straight.then(straight_client),
+            straight: is_straight.then(straight_client),
             other,
         })
     }
@@ -102,12 +102,13 @@ impl Transport {
     }
 }
 
-/// Whether the environment has a proxy between us and a server (`HTTPS_PROXY`, `NO_PROXY` and so on, which
-/// `reqwest` reads by the same code).
-fn is_behind(proxies: &Matcher, server: &Url) -> bool {
-    // What is no address of theirs is left to `reqwest`, which says so.
+/// Whether nothing stands between us and a server that `reqwest` knows how to pass: a proxy of the environment
+/// (`HTTPS_PROXY`, `NO_PROXY` and so on, which it reads by the same code), or a name and a password in the
+/// address.
+fn is_straight(proxies: &Matcher, server: &Url) -> bool {
+    let is_open = server.username().is_empty() && server.password().is_none();
     let uri = server.as_str().parse::<Uri>();
-    uri.map_or(true, |uri| proxies.intercept(&uri).is_some())
+    is_open && uri.is_ok_and(|uri| proxies.intercept(&uri).is_none())
 }
 
 fn straight_client() -> Straight {
@@ -160,15 +161,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_stands_between_where_the_environment_says_so() {
+    fn by_a_proxy_or_a_password_the_way_is_not_straight() {
         let proxies = Matcher::builder()
             .https("http://proxy.example:3128")
             .no("localhost,10.0.0.0/8")
             .build();
-        let is_behind = |server: &str| is_behind(&proxies, &server.parse().unwrap());
-        assert!(is_behind("https://api.telegram.org"));
-        assert!(!is_behind("https://localhost:8081"));
-        assert!(!is_behind("https://10.1.2.3"));
-        assert!(!is_behind("http://telegram.example"), "it is for https");
+        let is_straight = |server: &str| is_straight(&proxies, &server.parse().unwrap());
+        assert!(!is_straight("https://api.telegram.org"));
+        assert!(is_straight("https://localhost:8081"));
+        assert!(is_straight("https://10.1.2.3"));
+        assert!(
+            is_straight("http://telegram.example"),
+            "that one is for https"
+        );
+        assert!(!is_straight("http://me:secret@telegram.example"));
     }
 }
