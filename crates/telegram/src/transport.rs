@@ -1,7 +1,7 @@
 //! How calls reach the Bot API: most of them straight, over a pool of open connections.
 //!
 //! `reqwest` reads the address of a call four times and takes it through layers for redirects and retries, none
-//! of which a call here ever meets: that was a seventh of a command's instructions. It still carries files, and
+//! of which a call here ever meets: a tenth of a command's instructions. It still carries files, and
 //! everything where a proxy or a password stands between.
 
 use std::time::Duration;

@@ -310,6 +310,8 @@ async fn where_the_environment_names_a_proxy_every_call_goes_by_it() {
     mia.says(&mia.dm(), "/ankle test 9cm left").await;
     let answer = mia.dm().next_bot_message().await;
     assert!(answer.text.contains("32.4°"), "{}", answer.text);
+    mia.says(&mia.dm(), "/ankle export").await;
+    while mia.dm().next_bot_message().await.document.is_none() {}
     send_signal(&child, "-TERM");
     let output = end_of(child).await;
     assert!(output.status.success(), "{}", complained(&output));

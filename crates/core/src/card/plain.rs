@@ -171,7 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_counted_as_if_each_were_looked_up(text in "[a-c 🦶é脚]{0,120}") {
+        fn words_are_counted_as_if_each_were_looked_up(text in "[a-c \\t\\r\\x7f🦶é脚]{0,120}") {
             let looked_up = |line: &str| {
                 let (mut lines, mut column) = (1, 0);
                 for width in line.split(' ').map(UnicodeWidthStr::width) {
